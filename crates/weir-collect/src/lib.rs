@@ -1,0 +1,1 @@
+//! Sources: polls what runs Kafka and turns the answers into events

@@ -1,0 +1,1 @@
+//! weir.yaml: layers, origins, and every problem with its line and fix

@@ -1,0 +1,1 @@
+//! SQLite metadata: keys now; dashboards, conditions, incidents later

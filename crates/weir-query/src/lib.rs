@@ -1,0 +1,1 @@
+//! NRQL to answers: planning, evaluation, New Relic's result shapes

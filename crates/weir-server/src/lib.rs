@@ -1,0 +1,1 @@
+//! HTTP transport: routes, auth, error mapping

@@ -1,0 +1,1 @@
+//! Test harness: a real Kafka, a real Weir process; a dev-dependency only.

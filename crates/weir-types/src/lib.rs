@@ -1,0 +1,37 @@
+//! What every other crate speaks about: events and their schema, values, time, query results,
+//! error codes, and the role traits (`Sink`, `QueryRunner`, `Clock`) through which crates meet
+//! without knowing each other.
+//!
+//! Data flows one way: a source builds [`Event`]s and hands a [`Batch`] to a [`Sink`]; whoever
+//! wants an answer hands a [`QueryRequest`] to a [`QueryRunner`] and gets a [`QueryResult`].
+//!
+//! Layout:
+//! - [`event`], [`value`]: one observation and the values it carries
+//! - [`schema`]: the public table of event types, attributes, kinds and units
+//! - [`time`], [`id`]: timestamps, ranges, the clock; account and cluster ids
+//! - [`query`], [`diagnostic`]: questions, answers, and what is wrong with a question
+//! - [`source`]: the state of one source, as pages and commands show it
+//! - [`role`], [`error`]: the traits between crates; one code for every failure
+//!
+//! Not here: anything that does I/O, locks or spawns.
+
+pub mod diagnostic;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod query;
+pub mod role;
+pub mod schema;
+pub mod source;
+pub mod time;
+pub mod value;
+
+pub use diagnostic::{Diagnostic, Span};
+pub use error::ErrorCode;
+pub use event::{AttributeName, Batch, Event, EventError};
+pub use id::AccountId;
+pub use query::{QueryError, QueryRequest, QueryResult};
+pub use role::{BoxFuture, Clock, QueryRunner, Sink, SinkError, SystemClock};
+pub use source::SourceStatus;
+pub use time::{TimeRange, Timestamp};
+pub use value::Value;

@@ -1,0 +1,59 @@
+//! The roles through which crates meet. Only the binary joins a role to a concrete type.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::{Batch, ErrorCode, EventError, QueryError, QueryRequest, QueryResult, Timestamp};
+
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where events go: the store, or a forwarder to New Relic.
+pub trait Sink: Send + Sync {
+    /// Resolves once the whole batch is durable and the next query sees it; on an error nothing
+    /// of the batch is stored.
+    fn append(&self, batch: Batch) -> BoxFuture<'_, Result<(), SinkError>>;
+}
+
+/// Why a batch was not taken.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SinkError {
+    #[error("event {index}: {error}")]
+    Invalid { index: usize, error: EventError },
+    /// Too much is waiting already; the same batch may be sent again.
+    #[error("ingest is busy: {0} events wait already, try again")]
+    Busy(usize),
+    /// The disk no longer takes writes; nothing is acknowledged until this is mended.
+    #[error("events can't be written: {0}")]
+    Unavailable(String),
+}
+
+impl SinkError {
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            SinkError::Invalid { .. } => ErrorCode::InvalidRequest,
+            SinkError::Busy(_) | SinkError::Unavailable(_) => ErrorCode::Unavailable,
+        }
+    }
+}
+
+/// Who answers NRQL: the embedded engine, or New Relic.
+pub trait QueryRunner: Send + Sync {
+    fn run(&self, request: QueryRequest) -> BoxFuture<'_, Result<QueryResult, QueryError>>;
+}
+
+/// Where the present comes from; tests bring their own.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
+    }
+}

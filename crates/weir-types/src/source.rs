@@ -1,0 +1,41 @@
+//! The state of one source, as pages, commands and `/metrics` show it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceState {
+    /// Configured, no cycle has ended yet.
+    Starting,
+    Ok,
+    /// The last cycle was answered in part; `last_error` names the part.
+    Partial,
+    /// The last cycle got no answer.
+    Failing,
+}
+
+/// What the last cycles of a source came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceStatus {
+    pub name: String,
+    /// `kafka`, later `aws_msk`, `confluent_cloud`, `prometheus`.
+    pub kind: String,
+    /// What it talks to, without secrets.
+    pub target: String,
+    pub cluster: String,
+    pub interval_secs: u64,
+    pub state: SourceState,
+    pub last_cycle_at: Option<Timestamp>,
+    pub last_success_at: Option<Timestamp>,
+    pub last_cycle_ms: Option<u64>,
+    pub last_events_count: u64,
+    /// What went wrong last, with the next step; cleared by a whole cycle.
+    pub last_error: Option<String>,
+    /// 0 to 1: share of what the last cycle asked that was answered.
+    pub completeness: Option<f64>,
+    pub cycles_total: u64,
+    pub failed_cycles_total: u64,
+    pub requests_total: u64,
+}
