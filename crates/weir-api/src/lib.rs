@@ -1,1 +1,33 @@
-//! Wire types of the REST API, error body, and the HTTP client
+//! The wire of Weir's own REST API: what `/api/v1` takes and returns, the error body, and the HTTP
+//! client that commands use.
+//!
+//! Wire types are twins of inner types, converted by hand where the two meet (`weir-server`), so
+//! that an inner change can't change the wire by accident. JSON is snake_case with units in the
+//! names; what is unknown is `null`, never 0. The committed `docs/reference/openapi.json` is made
+//! from these types.
+//!
+//! Layout:
+//! - [`cluster`], [`broker`], [`topic`], [`group`]: entities as lists and pages show them
+//! - [`list`]: the envelope of every list; [`freshness`]: age and completeness of every entity
+//! - [`query`], [`schema`], [`server`], [`source`]: the console, its names, and Weir itself
+//! - [`error`], [`client`]: failures, and the client
+//!
+//! Not here: New Relic's wire (Event API, NerdGraph), and anything that serves.
+
+pub mod broker;
+pub mod client;
+pub mod cluster;
+pub mod error;
+pub mod freshness;
+pub mod group;
+pub mod list;
+pub mod query;
+pub mod schema;
+pub mod server;
+pub mod source;
+pub mod topic;
+
+pub use client::{Client, ClientError};
+pub use error::{ApiError, ErrorBody};
+pub use freshness::{Freshness, Status};
+pub use list::List;

@@ -13,7 +13,7 @@ pub struct Statement {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum StatementKind {
-    Query(Query),
+    Query(Box<Query>),
     /// `SHOW EVENT TYPES`.
     ShowEventTypes {
         since: Option<TimePoint>,
@@ -26,6 +26,8 @@ pub enum StatementKind {
 pub struct Comment {
     /// With its markers.
     pub text: String,
+    /// Whether nothing but space stands before it on its line.
+    pub own_line: bool,
     pub span: Span,
 }
 
@@ -248,6 +250,8 @@ pub enum TimePointKind {
 pub enum Day {
     Today,
     Yesterday,
+    /// Undocumented, yet written with UNTIL.
+    Tomorrow,
     /// 1 is Monday.
     Weekday(u8),
 }
