@@ -7,6 +7,7 @@
 //!
 //! Layout:
 //! - [`event`], [`value`]: one observation and the values it carries
+//! - [`secret`]: a text that never prints itself
 //! - [`schema`]: the public table of event types, attributes, kinds and units
 //! - [`time`], [`id`]: timestamps, ranges, the clock; account and cluster ids
 //! - [`query`], [`diagnostic`]: questions, answers, and what is wrong with a question
@@ -22,6 +23,7 @@ pub mod id;
 pub mod query;
 pub mod role;
 pub mod schema;
+pub mod secret;
 pub mod source;
 pub mod time;
 pub mod value;
@@ -31,7 +33,8 @@ pub use error::ErrorCode;
 pub use event::{AttributeName, Batch, Event, EventError};
 pub use id::AccountId;
 pub use query::{QueryError, QueryRequest, QueryResult};
-pub use role::{BoxFuture, Clock, QueryRunner, Sink, SinkError, SystemClock};
+pub use role::{BoxFuture, Clock, LatestSamples, QueryRunner, Sink, SinkError, SystemClock};
+pub use secret::Secret;
 pub use source::SourceStatus;
 pub use time::{TimeRange, Timestamp};
 pub use value::Value;

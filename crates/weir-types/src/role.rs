@@ -4,7 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::{Batch, ErrorCode, EventError, QueryError, QueryRequest, QueryResult, Timestamp};
+use crate::{
+    AccountId, Batch, ErrorCode, Event, EventError, QueryError, QueryRequest, QueryResult,
+    Timestamp,
+};
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -40,6 +43,14 @@ impl SinkError {
 /// Who answers NRQL: the embedded engine, or New Relic.
 pub trait QueryRunner: Send + Sync {
     fn run(&self, request: QueryRequest) -> BoxFuture<'_, Result<QueryResult, QueryError>>;
+}
+
+/// Who knows the newest sample of everything: what lists and entity pages read, so that opening
+/// one costs no scan. Unlike `latest()` in NRQL, which skips nulls attribute by attribute, this is
+/// one whole sample: what it does not hold is unknown now.
+pub trait LatestSamples: Send + Sync {
+    /// The newest event of every series of a declared event type, none older than `since`.
+    fn latest(&self, account: AccountId, event_type: &str, since: Timestamp) -> Vec<Event>;
 }
 
 /// Where the present comes from; tests bring their own.
