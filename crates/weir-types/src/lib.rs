@@ -33,7 +33,9 @@ pub use error::ErrorCode;
 pub use event::{AttributeName, Batch, Event, EventError};
 pub use id::AccountId;
 pub use query::{QueryError, QueryRequest, QueryResult};
-pub use role::{BoxFuture, Clock, LatestSamples, QueryRunner, Sink, SinkError, SystemClock};
+pub use role::{
+    BoxFuture, Clock, LatestQuery, LatestSamples, QueryRunner, Sink, SinkError, SystemClock,
+};
 pub use secret::Secret;
 pub use source::SourceStatus;
 pub use time::{TimeRange, Timestamp};

@@ -49,8 +49,19 @@ pub trait QueryRunner: Send + Sync {
 /// one costs no scan. Unlike `latest()` in NRQL, which skips nulls attribute by attribute, this is
 /// one whole sample: what it does not hold is unknown now.
 pub trait LatestSamples: Send + Sync {
-    /// The newest event of every series of a declared event type, none older than `since`.
-    fn latest(&self, account: AccountId, event_type: &str, since: Timestamp) -> Vec<Event>;
+    /// The newest event of every series that meets the query.
+    fn latest(&self, account: AccountId, query: LatestQuery<'_>) -> Vec<Event>;
+}
+
+/// Which series to look at.
+#[derive(Debug, Clone, Copy)]
+pub struct LatestQuery<'a> {
+    /// A declared event type.
+    pub event_type: &'a str,
+    /// Series whose newest event is older are left out.
+    pub since: Timestamp,
+    /// Identity attributes and the text each must have; empty for all series.
+    pub identity: &'a [(&'a str, &'a str)],
 }
 
 /// Where the present comes from; tests bring their own.

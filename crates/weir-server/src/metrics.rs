@@ -1,0 +1,146 @@
+//! Weir's own metrics in Prometheus text. Rendering reads counters and never touches Kafka.
+
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use weir_types::SourceStatus;
+use weir_types::source::SourceState;
+
+use crate::service::Services;
+
+/// What the server counts about itself.
+#[derive(Debug, Default)]
+pub struct Counters {
+    pub events_ingested: AtomicU64,
+    pub events_refused: AtomicU64,
+    pub queries: AtomicU64,
+    pub queries_failed: AtomicU64,
+}
+
+impl Counters {
+    pub fn add(counter: &AtomicU64, n: usize) {
+        counter.fetch_add(n as u64, Ordering::Relaxed);
+    }
+}
+
+pub async fn serve(State(services): State<Services>) -> impl IntoResponse {
+    let text = render(&services);
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
+}
+
+fn render(services: &Services) -> String {
+    let mut page = Page::default();
+    page.head("weir_build_info", "gauge", "always 1; the version is a label");
+    page.line("weir_build_info", &[("version", services.info.version)], 1.0);
+    render_counters(&mut page, &services.counters);
+    render_store(&mut page, services);
+    render_sources(&mut page, &services.sources.statuses());
+    page.text
+}
+
+fn render_counters(page: &mut Page, counters: &Counters) {
+    let mut counter = |name, help, value: &AtomicU64| {
+        page.head(name, "counter", help);
+        page.line(name, &[], value.load(Ordering::Relaxed) as f64);
+    };
+    counter("weir_events_ingested_total", "events taken over HTTP", &counters.events_ingested);
+    counter("weir_events_refused_total", "events refused over HTTP", &counters.events_refused);
+    counter("weir_queries_total", "NRQL queries over HTTP", &counters.queries);
+    counter("weir_queries_failed_total", "NRQL queries that failed", &counters.queries_failed);
+}
+
+fn render_store(page: &mut Page, services: &Services) {
+    let store = services.store.status();
+    let mut gauge = |name, help, value: f64| {
+        page.head(name, "gauge", help);
+        page.line(name, &[], value);
+    };
+    gauge("weir_store_writable", "1 while events are taken", f64::from(store.writable));
+    gauge("weir_store_rows", "events held", store.row_count as f64);
+    gauge("weir_store_series", "series held", store.series_count as f64);
+    gauge("weir_store_memory_bytes", "memory of the held events", store.memory_bytes as f64);
+    gauge("weir_store_wal_bytes", "size of the write-ahead log", store.wal_bytes as f64);
+}
+
+fn render_sources(page: &mut Page, sources: &[SourceStatus]) {
+    type Read = fn(&SourceStatus) -> Option<f64>;
+    let families: [(&str, &str, &str, Read); 6] = [
+        ("weir_source_up", "gauge", "1 when the last cycle got an answer", up),
+        ("weir_source_completeness", "gauge", "share of the last cycle answered", |s| {
+            s.completeness
+        }),
+        (
+            "weir_source_last_success_timestamp_seconds",
+            "gauge",
+            "end of the last good cycle",
+            |s| s.last_success_at.map(|at| at.as_millis() as f64 / 1_000.0),
+        ),
+        ("weir_source_cycle_seconds", "gauge", "length of the last cycle", |s| {
+            s.last_cycle_ms.map(|ms| ms as f64 / 1_000.0)
+        }),
+        ("weir_source_cycles_total", "counter", "cycles run", |s| Some(s.cycles_total as f64)),
+        ("weir_source_requests_total", "counter", "requests sent", |s| {
+            Some(s.requests_total as f64)
+        }),
+    ];
+    for (name, kind, help, read) in families {
+        page.head(name, kind, help);
+        for source in sources {
+            // A source that has not run yet has no value: absent is not 0.
+            if let Some(value) = read(source) {
+                page.line(name, &[("source", &source.name), ("cluster", &source.cluster)], value);
+            }
+        }
+    }
+}
+
+fn up(source: &SourceStatus) -> Option<f64> {
+    match source.state {
+        SourceState::Starting => None,
+        SourceState::Ok | SourceState::Partial => Some(1.0),
+        SourceState::Failing => Some(0.0),
+    }
+}
+
+/// Text in the exposition format.
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        let _ = write!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
+    }
+
+    fn line(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+        self.text.push_str(name);
+        for (i, (label, text)) in labels.iter().enumerate() {
+            let open = if i == 0 { '{' } else { ',' };
+            let _ = write!(self.text, "{open}{label}=\"{}\"", escape(text));
+        }
+        if !labels.is_empty() {
+            self.text.push('}');
+        }
+        let _ = writeln!(self.text, " {value}");
+    }
+}
+
+fn escape(label: &str) -> String {
+    label.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_escaped() {
+        let mut page = Page::default();
+        page.line("x", &[("a", "say \"hi\"\\"), ("b", "two")], 1.5);
+        assert_eq!(page.text, "x{a=\"say \\\"hi\\\"\\\\\",b=\"two\"} 1.5\n");
+    }
+}

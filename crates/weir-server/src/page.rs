@@ -1,0 +1,37 @@
+//! The web UI. Paths that name no file are pages of the UI, which routes them itself.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use weir_ui::Asset;
+
+pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    if let Some(asset) = weir_ui::asset(path) {
+        return asset_response(asset, &headers);
+    }
+    // A path with an ending was meant to be a file: answering it with a page would hide the fault.
+    if path.rsplit('/').next().is_some_and(|name| name.contains('.')) && looks_like_file(path) {
+        return (StatusCode::NOT_FOUND, "no such file\n").into_response();
+    }
+    asset_response(weir_ui::index(), &headers)
+}
+
+/// Built files live below `assets/`; entity names in page paths may hold dots.
+fn looks_like_file(path: &str) -> bool {
+    path.starts_with("assets/") || !path.contains('/')
+}
+
+fn asset_response(asset: Asset, headers: &HeaderMap) -> Response {
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    if known == Some(asset.etag.as_str()) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    let cache = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    Response::builder()
+        .header(header::CONTENT_TYPE, asset.content_type)
+        .header(header::CACHE_CONTROL, cache)
+        .header(header::ETAG, asset.etag)
+        .body(Body::from(asset.bytes))
+        .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}

@@ -1,0 +1,72 @@
+//! Every route in one place.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
+use axum::middleware;
+use axum::response::Response;
+use axum::routing::{get, post};
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::newrelic::{event_api, nerdgraph};
+use crate::service::Services;
+use crate::{auth, metrics, page, probe, rest};
+
+/// Largest body of a question; NerdGraph documents of real clients reach 46 KB.
+const QUESTION_BYTES_MAX: usize = 1 << 20;
+
+/// The whole server.
+pub fn router(services: Services) -> Router {
+    Router::new()
+        .merge(ingest_routes())
+        .route("/graphql", post(nerdgraph::serve))
+        .nest("/api/v1", rest_routes(services.clone()))
+        .route("/metrics", get(metrics::serve))
+        .route("/healthz", get(probe::healthz))
+        .route("/readyz", get(probe::readyz))
+        .fallback(get(page::serve))
+        .layer(DefaultBodyLimit::max(QUESTION_BYTES_MAX))
+        .layer(middleware::map_response(add_security_headers))
+        .with_state(services)
+}
+
+/// The limit counts what arrives; a bomb is stopped by the limit behind the decompression.
+fn ingest_routes() -> Router<Services> {
+    Router::new()
+        .route("/v1/accounts/{account}/events", post(event_api::serve))
+        .route("/v1/accounts/events", post(event_api::serve_for_key))
+        .layer(RequestDecompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(event_api::RECEIVED_BYTES_MAX))
+}
+
+fn rest_routes(services: Services) -> Router<Services> {
+    Router::new()
+        .route("/status", get(rest::status::get))
+        .route("/sources", get(rest::sources::list))
+        .route("/clusters", get(rest::clusters::list))
+        .route("/clusters/{cluster}", get(rest::clusters::get))
+        .route("/clusters/{cluster}/groups/{group}", get(rest::groups::get))
+        .route("/brokers", get(rest::brokers::list))
+        .route("/topics", get(rest::topics::list))
+        .route("/groups", get(rest::groups::list))
+        .route("/query", post(rest::query::run))
+        .route("/schema", get(rest::schema::list))
+        .route("/openapi.json", get(rest::openapi_json))
+        .fallback(rest::not_found)
+        .layer(middleware::from_fn_with_state(services, auth::guard_rest))
+}
+
+/// Everything is served from this origin alone; inline styles are what chart libraries set.
+async fn add_security_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    set(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
+         frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
+    );
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    response
+}

@@ -1,0 +1,68 @@
+//! What the server needs from the rest of Weir. The binary brings the implementations.
+
+use std::sync::Arc;
+
+use weir_api::server::StoreStatus;
+use weir_types::{AccountId, Clock, LatestSamples, QueryRunner, Sink, SourceStatus, Timestamp};
+
+use crate::metrics::Counters;
+
+/// Everything a handler may ask; clones share it.
+#[derive(Clone)]
+pub struct Services {
+    pub info: Arc<ServerInfo>,
+    pub clock: Arc<dyn Clock>,
+    pub sink: Arc<dyn Sink>,
+    pub queries: Arc<dyn QueryRunner>,
+    pub latest: Arc<dyn LatestSamples>,
+    pub sources: Arc<dyn SourceReader>,
+    pub store: Arc<dyn StoreReader>,
+    pub authenticator: Arc<dyn Authenticator>,
+    pub counters: Arc<Counters>,
+}
+
+/// What does not change while the server runs.
+#[derive(Debug, Clone)]
+pub struct ServerInfo {
+    pub version: &'static str,
+    pub environment: String,
+    pub account: AccountId,
+    pub started_at: Timestamp,
+    /// True when only this machine can reach the port: reading then needs no key.
+    pub loopback_only: bool,
+    /// Oldest timestamp that ingest takes, counted back from now.
+    pub retention: std::time::Duration,
+}
+
+/// What a key opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Queries, NerdGraph, REST.
+    User,
+    /// Events in, nothing out.
+    Ingest,
+}
+
+/// Whose key it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    pub account: AccountId,
+    pub access: Access,
+}
+
+/// Who knows the keys.
+pub trait Authenticator: Send + Sync {
+    /// `Ok(None)` for a key nobody made here; an error when the keys can't be read.
+    fn authenticate(&self, key: &str) -> Result<Option<Identity>, String>;
+}
+
+/// Who knows the sources.
+pub trait SourceReader: Send + Sync {
+    /// In configured order.
+    fn statuses(&self) -> Vec<SourceStatus>;
+}
+
+/// Who knows the store's health.
+pub trait StoreReader: Send + Sync {
+    fn status(&self) -> StoreStatus;
+}
