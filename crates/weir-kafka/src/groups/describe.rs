@@ -1,0 +1,146 @@
+//! The two describe requests: DescribeGroups for classic groups, ConsumerGroupDescribe for
+//! KIP-848 ones.
+
+use std::sync::Arc;
+
+use kafka_protocol::messages::{
+    ConsumerGroupDescribeRequest, DescribeGroupsRequest, GroupId,
+    consumer_group_describe_response as consumer, describe_groups_response as classic,
+};
+
+use super::{GroupAt, GroupDescription, GroupMember, GroupType, TopicPartitions, assignment};
+use crate::{Api, BrokerAddress, BrokerId, Client, Error, KafkaCode, fan_out, wire};
+
+/// Said of a group the broker does not have, by older brokers without an error.
+const DEAD: &str = "Dead";
+const GROUP_ID_NOT_FOUND: KafkaCode = KafkaCode(69);
+/// The number of classic members among member types (ConsumerGroupDescribe from version 1 on).
+const CLASSIC_MEMBER: i8 = 0;
+
+type Described = Vec<Result<GroupDescription, Error>>;
+
+impl Client {
+    /// Describes classic groups, in the order given. One request a coordinator, split when large.
+    pub async fn describe_groups(
+        &self,
+        groups: &[GroupAt],
+    ) -> Vec<Result<GroupDescription, Error>> {
+        self.by_coordinator(groups, classic_groups).await
+    }
+
+    /// Describes KIP-848 groups, in the order given. One request a coordinator, split when large.
+    pub async fn describe_consumer_groups(
+        &self,
+        groups: &[GroupAt],
+    ) -> Vec<Result<GroupDescription, Error>> {
+        self.by_coordinator(groups, consumer_groups).await
+    }
+}
+
+async fn classic_groups(
+    client: Client,
+    coordinator: BrokerId,
+    groups: Vec<Arc<str>>,
+) -> Result<Described, Error> {
+    let request = |_| DescribeGroupsRequest::default().with_groups(ids(&groups));
+    let (address, answer) = client.call_broker(coordinator, 0, request).await?;
+    let api = Api::DescribeGroups;
+    let named = |group: classic::DescribedGroup| {
+        let name = wire::text(&group.group_id.0);
+        let message = group.error_message.as_ref().map(wire::text);
+        let found = judge(&address, api, group.error_code, message);
+        (name, found.map(|found| classic_group(group, found)))
+    };
+    let answered = answer.groups.into_iter().map(named).collect();
+    Ok(fan_out::in_order(&groups, answered, &Error::Missing { address: address.clone(), api }))
+}
+
+async fn consumer_groups(
+    client: Client,
+    coordinator: BrokerId,
+    groups: Vec<Arc<str>>,
+) -> Result<Described, Error> {
+    let request = |_| ConsumerGroupDescribeRequest::default().with_group_ids(ids(&groups));
+    let (address, answer) = client.call_broker(coordinator, 0, request).await?;
+    let api = Api::ConsumerGroupDescribe;
+    let named = |group: consumer::DescribedGroup| {
+        let name = wire::text(&group.group_id.0);
+        let message = group.error_message.as_ref().map(wire::text);
+        let found = judge(&address, api, group.error_code, message);
+        (name, found.map(|found| consumer_group(group, found)))
+    };
+    let answered = answer.groups.into_iter().map(named).collect();
+    Ok(fan_out::in_order(&groups, answered, &Error::Missing { address: address.clone(), api }))
+}
+
+fn ids(groups: &[Arc<str>]) -> Vec<GroupId> {
+    groups.iter().map(|group| GroupId(wire::str_bytes(group))).collect()
+}
+
+/// Whether the broker has the group; any other code is an error.
+fn judge(
+    address: &BrokerAddress,
+    api: Api,
+    code: i16,
+    message: Option<Arc<str>>,
+) -> Result<bool, Error> {
+    match KafkaCode::from_answer(code) {
+        None => Ok(true),
+        Some(GROUP_ID_NOT_FOUND) => Ok(false),
+        Some(code) => Err(Error::broker(address, api, code, message)),
+    }
+}
+
+fn classic_group(group: classic::DescribedGroup, found: bool) -> GroupDescription {
+    GroupDescription {
+        group: wire::text(&group.group_id.0),
+        group_type: GroupType::Classic,
+        state: if found { wire::text(&group.group_state) } else { Arc::from(DEAD) },
+        assignor: wire::text(&group.protocol_data),
+        epoch: None,
+        assignment_epoch: None,
+        members: group.members.into_iter().map(classic_member).collect(),
+    }
+}
+
+fn classic_member(member: classic::DescribedGroupMember) -> GroupMember {
+    GroupMember {
+        member_id: wire::text(&member.member_id),
+        instance_id: member.group_instance_id.as_ref().map(wire::text),
+        client_id: wire::text(&member.client_id),
+        client_host: wire::text(&member.client_host),
+        assignment: assignment::parse(&member.member_assignment),
+        member_type: GroupType::Classic,
+    }
+}
+
+fn consumer_group(group: consumer::DescribedGroup, found: bool) -> GroupDescription {
+    GroupDescription {
+        group: wire::text(&group.group_id.0),
+        group_type: GroupType::Consumer,
+        state: if found { wire::text(&group.group_state) } else { Arc::from(DEAD) },
+        assignor: wire::text(&group.assignor_name),
+        epoch: found.then_some(group.group_epoch),
+        assignment_epoch: found.then_some(group.assignment_epoch),
+        members: group.members.into_iter().map(consumer_member).collect(),
+    }
+}
+
+fn consumer_member(member: consumer::Member) -> GroupMember {
+    let topics = member.assignment.topic_partitions.into_iter();
+    GroupMember {
+        member_id: wire::text(&member.member_id),
+        instance_id: member.instance_id.as_ref().map(wire::text),
+        client_id: wire::text(&member.client_id),
+        client_host: wire::text(&member.client_host),
+        assignment: Some(topics.map(assigned).collect()),
+        member_type: match member.member_type {
+            CLASSIC_MEMBER => GroupType::Classic,
+            _ => GroupType::Consumer,
+        },
+    }
+}
+
+fn assigned(topic: consumer::TopicPartitions) -> TopicPartitions {
+    TopicPartitions { topic: wire::text(&topic.topic_name.0), partitions: topic.partitions }
+}

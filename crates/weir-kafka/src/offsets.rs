@@ -1,0 +1,63 @@
+//! Offsets: where a partition begins and ends, and what a group has committed.
+
+mod commits;
+mod ends;
+
+use std::{fmt, sync::Arc};
+
+use crate::{Error, GroupAt};
+
+/// A position in a partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Offset(pub i64);
+
+/// Which end of a partition to ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OffsetSpec {
+    /// The offset after the last record a reader can see (the high watermark).
+    Latest,
+    /// The first offset still kept.
+    Earliest,
+}
+
+/// The offsets of one topic, in the order asked for.
+#[derive(Debug, Clone)]
+pub struct TopicOffsets {
+    pub topic: Arc<str>,
+    pub partitions: Vec<PartitionOffset>,
+}
+
+#[derive(Debug, Clone)]
+pub struct PartitionOffset {
+    pub partition: i32,
+    pub offset: Result<Offset, Error>,
+}
+
+/// What one group has committed.
+#[derive(Debug, Clone)]
+pub struct GroupOffsets {
+    pub group: GroupAt,
+    /// By topic, then partition. Partitions without a commit are not there.
+    pub offsets: Result<Vec<TopicCommits>, Error>,
+}
+
+/// One topic's committed offsets.
+#[derive(Debug, Clone)]
+pub struct TopicCommits {
+    pub topic: Arc<str>,
+    pub partitions: Vec<CommittedOffset>,
+}
+
+#[derive(Debug, Clone)]
+pub struct CommittedOffset {
+    pub partition: i32,
+    /// Never negative.
+    pub offset: Result<Offset, Error>,
+    pub leader_epoch: Option<i32>,
+}
+
+impl fmt::Display for Offset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

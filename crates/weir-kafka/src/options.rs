@@ -1,0 +1,62 @@
+//! What a caller may choose about a client. Every field has a sane default but the addresses.
+
+use std::{path::PathBuf, time::Duration};
+
+use crate::BrokerAddress;
+
+/// How to reach a cluster and how patient to be with it. Start from [`ClientOptions::new`].
+///
+/// Authentication will be one more field here, beside `tls`.
+#[derive(Debug, Clone)]
+pub struct ClientOptions {
+    /// Tried in turn until one answers; the cluster itself then says where its brokers are.
+    pub bootstrap: Vec<BrokerAddress>,
+    /// `None` speaks plaintext.
+    pub tls: Option<TlsOptions>,
+    /// Named in the brokers' logs, metrics and quotas.
+    pub client_id: String,
+    /// For everything until a connection may be used: name look-up, TCP, TLS, ApiVersions.
+    pub connect_timeout: Duration,
+    /// For one request on an open connection. When it passes the connection is closed: a broker
+    /// answers a connection's requests in order, so whatever follows would be late as well.
+    pub request_timeout: Duration,
+    /// First pause after a failed connection; doubles with each further failure.
+    pub backoff_initial: Duration,
+    /// Longest pause between two attempts to connect to one broker.
+    pub backoff_max: Duration,
+    /// A larger answer is skipped unread and reported as [`crate::Error::ResponseTooLarge`].
+    pub max_response_bytes: usize,
+    /// Requests on one connection that may wait for their answers at once.
+    pub max_in_flight: usize,
+    /// Groups named in one OffsetFetch or describe request; halved when an answer is too large.
+    pub max_groups_per_request: usize,
+    /// Topics named in one DescribeConfigs request; halved when an answer is too large.
+    pub max_topics_per_request: usize,
+}
+
+/// How to trust a broker's certificate.
+#[derive(Debug, Clone, Default)]
+pub struct TlsOptions {
+    /// PEM file of certificate authorities; `None` trusts those of the system.
+    pub ca_file: Option<PathBuf>,
+    /// The name to expect in every certificate, instead of the host connected to.
+    pub server_name: Option<String>,
+}
+
+impl ClientOptions {
+    pub fn new(bootstrap: Vec<BrokerAddress>) -> Self {
+        Self {
+            bootstrap,
+            tls: None,
+            client_id: "weir".to_owned(),
+            connect_timeout: Duration::from_secs(5),
+            request_timeout: Duration::from_secs(15),
+            backoff_initial: Duration::from_millis(250),
+            backoff_max: Duration::from_secs(30),
+            max_response_bytes: 64 << 20,
+            max_in_flight: 16,
+            max_groups_per_request: 1000,
+            max_topics_per_request: 1000,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! TLS to a broker: whom to trust, and what its failures mean.
+
+use std::{io, path::Path, sync::Arc};
+
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
+use tokio::net::TcpStream;
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+use crate::{BrokerAddress, Error, TlsOptions};
+
+/// Trust, read once, for all connections of a client.
+pub(crate) struct Tls {
+    connector: TlsConnector,
+    server_name: Option<ServerName<'static>>,
+}
+
+impl Tls {
+    pub(crate) fn new(options: &TlsOptions) -> Result<Self, Error> {
+        let roots = match &options.ca_file {
+            Some(path) => roots_of_file(path)?,
+            None => roots_of_system()?,
+        };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("ring supports the default protocol versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let server_name = options.server_name.as_deref().map(parse_name).transpose()?;
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), server_name })
+    }
+
+    pub(crate) async fn handshake(
+        &self,
+        stream: TcpStream,
+        address: &BrokerAddress,
+    ) -> Result<TlsStream<TcpStream>, Error> {
+        let name = match &self.server_name {
+            Some(name) => name.clone(),
+            None => parse_name(address.host())?,
+        };
+        self.connector.connect(name, stream).await.map_err(|error| {
+            if is_closed(&error) {
+                // A plaintext broker takes our greeting for a frame far too large and hangs up.
+                return Error::TlsUnexpected { address: address.clone() };
+            }
+            explain(address, &error)
+        })
+    }
+}
+
+impl std::fmt::Debug for Tls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tls").field("server_name", &self.server_name).finish_non_exhaustive()
+    }
+}
+
+/// The other side hung up, politely or not.
+pub(crate) fn is_closed(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+}
+
+/// What an I/O error of a TLS stream means; plain I/O errors are a lost connection.
+pub(crate) fn explain(address: &BrokerAddress, error: &io::Error) -> Error {
+    let address = address.clone();
+    let reason: Arc<str> = Arc::from(error.to_string());
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match inner {
+        None => Error::Disconnected { address, reason },
+        Some(rustls::Error::InvalidMessage(_)) => Error::TlsUnexpected { address },
+        Some(rustls::Error::InvalidCertificate(cause)) => {
+            explain_certificate(address, cause, reason)
+        }
+        Some(rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired | AlertDescription::BadCertificate,
+        )) => Error::ClientCertificateRequired { address },
+        Some(_) => Error::Tls { address, reason },
+    }
+}
+
+fn explain_certificate(
+    address: BrokerAddress,
+    cause: &CertificateError,
+    reason: Arc<str>,
+) -> Error {
+    match cause {
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            Error::CertificateName { address, reason }
+        }
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => Error::Tls { address, reason },
+        _ => Error::UntrustedCertificate { address, reason },
+    }
+}
+
+fn parse_name(name: &str) -> Result<ServerName<'static>, Error> {
+    ServerName::try_from(name.to_owned()).map_err(|_| Error::ServerName { name: Arc::from(name) })
+}
+
+fn roots_of_file(path: &Path) -> Result<RootCertStore, Error> {
+    let failed = |reason: String| Error::CaFile { path: path.to_owned(), reason: reason.into() };
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .map_err(|error| failed(error.to_string()))?;
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates {
+        roots.add(certificate).map_err(|error| failed(error.to_string()))?;
+    }
+    if roots.is_empty() {
+        return Err(failed("it holds no PEM certificate".to_owned()));
+    }
+    Ok(roots)
+}
+
+fn roots_of_system() -> Result<RootCertStore, Error> {
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        tracing::warn!(%error, "some certificate authorities of the system cannot be read");
+    }
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() { Err(Error::NoSystemRoots) } else { Ok(roots) }
+}

@@ -1,0 +1,74 @@
+//! The client against a real Apache Kafka of three brokers. Without one these tests are reported
+//! as ignored, by name.
+
+mod groups;
+mod reach;
+mod topics;
+
+use std::sync::{PoisonError, RwLock};
+
+use anyhow::{Context, Result};
+use libtest_mimic::{Arguments, Trial};
+use weir_kafka::{BrokerAddress, Client, ClientOptions, Error};
+use weir_testkit::{KafkaEnv, kafka_trial};
+
+/// Held for reading by tests that want all brokers well, for writing by those that hurt one.
+static BROKERS: RwLock<()> = RwLock::new(());
+
+fn main() {
+    let tests = vec![
+        shared("metadata_names_brokers_topics_and_leaders", topics::metadata),
+        shared("offsets_of_all_partitions_take_one_request_a_leader", topics::ends),
+        shared("a_moved_leader_is_found_again", topics::moved_leader),
+        shared("an_unknown_topic_fails_alone", topics::unknown_topic),
+        shared("chosen_configs_of_many_topics", topics::configs),
+        shared("the_quorum_has_a_leader", topics::quorum),
+        shared("the_release_is_guessed_from_the_versions", topics::release),
+        shared("commits_of_many_groups_take_one_request_a_coordinator", groups::commits),
+        shared("members_of_a_classic_group", groups::classic_members),
+        shared("members_of_a_kip_848_group", groups::consumer_members),
+        shared("groups_of_the_wrong_kind_or_gone_are_dead", groups::gone),
+        shared("tls_with_the_brokers_authority", reach::tls),
+        shared("tls_without_the_brokers_authority", reach::untrusted),
+        shared("tls_by_a_name_the_certificate_lacks", reach::wrong_name),
+        shared("plaintext_to_a_tls_port", reach::plaintext_to_tls),
+        shared("tls_to_a_plaintext_port", reach::tls_to_plaintext),
+        shared("a_dead_bootstrap_address_is_passed_over", reach::bootstrap),
+        alone("a_broker_that_hangs_costs_one_timeout", reach::stopped_broker),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), tests).exit();
+}
+
+fn shared(name: &str, test: fn(&KafkaEnv) -> Result<()>) -> Trial {
+    kafka_trial(name, move |env| {
+        let _well = BROKERS.read().unwrap_or_else(PoisonError::into_inner);
+        test(env)
+    })
+}
+
+fn alone(name: &str, test: fn(&KafkaEnv) -> Result<()>) -> Trial {
+    kafka_trial(name, move |env| {
+        let _mine = BROKERS.write().unwrap_or_else(PoisonError::into_inner);
+        test(env)
+    })
+}
+
+/// Addresses of a comma-separated list.
+fn addresses(list: &str) -> Vec<BrokerAddress> {
+    list.split(',').map(|one| one.parse().expect("the cluster script prints addresses")).collect()
+}
+
+fn client(list: &str) -> Client {
+    Client::new(ClientOptions::new(addresses(list))).expect("plaintext needs no files")
+}
+
+/// Runs a test's requests to their end.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime can be built").block_on(future)
+}
+
+/// The failure a test is about.
+fn failure<T>(result: Result<T, Error>) -> Result<Error> {
+    result.err().context("what was to fail has succeeded")
+}
