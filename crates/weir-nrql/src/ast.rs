@@ -123,10 +123,12 @@ pub struct Case {
     pub span: Span,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Limit {
     Count(Number),
     Max(Span),
+    /// A template's name for the number, which nobody filled in. Can't run.
+    Name(Name),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -244,6 +246,8 @@ pub enum TimePointKind {
     },
     /// A quoted date and time.
     DateTime(Text),
+    /// A template's name for the time, which nobody filled in. Can't run.
+    Name(Name),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
