@@ -1,0 +1,211 @@
+//! The commit thread: batches of many callers become one record, one `fdatasync`, rows in memory,
+//! and then acknowledgements, in this order.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+use tracing::{debug, error};
+use weir_types::{Batch, SinkError, Timestamp};
+
+use crate::StoreState;
+use crate::memtable::{Generation, GenerationWriter};
+use crate::shared::Shared;
+use crate::wal::{RecordBuilder, WalWriter};
+
+/// What callers send to the thread.
+pub enum Message {
+    Append(Pending),
+    /// Commit what came before and end.
+    Close,
+}
+
+/// A batch (valid, not empty) and who waits for it.
+pub struct Pending {
+    pub batch: Batch,
+    pub done: oneshot::Sender<Result<(), SinkError>>,
+}
+
+/// The only one who writes: to the log and to the open generation.
+pub struct Committer {
+    shared: Arc<Shared>,
+    dir: PathBuf,
+    wal: WalWriter,
+    memtable: GenerationWriter,
+    next_sequence: u64,
+}
+
+/// Batches that share a record.
+struct Group {
+    pending: Vec<Pending>,
+    record: RecordBuilder,
+    closing: bool,
+}
+
+impl Committer {
+    /// Makes the log file of a new generation and puts the generation in view.
+    pub fn start(
+        shared: Arc<Shared>,
+        dir: PathBuf,
+        generation: u64,
+        next_sequence: u64,
+    ) -> io::Result<Self> {
+        let (wal, memtable) = new_generation(&shared, &dir, generation)?;
+        Ok(Committer { shared, dir, wal, memtable, next_sequence })
+    }
+
+    /// Runs until it is told to close or nobody can send any more; the latter leaves the file
+    /// unfinished, as a crash would.
+    pub fn run(mut self, messages: &Receiver<Message>) {
+        while let Ok(message) = messages.recv() {
+            let closing = match message {
+                Message::Append(first) => {
+                    let group = self.gather(first, messages);
+                    let closing = group.closing;
+                    self.commit(group);
+                    closing
+                }
+                Message::Close => true,
+            };
+            if closing {
+                return self.close();
+            }
+        }
+    }
+
+    /// Waits for more batches until the delay or the size of a commit is reached.
+    fn gather(&self, first: Pending, messages: &Receiver<Message>) -> Group {
+        let mut group =
+            Group { pending: Vec::new(), record: RecordBuilder::default(), closing: false };
+        group.push(first);
+        let options = &self.shared.options;
+        let deadline = Instant::now() + options.effective_commit_delay();
+        while group.record.len() < options.commit_bytes {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match messages.recv_timeout(left) {
+                Ok(Message::Append(next)) => group.push(next),
+                Ok(Message::Close) => {
+                    group.closing = true;
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        group
+    }
+
+    fn commit(&mut self, group: Group) {
+        let Group { pending, record, .. } = group;
+        let events = record.events();
+        let result = match self.shared.refusal() {
+            Some(reason) => Err(SinkError::Unavailable(reason)),
+            None => self.write(record),
+        };
+        if result.is_ok() {
+            self.apply(&pending);
+            if self.is_generation_full() {
+                self.change_generation();
+            }
+        }
+        self.shared.waiting.leave(events as usize);
+        for waiting in pending {
+            // The caller may have gone; the batch is stored all the same.
+            let _ = waiting.done.send(result.clone());
+        }
+    }
+
+    fn write(&mut self, record: RecordBuilder) -> Result<(), SinkError> {
+        let events = record.events();
+        let written = self.wal.commit(self.next_sequence, events, &record.finish());
+        written.map_err(|error| SinkError::Unavailable(self.stop(&error)))
+    }
+
+    fn apply(&mut self, pending: &[Pending]) {
+        for batch in pending.iter().map(|pending| &pending.batch) {
+            for event in &batch.events {
+                let attributes = event.attributes.iter().map(|(name, value)| (&**name, value));
+                let (at, sequence) = (event.timestamp, self.next_sequence);
+                self.memtable.push(batch.account, &event.event_type, at, sequence, attributes);
+                self.next_sequence += 1;
+            }
+        }
+        self.memtable.generation().set_wal_bytes(self.wal.len());
+        self.shared.generations.publish(self.next_sequence);
+        self.shared.committed(self.shared.clock.now());
+    }
+
+    fn is_generation_full(&self) -> bool {
+        let generation = self.memtable.generation();
+        let options = &self.shared.options;
+        generation.memory_bytes() >= options.effective_freeze_bytes()
+            || self.shared.clock.now().since(generation.created) >= options.freeze_after
+    }
+
+    fn change_generation(&mut self) {
+        let next = self.memtable.generation().id + 1;
+        if let Err(error) = self.try_change_generation(next) {
+            self.stop(&error);
+        }
+        let now = self.shared.clock.now();
+        self.shared.retention.enforce(&self.shared.generations, &self.shared.options, now);
+    }
+
+    fn try_change_generation(&mut self, next: u64) -> io::Result<()> {
+        let started = Instant::now();
+        let (wal, memtable) = new_generation(&self.shared, &self.dir, next)?;
+        let full_wal = std::mem::replace(&mut self.wal, wal);
+        let full = std::mem::replace(&mut self.memtable, memtable);
+        let full = full.freeze(self.shared.clock.now());
+        full.set_wal_bytes(full_wal.finish(self.next_sequence)?);
+        let (generation, rows, memory_bytes) = (full.id, full.rows(), full.memory_bytes());
+        let elapsed_ms = started.elapsed().as_millis() as u64;
+        debug!(generation, rows, memory_bytes, elapsed_ms, "generation frozen");
+        Ok(())
+    }
+
+    /// After a failed write nothing is known of the disk: no more acknowledgements.
+    fn stop(&self, error: &io::Error) -> String {
+        let path = self.wal.path().display();
+        error!(%path, %error, "log can't be written: events are refused until a restart");
+        let reason = format!("writing `{path}` failed ({error}): mend the disk, then restart");
+        self.shared.leave_ready(StoreState::ReadOnly { reason: reason.clone() });
+        reason
+    }
+
+    fn close(self) {
+        self.shared.leave_ready(StoreState::Closed);
+        if self.shared.state() != StoreState::Closed {
+            return;
+        }
+        let path = self.wal.path().to_path_buf();
+        match self.wal.finish(self.next_sequence) {
+            Ok(bytes) => self.memtable.generation().set_wal_bytes(bytes),
+            Err(error) => {
+                error!(path = %path.display(), %error, "log can't be finished; the next start mends it");
+            }
+        }
+    }
+}
+
+impl Group {
+    fn push(&mut self, pending: Pending) {
+        self.record.push(&pending.batch);
+        self.pending.push(pending);
+    }
+}
+
+fn new_generation(
+    shared: &Shared,
+    dir: &std::path::Path,
+    id: u64,
+) -> io::Result<(WalWriter, GenerationWriter)> {
+    let created: Timestamp = shared.clock.now();
+    let wal = WalWriter::create(dir, id, created)?;
+    let generation = Arc::new(Generation::new(id, created, wal.path().to_path_buf()));
+    generation.set_wal_bytes(wal.len());
+    shared.generations.push(generation.clone());
+    Ok((wal, GenerationWriter::new(generation)))
+}

@@ -1,0 +1,160 @@
+//! One generation: what one file of the write-ahead log holds, in memory.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, RwLock};
+
+use weir_types::{AccountId, Timestamp, Value};
+
+use super::table::Table;
+use super::table_writer::TableWriter;
+use crate::sync::{read, write};
+
+type TablesByType = BTreeMap<Arc<str>, Arc<Table>>;
+
+/// A generation as readers see it; it goes as a whole, and its file after it.
+pub struct Generation {
+    pub id: u64,
+    pub created: Timestamp,
+    pub wal_path: PathBuf,
+    frozen: OnceLock<Timestamp>,
+    tables: RwLock<BTreeMap<AccountId, TablesByType>>,
+    rows: AtomicU64,
+    series: AtomicUsize,
+    memory_bytes: AtomicUsize,
+    wal_bytes: AtomicU64,
+}
+
+impl Generation {
+    pub fn new(id: u64, created: Timestamp, wal_path: PathBuf) -> Self {
+        Generation {
+            id,
+            created,
+            wal_path,
+            frozen: OnceLock::new(),
+            tables: RwLock::default(),
+            rows: AtomicU64::new(0),
+            series: AtomicUsize::new(0),
+            memory_bytes: AtomicUsize::new(0),
+            wal_bytes: AtomicU64::new(0),
+        }
+    }
+
+    pub fn table(&self, account: AccountId, event_type: &str) -> Option<Arc<Table>> {
+        read(&self.tables).get(&account)?.get(event_type).cloned()
+    }
+
+    /// Tables of one account, ascending by event type.
+    pub fn tables_of(&self, account: AccountId) -> Vec<Arc<Table>> {
+        let tables = read(&self.tables);
+        tables.get(&account).map(|t| t.values().cloned().collect()).unwrap_or_default()
+    }
+
+    pub fn accounts(&self) -> Vec<AccountId> {
+        read(&self.tables).keys().copied().collect()
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
+    }
+
+    pub fn series(&self) -> u64 {
+        self.series.load(Ordering::Relaxed) as u64
+    }
+
+    pub fn memory_bytes(&self) -> u64 {
+        self.memory_bytes.load(Ordering::Relaxed) as u64
+    }
+
+    pub fn wal_bytes(&self) -> u64 {
+        self.wal_bytes.load(Ordering::Relaxed)
+    }
+
+    pub fn set_wal_bytes(&self, bytes: u64) {
+        self.wal_bytes.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Earliest event timestamp; `None` while there are no rows.
+    pub fn oldest(&self) -> Option<Timestamp> {
+        self.all_tables().iter().map(|table| table.oldest()).min()
+    }
+
+    /// The last event timestamp of a frozen generation. One from the future, or none at all,
+    /// counts as the moment of freezing, or it would keep its generation for ever.
+    pub fn last_moment(&self) -> Timestamp {
+        let frozen = self.frozen.get().copied().unwrap_or(Timestamp::from_millis(i64::MAX));
+        let newest = self.all_tables().iter().map(|table| table.newest()).max();
+        newest.map_or(frozen, |newest| newest.min(frozen))
+    }
+
+    fn all_tables(&self) -> Vec<Arc<Table>> {
+        read(&self.tables).values().flat_map(|tables| tables.values().cloned()).collect()
+    }
+
+    fn add_table(&self, account: AccountId, event_type: Arc<str>) -> Arc<Table> {
+        let table = Arc::new(Table::new(event_type.clone()));
+        write(&self.tables).entry(account).or_default().insert(event_type, table.clone());
+        table
+    }
+}
+
+/// The one writer of a generation.
+pub struct GenerationWriter {
+    generation: Arc<Generation>,
+    tables: HashMap<AccountId, HashMap<Arc<str>, TableWriter>>,
+}
+
+impl GenerationWriter {
+    pub fn new(generation: Arc<Generation>) -> Self {
+        GenerationWriter { generation, tables: HashMap::new() }
+    }
+
+    pub fn generation(&self) -> &Arc<Generation> {
+        &self.generation
+    }
+
+    /// Appends one event; no reader sees it before `sequence` is published.
+    pub fn push<'a>(
+        &mut self,
+        account: AccountId,
+        event_type: &Arc<str>,
+        timestamp: Timestamp,
+        sequence: u64,
+        attributes: impl Iterator<Item = (&'a str, &'a Value)>,
+    ) {
+        let growth = self.table(account, event_type).push(timestamp, sequence, attributes);
+        self.generation.rows.fetch_add(1, Ordering::Relaxed);
+        self.generation.series.fetch_add(growth.series, Ordering::Relaxed);
+        self.count_memory(growth.memory_bytes);
+    }
+
+    /// Packs what is still loose and ends writing; gives the finished generation.
+    pub fn freeze(mut self, at: Timestamp) -> Arc<Generation> {
+        let tables = std::mem::take(&mut self.tables);
+        for table in tables.into_values().flat_map(HashMap::into_values) {
+            let change = table.freeze();
+            self.count_memory(change);
+        }
+        self.generation.frozen.get_or_init(|| at);
+        self.generation
+    }
+
+    fn table(&mut self, account: AccountId, event_type: &Arc<str>) -> &mut TableWriter {
+        let tables = self.tables.entry(account).or_default();
+        if !tables.contains_key(event_type) {
+            let table = self.generation.add_table(account, event_type.clone());
+            self.generation.memory_bytes.fetch_add(TABLE_BYTES, Ordering::Relaxed);
+            tables.insert(event_type.clone(), TableWriter::new(table));
+        }
+        tables.get_mut(event_type).expect("the table was just made")
+    }
+
+    fn count_memory(&self, change: isize) {
+        let bytes = &self.generation.memory_bytes;
+        bytes.fetch_add(change.cast_unsigned(), Ordering::Relaxed);
+    }
+}
+
+/// What a table costs before it has a row.
+const TABLE_BYTES: usize = 4_096;

@@ -1,0 +1,183 @@
+//! One series: its key and its rows, packed chunks first, the tail last.
+
+use std::sync::{Arc, RwLock};
+
+use weir_types::{TimeRange, Timestamp};
+
+use super::chunk::Chunk;
+use super::column::Cell;
+use super::rows::Rows;
+use super::tail::{TAIL_ROWS, Tail, unpack_into};
+use crate::block::ROWS_MAX;
+use crate::sync::{read, write};
+
+/// What every series costs beside its rows: itself, its place in the list and in the index.
+const FIXED_BYTES: usize = 240;
+/// What a chunk costs beside its bytes: its counts and its place in the list.
+const CHUNK_BYTES: usize = 48;
+
+/// Rows that have the same identity.
+pub struct Series {
+    /// Identity values, ascending by column; empty for undeclared event types.
+    pub key: Arc<[Cell]>,
+    rows: RwLock<SeriesRows>,
+}
+
+struct SeriesRows {
+    chunks: Vec<Chunk>,
+    chunk_bytes: usize,
+    tail: Tail,
+}
+
+impl Series {
+    pub fn new(key: Arc<[Cell]>) -> Self {
+        let rows = SeriesRows { chunks: Vec::new(), chunk_bytes: 0, tail: Tail::new() };
+        Series { key, rows: RwLock::new(rows) }
+    }
+
+    /// Memory of a series without rows.
+    pub fn fixed_bytes(&self) -> usize {
+        FIXED_BYTES + size_of_val(&*self.key)
+    }
+
+    /// Appends a row and gives the change of memory in bytes. Only the writer calls it.
+    pub fn push(&self, timestamp: Timestamp, sequence: u64, cells: &[Cell]) -> isize {
+        let mut rows = write(&self.rows);
+        let before = rows.heap_bytes();
+        rows.tail.push(timestamp.as_millis(), sequence, cells);
+        if rows.tail.row_count() == TAIL_ROWS {
+            rows.pack_tail();
+        }
+        rows.heap_bytes().wrapping_sub(before).cast_signed()
+    }
+
+    /// Packs what is left and gives back the room of the tail; nothing is appended afterwards.
+    pub fn freeze(&self) -> isize {
+        let mut rows = write(&self.rows);
+        let before = rows.heap_bytes();
+        if rows.tail.row_count() > 0 {
+            rows.pack_tail();
+        }
+        rows.tail.release();
+        rows.chunks.shrink_to_fit();
+        rows.heap_bytes().wrapping_sub(before).cast_signed()
+    }
+
+    /// Takes what may hold rows of `range`: chunks are shared, the tail is copied. This is all a
+    /// reader does under the lock.
+    pub fn collect(&self, range: TimeRange, into: &mut Collected) {
+        into.chunks.clear();
+        into.tail.clear();
+        let rows = read(&self.rows);
+        into.chunks.extend(rows.chunks.iter().filter(|c| c.overlaps(range)).cloned());
+        if let Some((min, max)) = rows.tail.time_bounds()
+            && min < range.end.as_millis()
+            && max >= range.begin.as_millis()
+        {
+            into.tail.extend_from_slice(rows.tail.bytes());
+        }
+    }
+}
+
+/// A reader's share of one series; reused from series to series.
+#[derive(Default)]
+pub struct Collected {
+    chunks: Vec<Chunk>,
+    tail: Vec<u8>,
+}
+
+impl Collected {
+    /// Unpacks chunk after chunk, then the tail, into `rows` and calls `visit` for each.
+    pub fn for_each<B>(
+        &self,
+        rows: &mut Rows,
+        mut visit: impl FnMut(&Rows) -> std::ops::ControlFlow<B>,
+    ) -> std::ops::ControlFlow<B> {
+        for chunk in &self.chunks {
+            rows.clear();
+            chunk.unpack_into(rows);
+            visit(rows)?;
+        }
+        rows.clear();
+        unpack_into(&self.tail, rows);
+        visit(rows)
+    }
+
+    /// Unpacks the part that holds the newest row which `is_visible`, and hands that row's place to
+    /// `visit`. Parts that end before it are not unpacked.
+    pub fn with_newest(
+        &mut self,
+        rows: &mut Rows,
+        is_visible: impl Fn(&Rows, usize) -> bool,
+        visit: impl FnOnce(&Rows, usize),
+    ) {
+        self.chunks.sort_by_key(|chunk| std::cmp::Reverse(chunk.newest()));
+        let mut best: Option<(Moment, Part)> = None;
+        for part in std::iter::once(Part::Tail).chain((0..self.chunks.len()).map(Part::Chunk)) {
+            let ends_before =
+                |at: i64| matches!(part, Part::Chunk(i) if self.chunks[i].newest() < at);
+            if best.as_ref().is_some_and(|((at, _), _)| ends_before(*at)) {
+                break;
+            }
+            self.unpack(part, rows);
+            if let Some(moment) = newest_in(rows, &is_visible)
+                && best.as_ref().is_none_or(|(known, _)| moment > *known)
+            {
+                best = Some((moment, part));
+            }
+        }
+        let Some((moment, part)) = best else { return };
+        self.unpack(part, rows);
+        let row =
+            (0..rows.len).find(|row| is_visible(rows, *row) && moment_of(rows, *row) == moment);
+        visit(rows, row.expect("the row was seen in this part"));
+    }
+
+    fn unpack(&self, part: Part, rows: &mut Rows) {
+        rows.clear();
+        match part {
+            Part::Chunk(index) => self.chunks[index].unpack_into(rows),
+            Part::Tail => unpack_into(&self.tail, rows),
+        }
+    }
+}
+
+/// Timestamp, then sequence: equal timestamps are told apart by arrival.
+type Moment = (i64, u64);
+
+#[derive(Clone, Copy)]
+enum Part {
+    Tail,
+    Chunk(usize),
+}
+
+fn moment_of(rows: &Rows, row: usize) -> Moment {
+    (rows.timestamp(row), rows.sequences[row])
+}
+
+fn newest_in(rows: &Rows, is_visible: impl Fn(&Rows, usize) -> bool) -> Option<Moment> {
+    (0..rows.len).filter(|row| is_visible(rows, *row)).map(|row| moment_of(rows, row)).max()
+}
+
+impl SeriesRows {
+    /// The last chunk takes the tail's rows until it is full, so that chunks are full ones.
+    fn pack_tail(&mut self) {
+        let mut rows = Rows::new();
+        if self.chunks.last().is_some_and(|c| c.row_count() + self.tail.row_count() <= ROWS_MAX)
+            && let Some(last) = self.chunks.pop()
+        {
+            last.unpack_into(&mut rows);
+            self.chunk_bytes -= last.len_bytes() + CHUNK_BYTES;
+        }
+        unpack_into(self.tail.bytes(), &mut rows);
+        rows.sort();
+        let chunk = Chunk::pack(&rows);
+        self.chunk_bytes += chunk.len_bytes() + CHUNK_BYTES;
+        self.chunks.push(chunk);
+        self.tail.clear();
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.chunk_bytes + self.tail.heap_bytes()
+    }
+}

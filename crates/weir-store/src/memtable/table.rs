@@ -1,0 +1,167 @@
+//! The series of one event type of one account in one generation, as readers see them.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use weir_types::{TimeRange, Timestamp, Value};
+
+use super::append_list::AppendList;
+use super::column::{Attribute, Cell, ColumnId};
+use super::rows::Rows;
+use super::series::{Collected, Series};
+
+/// Grows under its one writer while readers walk it; what a reader may see of it is decided by
+/// the sequence it reads up to.
+pub struct Table {
+    pub event_type: Arc<str>,
+    /// Names, by the number that [`ColumnId::name`] gives.
+    pub attributes: AppendList<Attribute>,
+    pub series: AppendList<Arc<Series>>,
+    /// Bounds of all timestamps; they only widen.
+    oldest: AtomicI64,
+    newest: AtomicI64,
+}
+
+impl Table {
+    pub fn new(event_type: Arc<str>) -> Self {
+        Table {
+            event_type,
+            attributes: AppendList::new(),
+            series: AppendList::new(),
+            oldest: AtomicI64::new(i64::MAX),
+            newest: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    /// Called by the writer before the row is there, so that no reader misses it.
+    pub fn widen(&self, timestamp: Timestamp) {
+        self.oldest.fetch_min(timestamp.as_millis(), Ordering::Relaxed);
+        self.newest.fetch_max(timestamp.as_millis(), Ordering::Relaxed);
+    }
+
+    pub fn oldest(&self) -> Timestamp {
+        Timestamp::from_millis(self.oldest.load(Ordering::Relaxed))
+    }
+
+    pub fn newest(&self) -> Timestamp {
+        Timestamp::from_millis(self.newest.load(Ordering::Relaxed))
+    }
+
+    /// Hands every row below `watermark` in `range` to `visit`; no lock is held meanwhile.
+    pub fn scan(
+        &self,
+        range: TimeRange,
+        watermark: u64,
+        visit: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if self.newest() < range.begin || self.oldest() >= range.end {
+            return ControlFlow::Continue(());
+        }
+        let mut collected = Collected::default();
+        let mut rows = Rows::new();
+        for series in self.series.iter() {
+            series.collect(range, &mut collected);
+            collected.for_each(&mut rows, |rows| {
+                let visible = (0..rows.len).filter(|row| rows.is_visible(*row, range, watermark));
+                for index in visible {
+                    visit(&Row { table: self, key: &series.key, rows, index })?;
+                }
+                ControlFlow::Continue(())
+            })?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Hands the newest row of every wanted series that is below `watermark` and not before `since`
+    /// to `visit`.
+    pub fn latest(
+        &self,
+        since: Timestamp,
+        watermark: u64,
+        identity: &[(&str, &str)],
+        visit: &mut dyn FnMut(&Row<'_>),
+    ) {
+        if self.newest() < since {
+            return;
+        }
+        let range = TimeRange { begin: since, end: Timestamp::from_millis(i64::MAX) };
+        let mut collected = Collected::default();
+        let mut rows = Rows::new();
+        for series in self.series.iter().filter(|series| self.has_identity(series, identity)) {
+            series.collect(range, &mut collected);
+            collected.with_newest(
+                &mut rows,
+                |rows, row| rows.is_visible(row, range, watermark),
+                |rows, index| visit(&Row { table: self, key: &series.key, rows, index }),
+            );
+        }
+    }
+
+    /// Whether the series' key has each of these texts.
+    fn has_identity(&self, series: &Series, wanted: &[(&str, &str)]) -> bool {
+        wanted.iter().all(|(name, text)| {
+            series.key.iter().any(|cell| {
+                let attribute = self.attribute(cell.column);
+                *attribute.name == **name
+                    && attribute.value(cell.column.kind(), cell.lane).as_str() == Some(text)
+            })
+        })
+    }
+
+    fn attribute(&self, column: ColumnId) -> &Attribute {
+        self.attributes.get(column.name()).expect("a name is in the table before its row")
+    }
+}
+
+/// One event, lent to the visitor of a scan.
+pub struct Row<'a> {
+    table: &'a Table,
+    key: &'a [Cell],
+    rows: &'a Rows,
+    index: usize,
+}
+
+impl Row<'_> {
+    pub fn timestamp(&self) -> Timestamp {
+        Timestamp::from_millis(self.rows.timestamp(self.index))
+    }
+
+    /// Total order of arrival over the whole store; breaks ties between equal timestamps.
+    pub fn sequence(&self) -> u64 {
+        self.rows.sequences[self.index]
+    }
+
+    /// The attribute, identity ones included; `None` when this event does not have it.
+    pub fn get(&self, name: &str) -> Option<Value> {
+        self.cells().find_map(|cell| {
+            let attribute = self.table.attribute(cell.column);
+            let found = *attribute.name == *name;
+            found.then(|| attribute.value(cell.column.kind(), cell.lane))
+        })
+    }
+
+    /// What of this row is identity, in the order of the key.
+    pub fn for_each_identity(&self, visit: &mut dyn FnMut(&str, Value)) {
+        for cell in self.key {
+            let attribute = self.table.attribute(cell.column);
+            visit(&attribute.name, attribute.value(cell.column.kind(), cell.lane));
+        }
+    }
+
+    /// Every attribute this event has, in no particular order; `timestamp` is not among them.
+    pub fn for_each(&self, visit: &mut dyn FnMut(&str, Value)) {
+        for cell in self.cells() {
+            let attribute = self.table.attribute(cell.column);
+            visit(&attribute.name, attribute.value(cell.column.kind(), cell.lane));
+        }
+    }
+
+    fn cells(&self) -> impl Iterator<Item = Cell> {
+        let measured = self.rows.columns.iter().filter_map(|column| {
+            let lane = column.get(self.index)?;
+            Some(Cell { column: column.column, lane })
+        });
+        self.key.iter().copied().chain(measured)
+    }
+}

@@ -1,0 +1,59 @@
+//! What a store is opened with.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Sizes, ages and bounds of one store. `Options::new(dir)` has the defaults; override fields
+/// with struct update syntax.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder of the store; made when missing. One process at a time.
+    pub dir: PathBuf,
+    /// Events older than this go, a whole generation at a time.
+    pub retention: Duration,
+    /// A generation that takes this much memory is frozen; never more than a quarter of
+    /// `memory_limit_bytes`.
+    pub freeze_bytes: u64,
+    /// A generation this old is frozen at the next commit, so that retention has something to drop.
+    pub freeze_after: Duration,
+    /// All generations together stay below this, give or take one commit: the oldest go early,
+    /// and the statistics say so.
+    pub memory_limit_bytes: u64,
+    /// Longest time the first batch of a commit waits for others; at most [`COMMIT_DELAY_MAX`].
+    pub commit_delay: Duration,
+    /// A commit this large does not wait for more.
+    pub commit_bytes: usize,
+    /// Events that may wait for a commit; beyond it callers are told to try again.
+    pub queue_events_max: usize,
+}
+
+/// Upper bound of [`Options::commit_delay`]: a longer wait buys nothing.
+pub const COMMIT_DELAY_MAX: Duration = Duration::from_millis(5);
+
+impl Options {
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Options {
+            dir: dir.into(),
+            retention: Duration::from_hours(90 * 24),
+            freeze_bytes: 64 << 20,
+            freeze_after: Duration::from_hours(1),
+            memory_limit_bytes: 1 << 30,
+            commit_delay: Duration::from_millis(2),
+            commit_bytes: 1 << 20,
+            queue_events_max: 200_000,
+        }
+    }
+
+    pub(crate) fn effective_freeze_bytes(&self) -> u64 {
+        self.freeze_bytes.min(self.memory_limit_bytes / 4)
+    }
+
+    /// Leaves room for the open generation.
+    pub(crate) fn frozen_limit_bytes(&self) -> u64 {
+        self.memory_limit_bytes - self.effective_freeze_bytes()
+    }
+
+    pub(crate) fn effective_commit_delay(&self) -> Duration {
+        self.commit_delay.min(COMMIT_DELAY_MAX)
+    }
+}

@@ -1,0 +1,79 @@
+//! What the store says about itself: what opening found, how it is now.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use weir_types::Timestamp;
+
+/// How far opening is; handed out while the write-ahead log is replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenProgress {
+    pub bytes_done: u64,
+    pub bytes_total: u64,
+    pub events: u64,
+}
+
+/// What opening found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenReport {
+    /// Files of the write-ahead log that were replayed.
+    pub files: usize,
+    pub events: u64,
+    pub elapsed: Duration,
+    /// Writes that a crash cut short; normal, and gone now.
+    pub torn: Vec<TornTail>,
+    /// Bytes that can't be read; everything around them was.
+    pub damage: Vec<Damage>,
+}
+
+/// The end of a file that a crash left half written. It was never acknowledged, and was cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TornTail {
+    pub path: PathBuf,
+    pub offset: u64,
+    pub bytes: u64,
+}
+
+/// A stretch of a file whose checksum is wrong. The file stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    pub path: PathBuf,
+    pub offset: u64,
+    pub bytes: u64,
+    /// Events that were in it, where what follows tells.
+    pub events_lost: Option<u64>,
+}
+
+/// What the store can do now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreState {
+    Ready,
+    /// Reads go on; nothing is acknowledged until a restart.
+    ReadOnly {
+        reason: String,
+    },
+    Closed,
+}
+
+/// The store in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreStats {
+    pub state: StoreState,
+    pub rows: u64,
+    /// Series of all generations; one that lives in two counts twice.
+    pub series: u64,
+    pub generations: usize,
+    pub wal_bytes: u64,
+    /// An estimate from the sizes of what is held, within about a tenth.
+    pub memory_bytes: u64,
+    /// Earliest event timestamp held.
+    pub oldest: Option<Timestamp>,
+    /// When the last commit was acknowledged, by the store's clock.
+    pub last_commit: Option<Timestamp>,
+    /// Events that wait for a commit.
+    pub queued_events: usize,
+    /// Rows dropped before their retention because memory ran out, since the start.
+    pub rows_dropped_early: u64,
+    /// Stretches of the write-ahead log that could not be read at the start.
+    pub damaged_stretches: usize,
+}

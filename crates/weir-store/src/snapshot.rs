@@ -1,0 +1,96 @@
+//! A consistent view of one account's events.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use weir_types::{AccountId, Event, LatestQuery, TimeRange, Timestamp};
+
+use crate::generations::View;
+pub use crate::memtable::Row as EventRow;
+
+/// Everything acknowledged before it was taken, and nothing after; whole batches only. Cheap to
+/// take and to clone; it holds memory that retention gave up for as long as it lives.
+#[derive(Clone)]
+pub struct Snapshot {
+    account: AccountId,
+    view: View,
+}
+
+impl Snapshot {
+    pub(crate) fn new(account: AccountId, view: View) -> Self {
+        Snapshot { account, view }
+    }
+
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// Event types that have at least one event in `range`, ascending.
+    pub fn event_types(&self, range: TimeRange) -> Vec<Arc<str>> {
+        let mut found = BTreeSet::new();
+        for table in self.view.generations.iter().flat_map(|g| g.tables_of(self.account)) {
+            if !found.contains(&table.event_type) {
+                let any = table.scan(range, self.view.watermark, &mut |_| ControlFlow::Break(()));
+                if any.is_break() {
+                    found.insert(table.event_type.clone());
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// The newest event of every series that meets the query, in no particular order. Of equal
+    /// timestamps the one that arrived last counts.
+    pub fn latest(&self, query: LatestQuery<'_>) -> Vec<Event> {
+        let mut newest: HashMap<String, (Timestamp, u64, Event)> = HashMap::new();
+        for generation in self.view.generations.iter() {
+            let Some(table) = generation.table(self.account, query.event_type) else { continue };
+            table.latest(query.since, self.view.watermark, query.identity, &mut |row| {
+                let moment = (row.timestamp(), row.sequence());
+                let key = identity_key(row);
+                if newest.get(&key).is_none_or(|(at, sequence, _)| (*at, *sequence) < moment) {
+                    let event = to_event(&table.event_type, row);
+                    newest.insert(key, (moment.0, moment.1, event));
+                }
+            });
+        }
+        newest.into_values().map(|(_, _, event)| event).collect()
+    }
+
+    /// Hands every event of `event_type` in `range` to `visit`, until it breaks. The order of
+    /// rows is not specified: sort by `(timestamp, sequence)` where order matters.
+    pub fn scan(
+        &self,
+        event_type: &str,
+        range: TimeRange,
+        visit: &mut dyn FnMut(&EventRow<'_>) -> ControlFlow<()>,
+    ) {
+        for generation in self.view.generations.iter() {
+            let Some(table) = generation.table(self.account, event_type) else { continue };
+            if table.scan(range, self.view.watermark, visit).is_break() {
+                return;
+            }
+        }
+    }
+}
+
+/// One text for one identity in every generation: their tables number names and texts differently.
+fn identity_key(row: &EventRow<'_>) -> String {
+    let mut parts = Vec::new();
+    row.for_each_identity(&mut |name, value| parts.push((name.to_owned(), value.to_json())));
+    parts.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut key = String::new();
+    for (name, value) in parts {
+        // JSON quotes texts, so no name or value can run into the next.
+        write!(key, "{name}={value};").expect("writing to a String does not fail");
+    }
+    key
+}
+
+fn to_event(event_type: &Arc<str>, row: &EventRow<'_>) -> Event {
+    let mut event = Event::new(event_type.clone(), row.timestamp());
+    row.for_each(&mut |name, value| event.push(name.to_owned(), value));
+    event
+}

@@ -1,0 +1,10 @@
+//! The store from the outside: what was acknowledged is there, whole, whatever happens.
+
+#![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+
+mod atomicity;
+mod damage;
+mod kill;
+mod model;
+mod operation;
+mod support;
