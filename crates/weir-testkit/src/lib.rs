@@ -1,1 +1,24 @@
-//! Test harness: a real Kafka, a real Weir process; a dev-dependency only.
+//! What tests of several crates need around them: a real Apache Kafka with its own command line
+//! tools, and a real Weir process. A dev-dependency only.
+//!
+//! `dev/kafka/cluster.sh` starts the brokers and says where they are in the environment
+//! ([`KafkaEnv::from_env`]); where it could not, [`kafka_trial`] reports its tests as ignored, by
+//! name. [`WeirProcess`] starts the binary a test was built with and talks HTTP to it.
+//!
+//! Layout:
+//! - [`kafka`]: the brokers and Kafka's tools; `describe`: the table of `--describe` as rows
+//! - [`own_cluster`]: a cluster for one test that stops or kills brokers
+//! - [`weir`]: one `weir serve` process; [`http`]: the few requests tests send to it
+//!
+//! Not here: anything a shipped crate uses, and any assertion about Weir's answers.
+
+mod describe;
+pub mod http;
+pub mod kafka;
+pub mod own_cluster;
+pub mod weir;
+
+pub use describe::GroupRow;
+pub use kafka::{KafkaEnv, kafka_trial, unique_name};
+pub use own_cluster::OwnCluster;
+pub use weir::WeirProcess;

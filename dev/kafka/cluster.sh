@@ -1,0 +1,295 @@
+#!/usr/bin/env bash
+# A real Apache Kafka on loopback, for tests and for `make run` without a cluster of one's own.
+#
+#   cluster.sh check                          exit 0 when it can start here, else 1 and the reason on one line
+#   cluster.sh fetch                          bring the jars into the cache
+#   cluster.sh up [--brokers N] [--dir DIR]   start N KRaft brokers (default 3); prints the environment
+#   cluster.sh down --dir DIR                 stop them
+#   cluster.sh with [--brokers N] -- CMD…     start, run CMD with the environment, always stop
+#   cluster.sh traffic --dir DIR              produce and consume a little, until killed
+#
+# DIR/env holds what tests read: WEIR_TEST_KAFKA, WEIR_TEST_KAFKA_TLS, WEIR_TEST_KAFKA_CA,
+# WEIR_TEST_KAFKA_LIBS, WEIR_TEST_KAFKA_DIR. DIR/broker-N/pid is the process of broker N.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+version=$(sed -n 's/.*<kafka.version>\(.*\)<\/kafka.version>.*/\1/p' "$here/pom.xml")
+libs="${WEIR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/weir}/kafka-$version"
+java_opts=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true
+           "-Dlog4j2.configurationFile=$here/log4j2.xml")
+password=weir-tests   # guards nothing: the keys live as long as the test cluster
+ready_secs=120
+
+say() { echo "kafka: $*" >&2; }
+die() { say "$*"; exit 1; }
+
+java_major() {
+  java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1
+}
+
+why_not() {
+  command -v java >/dev/null || { echo "java is not on the PATH (Java 17 or newer is needed)"; return; }
+  command -v keytool >/dev/null || { echo "keytool is not on the PATH (install a JDK)"; return; }
+  local major; major=$(java_major)
+  [ "${major:-0}" -ge 17 ] || { echo "java ${major:-unknown} is too old (Java 17 or newer is needed)"; return; }
+  [ -f "$libs/.complete" ] || command -v mvn >/dev/null ||
+    { echo "mvn is not on the PATH and $libs is not filled"; return; }
+}
+
+check() {
+  local reason; reason=$(why_not)
+  [ -z "$reason" ] || { echo "$reason"; exit 1; }
+}
+
+# The folder appears whole or not at all, so that a broken download is never taken for a cache.
+fetch() {
+  [ -f "$libs/.complete" ] && return
+  say "fetching Apache Kafka $version into $libs"
+  mkdir -p "$(dirname "$libs")"
+  local partial; partial=$(mktemp -d "$libs.XXXXXX")
+  if ! mvn -q -B -Dstyle.color=never -f "$here/pom.xml" dependency:copy-dependencies -DoutputDirectory="$partial" \
+      -DincludeScope=runtime >&2; then
+    rm -rf "$partial"
+    die "Maven could not fetch the jars; is Maven Central reachable?"
+  fi
+  touch "$partial/.complete"
+  rm -rf "$libs"
+  mv -T "$partial" "$libs" 2>/dev/null || rm -rf "$partial"   # another run was first
+}
+
+# Ports below the ephemeral range, so that no outgoing connection takes one in between.
+taken_ports=" "
+free_port() {
+  local port
+  for _ in $(seq 200); do
+    port=$((RANDOM % 12000 + 20000))
+    [[ $taken_ports == *" $port "* ]] && continue
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
+    taken_ports+="$port "
+    found_port=$port
+    return
+  done
+  die "no free port found between 20000 and 32000"
+}
+
+keytool_quiet() {
+  local out
+  out=$(keytool "$@" -storepass "$password" 2>&1) || die "keytool $1 failed: $out"
+}
+
+# One authority and one certificate for 127.0.0.1 and localhost, shared by all brokers.
+make_keys() {
+  local tls=$1
+  mkdir -p "$tls"
+  local ca=(-keystore "$tls/ca.p12" -storetype PKCS12 -alias ca)
+  local server=(-keystore "$tls/server.p12" -storetype PKCS12 -alias server)
+  keytool_quiet -genkeypair "${ca[@]}" -keyalg EC -groupname secp256r1 -dname "CN=Weir test CA" \
+    -ext bc:c=ca:true -ext ku:c=keyCertSign,cRLSign -validity 3650
+  keytool_quiet -exportcert "${ca[@]}" -rfc -file "$tls/ca.pem"
+  keytool_quiet -genkeypair "${server[@]}" -keyalg EC -groupname secp256r1 -dname "CN=localhost" \
+    -validity 3650
+  keytool_quiet -certreq "${server[@]}" -file "$tls/server.csr"
+  keytool_quiet -gencert "${ca[@]}" -infile "$tls/server.csr" -outfile "$tls/server.pem" -rfc \
+    -ext san=dns:localhost,ip:127.0.0.1 -ext eku=serverAuth -validity 3650
+  keytool_quiet -importcert -noprompt -keystore "$tls/server.p12" -alias ca -file "$tls/ca.pem"
+  keytool_quiet -importcert -noprompt "${server[@]}" -file "$tls/server.pem"
+}
+
+write_properties() {
+  local id=$1 brokers=$2 dir=$3 plain=$4 ssl=$5 controller=$6 voters=$7
+  local replicas=$((brokers < 3 ? brokers : 3))
+  cat <<PROPERTIES
+process.roles=broker,controller
+node.id=$id
+broker.rack=rack-$id
+controller.quorum.voters=$voters
+listeners=PLAINTEXT://127.0.0.1:$plain,SSL://127.0.0.1:$ssl,CONTROLLER://127.0.0.1:$controller
+advertised.listeners=PLAINTEXT://127.0.0.1:$plain,SSL://127.0.0.1:$ssl
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SSL:SSL,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+controller.listener.names=CONTROLLER
+ssl.keystore.type=PKCS12
+ssl.keystore.location=$dir/tls/server.p12
+ssl.keystore.password=$password
+log.dirs=$dir/broker-$id/data
+num.network.threads=2
+num.io.threads=4
+num.partitions=1
+min.insync.replicas=1
+default.replication.factor=$replicas
+offsets.topic.num.partitions=9
+offsets.topic.replication.factor=$replicas
+transaction.state.log.num.partitions=3
+transaction.state.log.replication.factor=$replicas
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.num.partitions=3
+share.coordinator.state.topic.replication.factor=$replicas
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+auto.create.topics.enable=false
+log.retention.check.interval.ms=1000
+log.segment.delete.delay.ms=1000
+log.initial.task.delay.ms=1000
+PROPERTIES
+}
+
+start_broker() {
+  local id=$1 dir=$2
+  # A session of its own: Ctrl-C in the caller's terminal reaches `down`, not the brokers.
+  setsid java -Xmx384m "${java_opts[@]}" -cp "$libs/*" kafka.Kafka "$dir/broker-$id/server.properties" \
+    </dev/null >"$dir/broker-$id/log" 2>&1 &
+  echo $! >"$dir/broker-$id/pid"
+}
+
+is_our_broker() {   # a pid file may be older than the process that has its number now
+  ps -o args= -p "$1" 2>/dev/null | grep -qF "$2/broker-"
+}
+
+wait_until_ready() {
+  local dir=$1 deadline=$((SECONDS + ready_secs)) broker
+  for broker in "$dir"/broker-*; do
+    until grep -q "Kafka Server started" "$broker/log"; do
+      if ! kill -0 "$(cat "$broker/pid")" 2>/dev/null; then
+        tail -n 20 "$broker/log" >&2
+        die "$(basename "$broker") ended before it was ready"
+      fi
+      if [ $SECONDS -ge $deadline ]; then
+        tail -n 20 "$broker/log" >&2
+        die "$(basename "$broker") was not ready after $ready_secs s"
+      fi
+      sleep 0.2
+    done
+  done
+}
+
+write_env() {
+  local dir=$1 plain=$2 ssl=$3
+  cat >"$dir/env" <<ENV
+WEIR_TEST_KAFKA='$plain'
+WEIR_TEST_KAFKA_TLS='$ssl'
+WEIR_TEST_KAFKA_CA='$dir/tls/ca.pem'
+WEIR_TEST_KAFKA_LIBS='$libs'
+WEIR_TEST_KAFKA_DIR='$dir'
+ENV
+}
+
+random_cluster_id() {   # Kafka's form: 16 bytes as URL-safe base64; a leading dash reads as a flag
+  echo "W$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c 2-22)"
+}
+
+up() {
+  local reason; reason=$(why_not)
+  [ -z "$reason" ] || die "$reason"
+  fetch
+  mkdir -p "$dir"
+  dir=$(cd "$dir" && pwd)
+  [ ! -e "$dir/env" ] || die "$dir holds a cluster already; stop it with: $0 down --dir $dir"
+  trap 'stop_all "$dir"' EXIT
+  trap 'exit 130' INT TERM
+  rm -rf "$dir"/broker-[0-9]* "$dir/tls"
+
+  local plain=() ssl=() controller=() voters="" id
+  for id in $(seq "$brokers"); do
+    free_port; plain[id]=$found_port
+    free_port; ssl[id]=$found_port
+    free_port; controller[id]=$found_port
+    voters+="${voters:+,}$id@127.0.0.1:${controller[id]}"
+  done
+  say "starting $brokers broker(s) of Apache Kafka $version in $dir"
+  make_keys "$dir/tls"
+  local cluster_id; cluster_id=$(random_cluster_id)
+  for id in $(seq "$brokers"); do
+    mkdir -p "$dir/broker-$id"
+    write_properties "$id" "$brokers" "$dir" "${plain[id]}" "${ssl[id]}" "${controller[id]}" "$voters" \
+      >"$dir/broker-$id/server.properties"
+    java "${java_opts[@]}" -cp "$libs/*" kafka.tools.StorageTool format -t "$cluster_id" \
+      -c "$dir/broker-$id/server.properties" >"$dir/broker-$id/log" 2>&1 ||
+      { cat "$dir/broker-$id/log" >&2; die "broker $id: its folder could not be formatted"; }
+  done
+  for id in $(seq "$brokers"); do start_broker "$id" "$dir"; done
+  wait_until_ready "$dir"
+  write_env "$dir" "$(addresses "${plain[@]}")" "$(addresses "${ssl[@]}")"
+  trap - EXIT INT TERM
+  say "ready"
+}
+
+addresses() {
+  local joined; joined=$(printf ',127.0.0.1:%s' "$@")
+  echo "${joined#,}"
+}
+
+# Killed, not asked: the data is thrown away, and combined-mode brokers that are told to end together
+# wait for each other.
+stop_all() {
+  local dir=$1 file pid
+  for file in "$dir"/broker-*/pid; do
+    [ -e "$file" ] || continue
+    pid=$(cat "$file")
+    if is_our_broker "$pid" "$dir"; then
+      kill -KILL "$pid" 2>/dev/null || true
+      while is_our_broker "$pid" "$dir"; do sleep 0.05; done
+    fi
+  done
+  rm -f "$dir"/broker-*/pid "$dir/env"
+}
+
+with() {
+  up
+  trap 'stop_all "$dir"; [ -z "$own_dir" ] || rm -rf "$own_dir"' EXIT
+  set -a
+  # shellcheck disable=SC1091
+  . "$dir/env"
+  set +a
+  "$@"
+}
+
+traffic() {
+  [ -e "$dir/env" ] || die "$dir holds no running cluster"
+  # shellcheck disable=SC1091
+  . "$dir/env"
+  exec java -Xmx192m "${java_opts[@]}" -cp "$libs/*" "$here/Traffic.java" --bootstrap "$WEIR_TEST_KAFKA"
+}
+
+# Only a folder made here is removed afterwards.
+own_dir=""
+use_temporary_dir() {
+  own_dir=$(mktemp -d "${TMPDIR:-/tmp}/weir-kafka.XXXXXX")
+  dir=$own_dir
+}
+
+command=${1:-}
+[ $# -gt 0 ] && shift
+brokers=3
+dir=""
+while [ $# -gt 0 ]; do
+  case $1 in
+    --brokers) brokers=${2:?--brokers wants a number}; shift 2 ;;
+    --dir) dir=${2:?--dir wants a folder}; shift 2 ;;
+    --) shift; break ;;
+    *) die "unknown argument: $1" ;;
+  esac
+done
+[ "$brokers" -ge 1 ] 2>/dev/null || die "--brokers wants a number of 1 or more, not $brokers"
+
+case $command in
+  check) check ;;
+  fetch) fetch ;;
+  up)
+    [ -n "$dir" ] || use_temporary_dir
+    up
+    cat "$dir/env" ;;
+  down)
+    [ -n "$dir" ] || die "down wants --dir"
+    stop_all "$dir" ;;
+  with)
+    [ $# -gt 0 ] || die "with wants a command after --"
+    [ -n "$dir" ] || use_temporary_dir
+    with "$@" ;;
+  traffic)
+    [ -n "$dir" ] || die "traffic wants --dir"
+    traffic ;;
+  *)
+    sed -n '2,/^set /s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    exit 2 ;;
+esac
