@@ -1,0 +1,52 @@
+//! Lag in messages: pure rules on one partition's offsets.
+
+use super::answers::LogRange;
+
+/// Messages between the committed offset and the log end. Absent without a commit, as Kafka's own
+/// tool shows `-`: a group that never committed may start anywhere. Never negative: a log that was
+/// cut behind the commit has nothing left to read.
+pub(crate) fn consumer_lag(committed: Option<i64>, log: LogRange) -> Option<i64> {
+    Some(log.end?.saturating_sub(committed?).max(0))
+}
+
+/// Messages deleted before they were consumed: from the committed offset to the log start.
+pub(crate) fn messages_lost(committed: Option<i64>, log: LogRange) -> Option<i64> {
+    Some(log.start?.saturating_sub(committed?).max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOG: LogRange = LogRange { start: Some(100), end: Some(250) };
+
+    #[test]
+    fn lag_is_end_less_commit() {
+        assert_eq!(consumer_lag(Some(200), LOG), Some(50));
+        assert_eq!(consumer_lag(Some(250), LOG), Some(0));
+    }
+
+    #[test]
+    fn a_commit_past_the_end_lags_nothing() {
+        assert_eq!(consumer_lag(Some(300), LOG), Some(0));
+        assert_eq!(
+            consumer_lag(Some(i64::MAX), LogRange { start: Some(0), end: Some(0) }),
+            Some(0)
+        );
+    }
+
+    #[test]
+    fn unknown_is_not_zero() {
+        assert_eq!(consumer_lag(None, LOG), None);
+        assert_eq!(consumer_lag(Some(5), LogRange::default()), None);
+        assert_eq!(messages_lost(None, LOG), None);
+    }
+
+    #[test]
+    fn a_commit_before_the_log_start_lost_messages() {
+        assert_eq!(messages_lost(Some(40), LOG), Some(60));
+        assert_eq!(messages_lost(Some(100), LOG), Some(0));
+        // Kafka's own tool counts what is gone as lag, and so do we.
+        assert_eq!(consumer_lag(Some(40), LOG), Some(210));
+    }
+}

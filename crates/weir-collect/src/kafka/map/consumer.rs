@@ -1,0 +1,153 @@
+//! `KafkaConsumerSample`: one group on one partition.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use weir_kafka::GroupMember;
+use weir_types::Event;
+
+use super::super::answers::{GroupAnswer, LogOffsets, LogRange};
+use super::super::lag::{consumer_lag, messages_lost};
+use super::sampler::storable;
+use super::{Sampler, type_name};
+
+/// Where a group stands on one partition that it committed to or is assigned.
+pub(super) struct Position<'a> {
+    pub topic: &'a Arc<str>,
+    pub partition: i32,
+    /// `None`: assigned, never committed.
+    pub committed: Option<i64>,
+    pub log: LogRange,
+    pub member: Option<&'a GroupMember>,
+}
+
+impl Position<'_> {
+    pub(super) fn lag(&self) -> Option<i64> {
+        consumer_lag(self.committed, self.log)
+    }
+}
+
+/// Every partition with a commit or an assignment, by topic and partition; as
+/// `kafka-consumer-groups.sh --describe` lists them.
+pub(super) fn positions<'a>(group: &'a GroupAnswer, log: &LogOffsets) -> Vec<Position<'a>> {
+    let mut positions: BTreeMap<(&Arc<str>, i32), Position<'a>> = BTreeMap::new();
+    let unknown = |topic: &'a Arc<str>, partition| Position {
+        topic,
+        partition,
+        committed: None,
+        log: log.get(topic, partition),
+        member: None,
+    };
+    for commits in group.commits.iter().flatten() {
+        for commit in &commits.partitions {
+            let key = (&commits.topic, commit.partition);
+            let position = positions.entry(key).or_insert_with(|| unknown(key.0, key.1));
+            position.committed = commit.offset.as_ref().ok().map(|offset| offset.0);
+        }
+    }
+    for member in group.description.iter().flat_map(|description| &description.members) {
+        for assigned in member.assignment.iter().flatten() {
+            for &partition in &assigned.partitions {
+                let key = (&assigned.topic, partition);
+                let position = positions.entry(key).or_insert_with(|| unknown(key.0, key.1));
+                position.member = Some(member);
+            }
+        }
+    }
+    positions.into_values().collect()
+}
+
+pub(super) fn samples(
+    sampler: &Sampler,
+    group: &GroupAnswer,
+    positions: &[Position<'_>],
+    events: &mut Vec<Event>,
+) {
+    let template = sampler
+        .event("KafkaConsumerSample")
+        .with("consumerGroup", Arc::clone(&group.group))
+        .with("groupType", type_name(&group.group_type))
+        .with_known("groupState", group.state.clone());
+    events.extend(positions.iter().map(|position| sample(template.clone(), position)));
+}
+
+fn sample(event: Event, position: &Position<'_>) -> Event {
+    let Position { committed, log, member, .. } = *position;
+    event
+        .with("topic", Arc::clone(position.topic))
+        .with("partition", i64::from(position.partition))
+        .with_known("consumerOffset", committed)
+        .with_known("logEndOffset", log.end)
+        .with_known("logStartOffset", log.start)
+        .with_known("consumerLag", position.lag())
+        .with_known("messagesLost", messages_lost(committed, log))
+        .with_known("memberId", member.and_then(|member| storable(&member.member_id)))
+        .with_known("clientId", member.and_then(|member| storable(&member.client_id)))
+        .with_known("clientHost", member.map(|member| host(&member.client_host)))
+}
+
+/// The address alone: Java prints it behind a slash.
+pub(super) fn host(client_host: &str) -> &str {
+    client_host.strip_prefix('/').unwrap_or(client_host)
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_types::Value;
+
+    use super::super::fixture;
+    use super::*;
+
+    fn sampled() -> Vec<Event> {
+        let answers = fixture::answers();
+        let group = &answers.groups[0];
+        let mut events = Vec::new();
+        let positions = positions(group, &answers.log);
+        samples(&fixture::sampler(), group, &positions, &mut events);
+        events
+    }
+
+    fn find(events: &[Event], topic: &str, partition: i64) -> Event {
+        let is_it = |event: &&Event| {
+            event.get("topic") == Some(&Value::from(topic))
+                && event.get("partition") == Some(&Value::Int(partition))
+        };
+        events.iter().find(is_it).unwrap().clone()
+    }
+
+    #[test]
+    fn a_commit_has_its_lag() {
+        let event = find(&sampled(), "orders", 0);
+        assert_eq!(event.get("consumerOffset"), Some(&Value::Int(120)));
+        assert_eq!(event.get("consumerLag"), Some(&Value::Int(30)));
+        assert_eq!(event.get("messagesLost"), Some(&Value::Int(0)));
+        assert_eq!(event.get("memberId"), Some(&Value::from("enricher-1-uuid")));
+        assert_eq!(event.get("clientHost"), Some(&Value::from("10.0.0.7")));
+    }
+
+    #[test]
+    fn assigned_but_never_committed_is_unknown_not_zero() {
+        let event = find(&sampled(), "orders", 1);
+        assert_eq!(event.get("consumerOffset"), None);
+        assert_eq!(event.get("consumerLag"), None);
+        assert_eq!(event.get("messagesLost"), None);
+        assert_eq!(event.get("logEndOffset"), Some(&Value::Int(70)));
+        assert_eq!(event.get("clientId"), Some(&Value::from("enricher-1")));
+    }
+
+    #[test]
+    fn a_commit_behind_the_log_start_lost_messages() {
+        let event = find(&sampled(), "audit", 0);
+        assert_eq!(event.get("messagesLost"), Some(&Value::Int(5)));
+        assert_eq!(event.get("consumerLag"), Some(&Value::Int(45)));
+        assert_eq!(event.get("memberId"), None);
+    }
+
+    #[test]
+    fn a_deleted_topic_keeps_its_commit_without_lag() {
+        let event = find(&sampled(), "deleted", 0);
+        assert_eq!(event.get("consumerOffset"), Some(&Value::Int(9)));
+        assert_eq!(event.get("consumerLag"), None);
+        assert_eq!(event.get("logEndOffset"), None);
+    }
+}

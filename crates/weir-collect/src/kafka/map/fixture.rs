@@ -1,0 +1,140 @@
+//! A small cluster for tests: two live brokers and a dead one, a sick topic, one group.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use weir_kafka::offsets::{CommittedOffset, TopicCommits};
+use weir_kafka::{
+    Broker, BrokerId, ClientOptions, ClusterMetadata, GroupDescription, GroupMember, GroupType,
+    KafkaRelease, Offset, Partition, Topic, TopicPartitions,
+};
+use weir_types::Timestamp;
+
+use super::super::answers::{Answers, GroupAnswer, LogOffsets};
+use super::super::options::KafkaSourceOptions;
+use super::super::throughput::Rates;
+use super::super::topic_config::TopicConfig;
+use super::Sampler;
+
+pub(crate) fn sampler() -> Sampler {
+    let options = KafkaSourceOptions::new("orders", "test", ClientOptions::new(Vec::new()));
+    let took = Duration::from_millis(250);
+    Sampler::new(&options, Some(&"cluster-1".into()), Timestamp::from_millis(1_000), took, 0.9)
+}
+
+/// Healthy topics on brokers 1 and 2; the first replica leads.
+pub(crate) fn metadata(topics: &[(&str, i32)]) -> ClusterMetadata {
+    let broker = |id: i32| Broker {
+        id: BrokerId(id),
+        address: format!("host-{id}:9092").parse().unwrap(),
+        rack: Some(format!("rack-{id}").into()),
+    };
+    let topic = |&(name, partitions): &(&str, i32)| Topic {
+        name: name.into(),
+        id: None,
+        is_internal: false,
+        partitions: (0..partitions).map(partition).collect(),
+        error: None,
+    };
+    ClusterMetadata {
+        cluster_id: Some("cluster-1".into()),
+        controller_id: Some(BrokerId(1)),
+        brokers: vec![broker(1), broker(2)],
+        topics: topics.iter().map(topic).collect(),
+    }
+}
+
+/// `orders` has an offline partition (1 and 2 sit on dead broker 3) and one led by its second
+/// replica; `audit` is healthy.
+pub(crate) fn answers() -> Answers {
+    let mut metadata = metadata(&[("audit", 1), ("orders", 3)]);
+    let orders = &mut metadata.topics[1].partitions;
+    orders[1].replicas = vec![BrokerId(3), BrokerId(2)];
+    orders[1].isr = vec![BrokerId(2)];
+    orders[1].leader = Some(BrokerId(2));
+    orders[2].replicas = vec![BrokerId(3), BrokerId(1)];
+    orders[2].isr = Vec::new();
+    orders[2].leader = None;
+    Answers {
+        metadata: Arc::new(metadata),
+        release: Some(KafkaRelease { major: 4, minor: 2 }),
+        controller: Some(Some(BrokerId(1))),
+        latencies: BTreeMap::from([(BrokerId(1), Duration::from_micros(1_500))]),
+        groups: vec![group()],
+        groups_complete: true,
+        log: log(&[("orders", 0, 100, 150), ("orders", 1, 0, 70), ("audit", 0, 8, 48)]),
+        log_at: Timestamp::from_millis(1_200),
+        configs: HashMap::from([("audit".into(), config()), ("orders".into(), config())]),
+    }
+}
+
+pub(crate) fn rates() -> Rates {
+    Rates { topics: HashMap::from([("audit".into(), 2.5)]), cluster: Some(12.5) }
+}
+
+fn partition(index: i32) -> Partition {
+    Partition {
+        index,
+        leader: Some(BrokerId(1)),
+        leader_epoch: Some(0),
+        replicas: vec![BrokerId(1), BrokerId(2)],
+        isr: vec![BrokerId(1), BrokerId(2)],
+        offline_replicas: Vec::new(),
+        error: None,
+    }
+}
+
+fn config() -> TopicConfig {
+    TopicConfig {
+        min_insync_replicas: Some(1),
+        retention_ms: Some(3_600_000),
+        cleanup_policy: Some("delete".into()),
+    }
+}
+
+fn log(ranges: &[(&str, i32, i64, i64)]) -> LogOffsets {
+    let mut log = LogOffsets::default();
+    for &(topic, partition, start, end) in ranges {
+        log.set_start(&topic.into(), partition, start);
+        log.set_end(&topic.into(), partition, end);
+    }
+    log
+}
+
+/// Assigned to two partitions of `orders`, committed on one of them, on `audit` before its log
+/// start, and on a topic that is gone.
+fn group() -> GroupAnswer {
+    let commits = |topic: &str, offset| TopicCommits {
+        topic: topic.into(),
+        partitions: vec![CommittedOffset {
+            partition: 0,
+            offset: Ok(Offset(offset)),
+            leader_epoch: None,
+        }],
+    };
+    let member = GroupMember {
+        member_id: "enricher-1-uuid".into(),
+        instance_id: None,
+        client_id: "enricher-1".into(),
+        client_host: "/10.0.0.7".into(),
+        assignment: Some(vec![TopicPartitions { topic: "orders".into(), partitions: vec![0, 1] }]),
+        member_type: GroupType::Classic,
+    };
+    GroupAnswer {
+        group: "enricher".into(),
+        group_type: GroupType::Classic,
+        state: Some("Stable".into()),
+        coordinator: BrokerId(1),
+        description: Some(GroupDescription {
+            group: "enricher".into(),
+            group_type: GroupType::Classic,
+            state: "Stable".into(),
+            assignor: "range".into(),
+            epoch: None,
+            assignment_epoch: None,
+            members: vec![member],
+        }),
+        commits: Some(vec![commits("audit", 3), commits("deleted", 9), commits("orders", 120)]),
+    }
+}

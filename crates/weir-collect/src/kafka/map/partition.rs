@@ -1,0 +1,136 @@
+//! `KafkaPartitionSample`, and the rules that say what is wrong with a partition.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use weir_kafka::Partition;
+use weir_types::Event;
+
+use super::super::answers::Answers;
+use super::{Sampler, count};
+
+pub(super) fn is_offline(partition: &Partition) -> bool {
+    partition.leader.is_none()
+}
+
+/// Also true of offline partitions, whose last in-sync replicas stay listed.
+pub(super) fn is_under_replicated(partition: &Partition) -> bool {
+    partition.isr.len() < partition.replicas.len()
+}
+
+pub(super) fn is_under_min_isr(partition: &Partition, min_isr: usize) -> bool {
+    partition.isr.len() < min_isr
+}
+
+/// One more loss stops producers with acks=all, and it need not be so.
+pub(super) fn is_at_min_isr(partition: &Partition, min_isr: usize) -> bool {
+    partition.isr.len() == min_isr && partition.replicas.len() > min_isr
+}
+
+/// Partitions that are not `OK`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct AbnormalPartitions(HashSet<(Arc<str>, i32)>);
+
+impl AbnormalPartitions {
+    pub(crate) fn among(answers: &Answers) -> AbnormalPartitions {
+        let mut abnormal = HashSet::new();
+        for topic in &answers.metadata.topics {
+            let min_isr = min_isr(answers, &topic.name);
+            let bad = topic.partitions.iter().filter(|p| status(p, min_isr) != "OK");
+            abnormal.extend(bad.map(|p| (Arc::clone(&topic.name), p.index)));
+        }
+        AbnormalPartitions(abnormal)
+    }
+
+    /// With those of the cycle before: a partition that recovered is shown once more, as `OK`.
+    pub(crate) fn or_before(&self, before: &AbnormalPartitions) -> AbnormalPartitions {
+        AbnormalPartitions(self.0.union(&before.0).cloned().collect())
+    }
+}
+
+pub(super) fn samples(
+    sampler: &Sampler,
+    answers: &Answers,
+    shown: &AbnormalPartitions,
+    events: &mut Vec<Event>,
+) {
+    if shown.0.is_empty() {
+        return;
+    }
+    let template = sampler.event("KafkaPartitionSample");
+    for topic in &answers.metadata.topics {
+        let min_isr = min_isr(answers, &topic.name);
+        for partition in &topic.partitions {
+            if !shown.0.contains(&(Arc::clone(&topic.name), partition.index)) {
+                continue;
+            }
+            let log = answers.log.get(&topic.name, partition.index);
+            let event = template
+                .clone()
+                .with("topic", Arc::clone(&topic.name))
+                .with("partition", i64::from(partition.index))
+                .with_known("leader", partition.leader.map(|leader| leader.to_string()))
+                .with("isrCount", count(partition.isr.len()))
+                .with("replicaCount", count(partition.replicas.len()))
+                .with_known("logStartOffset", log.start)
+                .with_known("logEndOffset", log.end)
+                .with("partitionStatus", status(partition, min_isr));
+            events.push(event);
+        }
+    }
+}
+
+fn min_isr(answers: &Answers, topic: &str) -> Option<usize> {
+    answers.configs.get(topic).and_then(|config| config.min_insync_replicas)
+}
+
+/// The worst that is true.
+fn status(partition: &Partition, min_isr: Option<usize>) -> &'static str {
+    if is_offline(partition) {
+        "OFFLINE"
+    } else if min_isr.is_some_and(|min_isr| is_under_min_isr(partition, min_isr)) {
+        "UNDER_MIN_ISR"
+    } else if is_under_replicated(partition) {
+        "UNDER_REPLICATED"
+    } else {
+        "OK"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_types::Value;
+
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn the_worst_status_wins() {
+        let mut partition = fixture::metadata(&[("orders", 1)]).topics[0].partitions[0].clone();
+        assert_eq!(status(&partition, Some(1)), "OK");
+        partition.isr.truncate(1);
+        assert_eq!(status(&partition, None), "UNDER_REPLICATED");
+        assert_eq!(status(&partition, Some(2)), "UNDER_MIN_ISR");
+        partition.leader = None;
+        assert_eq!(status(&partition, Some(2)), "OFFLINE");
+    }
+
+    #[test]
+    fn a_partition_that_recovered_is_shown_once() {
+        let sick = fixture::answers();
+        let mut well = fixture::answers();
+        well.metadata = Arc::new(fixture::metadata(&[("audit", 1), ("orders", 3)]));
+        let before = AbnormalPartitions::among(&sick);
+        let now = AbnormalPartitions::among(&well);
+        assert_eq!(now, AbnormalPartitions::default());
+
+        let mut events = Vec::new();
+        samples(&fixture::sampler(), &well, &now.or_before(&before), &mut events);
+        assert_eq!(events.len(), before.0.len());
+        assert!(events.iter().all(|e| e.get("partitionStatus") == Some(&Value::from("OK"))));
+
+        events.clear();
+        samples(&fixture::sampler(), &well, &now.or_before(&now), &mut events);
+        assert!(events.is_empty());
+    }
+}

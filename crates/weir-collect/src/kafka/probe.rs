@@ -1,0 +1,299 @@
+//! Tries a source out, step by step, and says what each step found or exactly what is wrong.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::time::Duration;
+
+use tokio::net::lookup_host;
+use tokio::time::{Instant, timeout};
+use weir_kafka::{
+    BrokerGroups, Client, ClusterMetadata, Error, GroupAt, GroupOffsets, OffsetSpec, TopicOffsets,
+};
+
+use super::fetch::{has_commits, led_partitions};
+use super::options::KafkaSourceOptions;
+use super::tally::{is_gone, missing_right};
+use crate::step::Step;
+
+/// Resolve, connect, TLS (where configured), api versions, metadata, groups, offsets: each step
+/// that can be tried, in this order; after one that leaves nothing to try, the list ends.
+pub async fn test_source(options: &KafkaSourceOptions) -> Vec<Step> {
+    let resolved = resolve(options).await;
+    let mut steps = vec![resolved];
+    if !steps[0].ok {
+        return steps;
+    }
+    let client = match Client::new(options.client_within_interval()) {
+        Ok(client) => client,
+        Err(error) => {
+            steps.push(Step::failed("options", Duration::ZERO, error.to_string()));
+            return steps;
+        }
+    };
+    let started = Instant::now();
+    match client.metadata().await {
+        Err(error) => steps.extend(first_contact_failed(options, &error, started.elapsed())),
+        Ok(metadata) => {
+            steps.extend(first_contact(options, &client, &metadata, started.elapsed()).await);
+            let (step, listings) = groups(&client).await;
+            steps.push(step);
+            steps.push(offsets(&client, &metadata, &listings).await);
+        }
+    }
+    steps
+}
+
+/// One address that resolves is enough: the cluster tells the others.
+async fn resolve(options: &KafkaSourceOptions) -> Step {
+    let started = Instant::now();
+    let mut found = Vec::new();
+    let mut missing = Vec::new();
+    for address in &options.client.bootstrap {
+        let look_up = lookup_host((address.host(), address.port()));
+        match timeout(options.client.connect_timeout, look_up).await {
+            Ok(Ok(addresses)) => {
+                let ips: BTreeSet<String> = addresses.map(|a| a.ip().to_string()).collect();
+                found.push(format!("{} is {}", address.host(), listed(&ips)));
+            }
+            Ok(Err(error)) => {
+                missing.push(format!("{} cannot be resolved ({error})", address.host()))
+            }
+            Err(_) => missing.push(format!("{} cannot be resolved (no answer)", address.host())),
+        }
+    }
+    let detail = listed(found.iter().chain(&missing));
+    if options.client.bootstrap.is_empty() {
+        return Step::failed("resolve", started.elapsed(), Error::NoBootstrap.to_string());
+    }
+    if found.is_empty() {
+        let help = "check the host names and this machine's DNS";
+        return Step::failed("resolve", started.elapsed(), detail).with_next_step(Some(help));
+    }
+    Step::ok("resolve", started.elapsed(), detail)
+}
+
+/// How far the first contact came: the steps before the one that failed are known to be good.
+fn first_contact_failed(options: &KafkaSourceOptions, error: &Error, took: Duration) -> Vec<Step> {
+    let names: &[&'static str] = match options.client.tls {
+        Some(_) => &["connect", "tls", "api versions", "metadata"],
+        None => &["connect", "api versions", "metadata"],
+    };
+    let reached = furthest(error, names);
+    let mut steps: Vec<Step> =
+        names[..reached].iter().map(|name| Step::ok(name, Duration::ZERO, "passed")).collect();
+    steps.push(refused(names[reached], took, error));
+    steps
+}
+
+/// Where the attempt that came furthest ended, as an index of `names`. Trouble with TLS where none
+/// is configured shows at what comes after connecting.
+fn furthest(error: &Error, names: &[&str]) -> usize {
+    match error {
+        Error::NoneAnswered { attempts } => {
+            attempts.iter().map(|attempt| furthest(attempt, names)).max().unwrap_or_default()
+        }
+        Error::Advertised { cause, .. } | Error::BackingOff { cause, .. } => furthest(cause, names),
+        _ => names.iter().position(|name| *name == failed_step(error)).unwrap_or(1),
+    }
+}
+
+fn failed_step(error: &Error) -> &'static str {
+    match error {
+        Error::Resolve { .. }
+        | Error::Refused { .. }
+        | Error::ConnectTimeout { .. }
+        | Error::Connect { .. } => "connect",
+        Error::TlsExpected { .. }
+        | Error::TlsUnexpected { .. }
+        | Error::UntrustedCertificate { .. }
+        | Error::CertificateName { .. }
+        | Error::ClientCertificateRequired { .. }
+        | Error::Tls { .. }
+        | Error::HandshakeTimeout { .. } => "tls",
+        Error::ClosedUnanswered { .. }
+        | Error::AuthenticationRequired { .. }
+        | Error::NotKafka { .. }
+        | Error::UnsupportedVersion { .. }
+        | Error::UnsupportedApi { .. } => "api versions",
+        _ => "metadata",
+    }
+}
+
+async fn first_contact(
+    options: &KafkaSourceOptions,
+    client: &Client,
+    metadata: &ClusterMetadata,
+    took: Duration,
+) -> Vec<Step> {
+    let mut steps = vec![Step::ok("connect", took, format!("connected to {}", options.target()))];
+    if let Some(tls) = &options.client.tls {
+        let trust = match &tls.ca_file {
+            Some(path) => format!("certificate trusted by {}", path.display()),
+            None => "certificate trusted by this system's authorities".to_owned(),
+        };
+        steps.push(Step::ok("tls", Duration::ZERO, trust));
+    }
+    steps.push(api_versions(client, metadata).await);
+    steps.push(described(metadata));
+    steps
+}
+
+/// Opens a connection to every broker: an advertised address that can't be used shows here.
+async fn api_versions(client: &Client, metadata: &ClusterMetadata) -> Step {
+    let started = Instant::now();
+    let mut releases = BTreeSet::new();
+    let mut failures = Vec::new();
+    for broker in &metadata.brokers {
+        match client.api_versions(broker.id).await {
+            Ok(versions) => releases.extend(versions.release_at_least()),
+            Err(error) => failures.push(error.to_string()),
+        }
+    }
+    let took = started.elapsed();
+    if !failures.is_empty() {
+        return Step::failed("api versions", took, listed(&failures));
+    }
+    let spoken = match releases.len() {
+        0 => "older than Kafka 2.4".to_owned(),
+        _ => format!("Kafka {} or newer", listed(&releases)),
+    };
+    let brokers = metadata.brokers.len();
+    Step::ok("api versions", took, format!("{} reached: {spoken}", plural(brokers, "broker")))
+}
+
+fn described(metadata: &ClusterMetadata) -> Step {
+    let partitions: usize = metadata.topics.iter().map(|topic| topic.partitions.len()).sum();
+    let leaderless = metadata.topics.iter().flat_map(|topic| &topic.partitions);
+    let offline = leaderless.filter(|partition| partition.leader.is_none()).count();
+    let mut detail = format!(
+        "cluster {}: {}, {}, {}",
+        metadata.cluster_id.as_deref().unwrap_or("without an id"),
+        plural(metadata.brokers.len(), "broker"),
+        plural(metadata.topics.len(), "topic"),
+        plural(partitions, "partition"),
+    );
+    if offline > 0 {
+        detail.push_str(&format!(", {offline} of them offline"));
+    }
+    let hint = metadata.topics.is_empty().then_some(
+        "if there should be topics: brokers leave out those we may not describe; grant DESCRIBE on TOPIC *",
+    );
+    Step::ok("metadata", Duration::ZERO, detail).with_next_step(hint)
+}
+
+async fn groups(client: &Client) -> (Step, Vec<BrokerGroups>) {
+    let started = Instant::now();
+    let listings = client.list_groups().await;
+    let took = started.elapsed();
+    let listings = match listings {
+        Ok(listings) => listings,
+        Err(error) => return (Step::failed("groups", took, error.to_string()), Vec::new()),
+    };
+    if let Some(error) = listings.iter().find_map(|listing| listing.groups.as_ref().err()) {
+        return (refused("groups", took, error), listings);
+    }
+    let found: usize = listings.iter().flat_map(|listing| &listing.groups).map(Vec::len).sum();
+    let hint = (found == 0).then_some(
+        "if there should be groups: brokers leave out those we may not describe; grant DESCRIBE on GROUP *",
+    );
+    (Step::ok("groups", took, plural(found, "group")).with_next_step(hint), listings)
+}
+
+async fn offsets(client: &Client, metadata: &ClusterMetadata, listings: &[BrokerGroups]) -> Step {
+    let started = Instant::now();
+    let (asked, _) = led_partitions(metadata);
+    let committing = committing_groups(listings);
+    let commits = client.fetch_offsets(&committing).await;
+    let ends = client.list_offsets(OffsetSpec::Latest, &asked).await;
+    let took = started.elapsed();
+    match offset_error(&commits, &ends) {
+        Some(error) => refused("offsets", took, error),
+        None => {
+            let partitions: usize = ends.iter().map(|topic| topic.partitions.len()).sum();
+            let detail = format!(
+                "log ends of {}, commits of {}",
+                plural(partitions, "partition"),
+                plural(commits.len(), "group")
+            );
+            Step::ok("offsets", took, detail)
+        }
+    }
+}
+
+fn committing_groups(listings: &[BrokerGroups]) -> Vec<GroupAt> {
+    let mut groups = Vec::new();
+    for listing in listings {
+        let committing = listing.groups.iter().flatten().filter(|g| has_commits(&g.group_type));
+        groups.extend(
+            committing
+                .map(|group| GroupAt { group: group.group.clone(), coordinator: listing.broker }),
+        );
+    }
+    groups
+}
+
+fn offset_error<'a>(commits: &'a [GroupOffsets], ends: &'a [TopicOffsets]) -> Option<&'a Error> {
+    let of_commits = commits.iter().filter_map(|group| group.offsets.as_ref().err());
+    let partitions = ends.iter().flat_map(|topic| &topic.partitions);
+    let of_ends = partitions.filter_map(|partition| partition.offset.as_ref().err());
+    of_commits.chain(of_ends).find(|error| !is_gone(error))
+}
+
+fn refused(name: &'static str, took: Duration, error: &Error) -> Step {
+    let right = missing_right(error).map(|right| format!("grant {right}"));
+    Step::failed(name, took, error.to_string()).with_next_step(right)
+}
+
+fn listed<T: Display>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use weir_kafka::{ClientOptions, TlsOptions};
+
+    fn options(tls: bool) -> KafkaSourceOptions {
+        let mut client = ClientOptions::new(vec!["b:9092".parse().unwrap()]);
+        client.tls = tls.then(TlsOptions::default);
+        KafkaSourceOptions::new("orders", "test", client)
+    }
+
+    fn outcome(tls: bool, error: Error) -> Vec<(&'static str, bool)> {
+        let steps = first_contact_failed(&options(tls), &error, Duration::ZERO);
+        steps.iter().map(|step| (step.name, step.ok)).collect()
+    }
+
+    #[test]
+    fn the_attempt_that_came_furthest_names_the_step() {
+        let address = || "b:9092".parse().unwrap();
+        let attempts = vec![
+            Error::Refused { address: address() },
+            Error::TlsUnexpected { address: address() },
+        ];
+        let failed = Error::NoneAnswered { attempts };
+        assert_eq!(outcome(true, failed), [("connect", true), ("tls", false)]);
+        let refused = Error::Refused { address: address() };
+        assert_eq!(outcome(false, refused), [("connect", false)]);
+    }
+
+    #[test]
+    fn trouble_with_tls_shows_where_none_is_configured() {
+        let expected = Error::TlsExpected { address: "b:9093".parse().unwrap() };
+        assert_eq!(outcome(false, expected), [("connect", true), ("api versions", false)]);
+    }
+
+    #[tokio::test]
+    async fn a_host_nobody_knows_ends_the_test() {
+        let mut options = options(false);
+        options.client.bootstrap = vec!["no-such-host.invalid:9092".parse().unwrap()];
+        let steps = test_source(&options).await;
+        assert_eq!(steps.len(), 1);
+        assert!(!steps[0].ok && steps[0].detail.contains("no-such-host.invalid"));
+        assert!(steps[0].next_step.is_some());
+    }
+}

@@ -1,0 +1,101 @@
+//! Cluster, broker and topic samples, and what a cycle costs.
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use weir_testkit::{KafkaEnv, kafka_trial, unique_name};
+use weir_types::Value;
+use weir_types::source::SourceState;
+
+use crate::support::{Poller, find, int, of_type, options};
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        kafka_trial("cluster::samples_of_a_healthy_cluster", samples_of_a_healthy_cluster),
+        kafka_trial("cluster::messages_per_second_from_two_polls", messages_per_second),
+        kafka_trial("cluster::the_same_over_tls", the_same_over_tls),
+        kafka_trial("cluster::a_steady_cycle_stays_within_its_requests", requests_of_a_cycle),
+        Trial::test("cluster::nobody_there", || Ok(nobody_there().map_err(|e| format!("{e:#}"))?)),
+    ]
+}
+
+fn samples_of_a_healthy_cluster(env: &KafkaEnv) -> Result<()> {
+    let topic = unique_name("settings");
+    env.create_topic(&topic, 3, &["retention.ms=7200000", "min.insync.replicas=2"])?;
+    let cycle = Poller::new(env)?.poll();
+    ensure!(cycle.report.state == SourceState::Ok, "{:?}", cycle.report);
+    ensure!(cycle.report.completeness == 1.0, "{:?}", cycle.report);
+
+    let clusters = of_type(&cycle.events, "KafkaClusterSample");
+    let brokers = of_type(&cycle.events, "KafkaBrokerSample");
+    let bootstrap = env.bootstrap.split(',').count() as i64;
+    let cluster = clusters.first().context("no cluster sample")?;
+    ensure!(int(cluster, "brokerCount") == Some(bootstrap), "{cluster:?}");
+    ensure!(int(cluster, "activeControllers") == Some(1), "{cluster:?}");
+    ensure!(int(cluster, "offlinePartitions") == Some(0), "{cluster:?}");
+    ensure!(int(cluster, "underMinIsrPartitions") == Some(0), "{cluster:?}");
+    ensure!(cluster.get("kafkaVersion").is_some(), "{cluster:?}");
+    ensure!(brokers.len() as i64 == bootstrap, "{} broker samples", brokers.len());
+    let is_controller = |b: &&&weir_types::Event| b.get("isController") == Some(&Value::Bool(true));
+    ensure!(brokers.iter().filter(is_controller).count() == 1, "not one controller: {brokers:?}");
+    ensure!(brokers.iter().all(|b| b.get("requestLatencyMs").is_some()), "{brokers:?}");
+
+    let sample = find(&cycle.events, "KafkaTopicSample", "topic", &topic).context("no topic")?;
+    ensure!(int(sample, "partitionCount") == Some(3), "{sample:?}");
+    ensure!(int(sample, "retentionMs") == Some(7_200_000), "{sample:?}");
+    ensure!(int(sample, "minInsyncReplicas") == Some(2), "{sample:?}");
+    ensure!(sample.get("cleanupPolicy") == Some(&Value::from("delete")), "{sample:?}");
+    Ok(())
+}
+
+fn messages_per_second(env: &KafkaEnv) -> Result<()> {
+    let topic = unique_name("rates");
+    env.create_topic(&topic, 2, &[])?;
+    let mut poller = Poller::new(env)?;
+    let first = poller.poll();
+    let sample = find(&first.events, "KafkaTopicSample", "topic", &topic).context("no topic")?;
+    ensure!(sample.get("messagesInPerSec").is_none(), "a rate from one poll: {sample:?}");
+
+    let lines: Vec<String> = (0..500).map(|n| format!("{n}:message")).collect();
+    env.produce(&topic, &lines)?;
+    let second = poller.poll();
+    let sample = find(&second.events, "KafkaTopicSample", "topic", &topic).context("no topic")?;
+    let rate = sample.get("messagesInPerSec").and_then(Value::as_f64).context("no rate")?;
+    // From the first poll to the second there passed what lies between their timestamps.
+    let seconds = second.events[0].timestamp.since(first.events[0].timestamp).as_secs_f64();
+    let messages = rate * seconds;
+    ensure!((400.0..600.0).contains(&messages), "{rate}/s over {seconds} s is {messages} messages");
+    Ok(())
+}
+
+fn the_same_over_tls(env: &KafkaEnv) -> Result<()> {
+    let mut poller = Poller::of(options(&env.tls_bootstrap, Some(env.ca.clone()))?)?;
+    let cycle = poller.poll();
+    ensure!(cycle.report.state == SourceState::Ok, "{:?}", cycle.report);
+    let cluster = of_type(&cycle.events, "KafkaClusterSample");
+    ensure!(int(cluster[0], "brokerCount") > Some(0), "{cluster:?}");
+    Ok(())
+}
+
+/// Metadata and quorum once; listing, commits, both log ends and two descriptions a broker.
+fn requests_of_a_cycle(env: &KafkaEnv) -> Result<()> {
+    let mut poller = Poller::new(env)?;
+    poller.poll();
+    let brokers = env.bootstrap.split(',').count() as u64;
+    for _ in 0..10 {
+        let report = poller.poll().report;
+        ensure!(report.requests <= 2 + 6 * brokers, "{} requests", report.requests);
+    }
+    Ok(())
+}
+
+/// What a cycle says when nobody answers.
+fn nobody_there() -> Result<()> {
+    let addr = weir_testkit::weir::free_address()?;
+    let cycle = Poller::of(options(&addr.to_string(), None)?)?.poll();
+    ensure!(cycle.report.state == SourceState::Failing, "{:?}", cycle.report);
+    let error = cycle.report.error.context("no error")?;
+    ensure!(error.contains(&addr.to_string()) && error.contains("refused"), "{error}");
+    ensure!(cycle.events.len() == 1, "{:?}", cycle.events);
+    ensure!(&*cycle.events[0].event_type == "WeirCollection", "{:?}", cycle.events);
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! A broker that hangs hides what only it knows, and nothing else.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use weir_testkit::{OwnCluster, kafka_trial};
+use weir_types::source::SourceState;
+use weir_types::{Event, Value};
+
+use crate::support::{Poller, find, int, of_type, options};
+
+const INTERVAL: Duration = Duration::from_secs(10);
+
+pub fn trials() -> Vec<Trial> {
+    vec![kafka_trial("hanging_broker::hides_only_its_own", |_| hides_only_its_own())]
+}
+
+fn hides_only_its_own() -> Result<()> {
+    let cluster = OwnCluster::up(3)?;
+    cluster.create_topic("orders", 3, &["min.insync.replicas=3"])?;
+    let lines: Vec<String> = (0..60).map(|n| format!("{n}:message")).collect();
+    cluster.produce("orders", &lines)?;
+    for group in ["a", "b", "c", "d"] {
+        cluster.reset_offsets(group, "orders", &["--to-earliest"])?;
+    }
+    let mut options = options(&cluster.bootstrap, None)?;
+    options.interval = INTERVAL;
+    let mut poller = Poller::of(options)?;
+    let healthy = poller.poll();
+    ensure!(healthy.report.state == SourceState::Ok, "{:?}", healthy.report);
+    ensure!(lags(&healthy.events) == 12, "{} lags of 12", lags(&healthy.events));
+
+    let victim = not_the_controller(&healthy.events)?;
+    cluster.signal_broker(victim, "STOP")?;
+    let hanging = poller.poll();
+    ensure!(hanging.report.state == SourceState::Partial, "{:?}", hanging.report);
+    ensure!(hanging.report.duration < INTERVAL.mul_f64(0.8), "{:?}", hanging.report);
+    ensure!((0.3..1.0).contains(&hanging.report.completeness), "{:?}", hanging.report);
+    ensure!(of_type(&hanging.events, "KafkaTopicSample").len() > 1, "topics are blank");
+    ensure!(lags(&hanging.events) > 0, "the other brokers' lags are blank");
+
+    poller.poll_until("a cluster that has noticed", |events| {
+        let broker = find(events, "KafkaBrokerSample", "brokerId", &victim.to_string());
+        let sick = find(events, "KafkaPartitionSample", "partitionStatus", "UNDER_MIN_ISR");
+        broker.is_some_and(|b| b.get("brokerStatus") == Some(&Value::from("OFFLINE")))
+            && of_type(events, "KafkaClusterSample")
+                .iter()
+                .all(|c| int(c, "brokerCount") == Some(2))
+            && sick.is_some()
+            && find(events, "KafkaTopicSample", "topic", "orders")
+                .is_some_and(|topic| int(topic, "logEndOffsetSum") == Some(60))
+    })?;
+
+    cluster.signal_broker(victim, "CONT")?;
+    poller.poll_until("a cluster that is whole again", |events| {
+        let whole = |c: &&Event| {
+            int(c, "brokerCount") == Some(3) && int(c, "underReplicatedPartitions") == Some(0)
+        };
+        of_type(events, "KafkaClusterSample").iter().all(whole) && lags(events) == 12
+    })?;
+    Ok(())
+}
+
+/// How many consumer samples have a lag.
+fn lags(events: &[Event]) -> usize {
+    let samples = of_type(events, "KafkaConsumerSample");
+    samples.iter().filter(|sample| int(sample, "consumerLag").is_some()).count()
+}
+
+fn not_the_controller(events: &[Event]) -> Result<u32> {
+    let brokers = of_type(events, "KafkaBrokerSample");
+    let other = brokers.iter().find(|b| b.get("isController") == Some(&Value::Bool(false)));
+    let id = other.and_then(|b| b.get("brokerId")).and_then(Value::as_str);
+    Ok(id.context("every broker is the controller")?.parse()?)
+}
