@@ -1,1 +1,41 @@
-//! NRQL to answers: planning, evaluation, New Relic's result shapes
+//! NRQL to answers in New Relic's shapes, by a plain evaluator that reads row by row. It is meant
+//! to be obviously right rather than fast, and stays as the oracle of faster engines.
+//!
+//! A text is parsed by `weir-nrql`, bound to a checked plan (every error with its place,
+//! before a row is read), evaluated over an [`EventSource`], and shaped as JSON. [`Engine`] does
+//! this for a store, in the background and within limits; [`answer`] does it in place.
+//!
+//! Layout:
+//! - [`engine`], [`mod@answer`], [`budget`]: running questions, one question, what it may use
+//! - [`source`], `row`: where rows come from; a row under evaluation
+//! - `bind`, `plan`, `window`, `bucket`: text tree to plan; time
+//! - `node`, `datum`, `pattern`, `function`, `aggregate`: expressions and what they are made of
+//! - `evaluate`, `shape`: plan to outcome, outcome to JSON
+//! - [`decision`]: every choice the language's documentation leaves open
+//! - [`problem`]: codes of findings
+//!
+//! Not here: parsing, storage, caches, HTTP.
+
+mod aggregate;
+pub mod answer;
+mod bind;
+mod bucket;
+pub mod budget;
+mod datum;
+pub mod decision;
+pub mod engine;
+mod evaluate;
+mod function;
+mod node;
+mod pattern;
+mod plan;
+pub mod problem;
+mod row;
+mod shape;
+pub mod source;
+mod window;
+
+pub use answer::answer;
+pub use budget::{Cancel, Limits};
+pub use engine::{Engine, EngineOptions};
+pub use source::{EventRow, EventSource, EventSources};

@@ -1,0 +1,166 @@
+//! Aggregates: many rows in, one value out. Nothing is sampled or sketched; the order of rows shows
+//! in the last digits of floats at most.
+
+mod average;
+mod count;
+mod deviation;
+mod edge;
+mod extreme;
+mod percentile;
+mod regression;
+mod sum;
+mod unique;
+
+use std::sync::Arc;
+
+use weir_types::{QueryError, TimeRange};
+
+use crate::budget::Budget;
+use crate::datum::Datum;
+use crate::node::{Kind, Node, RowLeaf, Scope};
+
+/// What is computed, with its settings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AggregateFunction {
+    /// Rows, or with an argument the rows where it is not null.
+    Count,
+    Sum,
+    Average,
+    Min,
+    Max,
+    Latest,
+    Earliest,
+    LatestRate {
+        per_millis: i64,
+    },
+    UniqueCount,
+    Uniques {
+        limit: usize,
+    },
+    /// Thresholds in the order they were written, 0 to 100.
+    Percentile {
+        thresholds: Arc<[f64]>,
+    },
+    StandardDeviation,
+    Variance,
+    Derivative {
+        per_millis: i64,
+    },
+    PredictLinear {
+        ahead_millis: i64,
+    },
+}
+
+impl AggregateFunction {
+    pub fn kind(&self) -> Kind {
+        match self {
+            AggregateFunction::Latest | AggregateFunction::Earliest => Kind::Unknown,
+            _ => Kind::Value,
+        }
+    }
+}
+
+/// One aggregate of a plan: its arguments for each row, and the rows it takes.
+#[derive(Debug, Clone)]
+pub struct Aggregate {
+    pub function: AggregateFunction,
+    pub arguments: Vec<Node<RowLeaf>>,
+    /// From `filter` and `percentage`.
+    pub condition: Option<Node<RowLeaf>>,
+}
+
+impl Aggregate {
+    /// The arguments for one row, `None` when the condition does not hold.
+    pub fn values(&self, row: &dyn Scope<RowLeaf>) -> Option<Vec<Datum>> {
+        let holds = self.condition.as_ref().is_none_or(|condition| condition.holds(row));
+        holds.then(|| self.arguments.iter().map(|a| a.evaluate(row)).collect())
+    }
+
+    pub fn accumulator(&self) -> Box<dyn Accumulator> {
+        match &self.function {
+            AggregateFunction::Count => Box::new(count::Count::default()),
+            AggregateFunction::Sum => Box::new(sum::Sum::default()),
+            AggregateFunction::Average => Box::new(average::Average::default()),
+            AggregateFunction::Min => Box::new(extreme::Extreme::min()),
+            AggregateFunction::Max => Box::new(extreme::Extreme::max()),
+            AggregateFunction::Latest => Box::new(edge::Edge::latest()),
+            AggregateFunction::Earliest => Box::new(edge::Edge::earliest()),
+            AggregateFunction::LatestRate { per_millis } => {
+                Box::new(edge::LatestRate::new(*per_millis))
+            }
+            AggregateFunction::UniqueCount => Box::new(unique::UniqueCount::default()),
+            AggregateFunction::Uniques { limit } => Box::new(unique::Uniques::new(*limit)),
+            AggregateFunction::Percentile { thresholds } => {
+                Box::new(percentile::Percentile::new(thresholds.clone()))
+            }
+            AggregateFunction::StandardDeviation => {
+                Box::new(deviation::Deviation::standard_deviation())
+            }
+            AggregateFunction::Variance => Box::new(deviation::Deviation::variance()),
+            AggregateFunction::Derivative { per_millis } => {
+                Box::new(regression::Derivative::new(*per_millis))
+            }
+            AggregateFunction::PredictLinear { ahead_millis } => {
+                Box::new(regression::PredictLinear::new(*ahead_millis))
+            }
+        }
+    }
+}
+
+/// One row as an aggregate sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Observation<'a> {
+    pub values: &'a [Datum],
+    /// Epoch milliseconds.
+    pub timestamp: i64,
+    /// Breaks ties of `timestamp`.
+    pub sequence: u64,
+}
+
+impl Observation<'_> {
+    fn first(&self) -> &Datum {
+        self.values.first().unwrap_or(&Datum::Null)
+    }
+}
+
+pub trait Accumulator {
+    fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<(), QueryError>;
+
+    /// The value over what was added; `bucket` is the stretch of time it stands for.
+    fn finish(&self, bucket: TimeRange) -> Datum;
+}
+
+#[cfg(test)]
+use tests::{aggregate, aggregate_values};
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use weir_types::Timestamp;
+
+    use super::*;
+    use crate::budget::{Cancel, Limits};
+
+    /// Adds `(timestamp, value)` in order and finishes over `[0, 60 s)`.
+    pub(super) fn aggregate(function: AggregateFunction, rows: &[(i64, Datum)]) -> Datum {
+        let spec = Aggregate { function, arguments: Vec::new(), condition: None };
+        let mut accumulator = spec.accumulator();
+        let limits = Limits::default();
+        let timeout = Duration::from_secs(60);
+        let mut budget = Budget::new(limits, Instant::now(), timeout, Cancel::default());
+        for (sequence, (timestamp, value)) in (0..).zip(rows) {
+            let values = std::slice::from_ref(value);
+            let observed = Observation { values, timestamp: *timestamp, sequence };
+            accumulator.add(&observed, &mut budget).unwrap();
+        }
+        let end = Timestamp::from_millis(60_000);
+        accumulator.finish(TimeRange { begin: Timestamp::from_millis(0), end })
+    }
+
+    /// As [`aggregate`], a row a second.
+    pub(super) fn aggregate_values(function: AggregateFunction, values: &[Datum]) -> Datum {
+        let rows: Vec<_> = (0..).step_by(1_000).zip(values.iter().cloned()).collect();
+        aggregate(function, &rows)
+    }
+}

@@ -1,0 +1,104 @@
+//! Row by row, to the answer: nothing is skipped, indexed or cached, so that what comes out is
+//! plainly what the plan says. Faster engines are checked against this one.
+
+mod feed;
+mod groups;
+mod nested;
+mod rows;
+mod tally;
+
+use std::collections::BTreeSet;
+
+use weir_types::query::QueryStats;
+use weir_types::{QueryError, TimeRange};
+
+use crate::budget::Budget;
+use crate::datum::Datum;
+use crate::plan::{Body, GroupPlan, Input, Plan};
+use crate::row::TableRow;
+use crate::source::EventSource;
+use feed::Feed;
+
+/// What a plan comes to.
+#[derive(Debug)]
+pub enum Outcome {
+    Rows(Vec<TableRow>),
+    Groups(Groups),
+}
+
+/// The groups that were kept, in the order of the answer; one without a key where there is no
+/// FACET.
+#[derive(Debug)]
+pub struct Groups {
+    /// What was read: with TIMESERIES, from the first whole bucket.
+    pub range: TimeRange,
+    /// Empty without TIMESERIES.
+    pub buckets: Vec<TimeRange>,
+    pub groups: Vec<Group>,
+    /// All rows.
+    pub total: Group,
+    /// The rows of groups that were cut.
+    pub other: Group,
+}
+
+/// One group's values, in the order of the plan's columns.
+#[derive(Debug)]
+pub struct Group {
+    pub key: Vec<Datum>,
+    pub overall: Vec<Datum>,
+    /// One a bucket.
+    pub buckets: Vec<Vec<Datum>>,
+}
+
+/// Runs plans over one view of the events.
+pub struct Evaluator<'a> {
+    source: &'a dyn EventSource,
+    budget: Budget,
+    /// Rows of the outermost scan of events, each counted once.
+    pub stats: QueryStats,
+    /// What the reader must know: lists that were cut.
+    pub notes: BTreeSet<String>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub fn new(source: &'a dyn EventSource, budget: Budget) -> Self {
+        Evaluator { source, budget, stats: QueryStats::default(), notes: BTreeSet::new() }
+    }
+
+    pub fn evaluate(&mut self, plan: &Plan, range: TimeRange) -> Result<Outcome, QueryError> {
+        match &plan.body {
+            Body::Rows(rows) => self.evaluate_rows(plan, rows, range).map(Outcome::Rows),
+            Body::Groups(groups) => {
+                self.evaluate_groups(plan, groups, range, None).map(Outcome::Groups)
+            }
+        }
+    }
+
+    /// As [`Evaluator::evaluate`], for exactly these groups in this order: the second window of
+    /// COMPARE WITH looks up what the first one chose.
+    pub fn evaluate_chosen(
+        &mut self,
+        plan: &Plan,
+        groups: &GroupPlan,
+        range: TimeRange,
+        keys: Vec<Vec<Datum>>,
+    ) -> Result<Groups, QueryError> {
+        self.evaluate_groups(plan, groups, range, Some(keys))
+    }
+
+    /// What the plan reads, ready to be scanned as often as needed.
+    fn feed<'p>(&mut self, plan: &'p Plan, range: TimeRange) -> Result<Feed<'p>, QueryError> {
+        match &plan.input {
+            Input::Nothing => Ok(Feed::Table(vec![TableRow {
+                timestamp: None,
+                sequence: 0,
+                columns: Vec::new(),
+            }])),
+            Input::EventTypes(types) => Ok(Feed::Events(types)),
+            Input::Nested(inner) => {
+                let outcome = self.evaluate(inner, range)?;
+                Ok(Feed::Table(nested::into_table(inner, outcome)))
+            }
+        }
+    }
+}

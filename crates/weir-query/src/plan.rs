@@ -1,0 +1,137 @@
+//! A checked query: every name resolved, every constant folded, nothing left that can be wrong.
+
+use std::sync::Arc;
+
+use weir_types::TimeRange;
+
+use crate::aggregate::Aggregate;
+use crate::bucket::Steps;
+use crate::datum::Datum;
+use crate::node::{GroupLeaf, Node, RowLeaf};
+use crate::window::Window;
+
+/// What a text asks for.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub kind: QuestionKind,
+    pub window: Window,
+    /// The window of COMPARE WITH: as long, earlier.
+    pub compare: Option<Comparison>,
+    /// Notes for the reader, from parsing and planning.
+    pub messages: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub enum QuestionKind {
+    ShowEventTypes,
+    Query(Box<Plan>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    pub range: TimeRange,
+    /// As the query wrote it, in upper case.
+    pub text: String,
+}
+
+/// A query at any level.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub input: Input,
+    pub filter: Option<Node<RowLeaf>>,
+    pub body: Body,
+}
+
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// No FROM: one row without attributes.
+    Nothing,
+    EventTypes(Vec<Arc<str>>),
+    Nested(Box<Plan>),
+}
+
+#[derive(Debug, Clone)]
+pub enum Body {
+    Rows(RowPlan),
+    Groups(GroupPlan),
+}
+
+/// A query without aggregators.
+#[derive(Debug, Clone)]
+pub struct RowPlan {
+    pub columns: Vec<RowColumn>,
+    /// Empty for newest first.
+    pub order: Vec<RowOrder>,
+    pub offset: usize,
+    pub limit: usize,
+}
+
+#[derive(Debug, Clone)]
+pub enum RowColumn {
+    /// `*`.
+    All,
+    Named {
+        key: Arc<str>,
+        node: Node<RowLeaf>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub struct RowOrder {
+    pub node: Node<RowLeaf>,
+    pub descending: bool,
+}
+
+/// A query with aggregators: one group without FACET.
+#[derive(Debug, Clone)]
+pub struct GroupPlan {
+    pub aggregates: Vec<Aggregate>,
+    pub columns: Vec<GroupColumn>,
+    pub facet: Option<FacetPlan>,
+    pub timeseries: Option<Steps>,
+}
+
+#[derive(Debug, Clone)]
+pub struct GroupColumn {
+    /// In the answer.
+    pub key: Arc<str>,
+    /// As the column of an inner query: the bare function name where there is no alias.
+    pub nested_key: Arc<str>,
+    pub node: Node<GroupLeaf>,
+}
+
+#[derive(Debug, Clone)]
+pub struct FacetPlan {
+    pub items: Vec<FacetItem>,
+    pub selection: Selection,
+    pub limit: usize,
+}
+
+#[derive(Debug, Clone)]
+pub struct FacetItem {
+    pub name: Arc<str>,
+    pub rule: FacetRule,
+}
+
+#[derive(Debug, Clone)]
+pub enum FacetRule {
+    Value(Node<RowLeaf>),
+    /// The label of the first case that holds.
+    Cases {
+        cases: Vec<(Node<RowLeaf>, Datum)>,
+        fallback: Option<Node<RowLeaf>>,
+    },
+    /// Only these values.
+    Members {
+        node: Node<RowLeaf>,
+        members: Vec<Datum>,
+    },
+}
+
+/// Which groups stay: those with the largest value, or the smallest.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    pub aggregates: Vec<Aggregate>,
+    pub node: Node<GroupLeaf>,
+    pub keeps_smallest: bool,
+}

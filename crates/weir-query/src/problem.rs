@@ -1,0 +1,52 @@
+//! What the planner finds wrong with a query: one stable code a kind of finding. E02xx are shared
+//! with the parser, which finds most of them first; E03xx are the planner's own.
+
+use weir_types::{Diagnostic, Span};
+
+pub const UNKNOWN_FUNCTION: &str = "NRQL-E0201";
+pub const ARGUMENTS: &str = "NRQL-E0202";
+pub const UNKNOWN_NAMED_ARGUMENT: &str = "NRQL-E0203";
+pub const AGGREGATOR_MISPLACED: &str = "NRQL-E0204";
+pub const NEEDS_AGGREGATOR: &str = "NRQL-E0206";
+pub const NOT_WHOLE_NUMBER: &str = "NRQL-E0207";
+pub const TOO_MANY_FACETS: &str = "NRQL-E0208";
+/// The feature is part of NRQL and planned, but not there yet.
+pub const NOT_SUPPORTED: &str = "NRQL-E0301";
+/// A bare attribute beside aggregators.
+pub const ATTRIBUTE_MISPLACED: &str = "NRQL-E0302";
+/// A point in time or a zone that can't be understood, or a window that ends before it starts.
+pub const TIME: &str = "NRQL-E0303";
+/// A TIMESERIES step that does not fit the window.
+pub const TIMESERIES: &str = "NRQL-E0304";
+/// A pattern that is not a regular expression.
+pub const PATTERN: &str = "NRQL-E0305";
+/// A clause that can't stand at this place.
+pub const CLAUSE_MISPLACED: &str = "NRQL-E0306";
+/// Two columns of an inner query have one name.
+pub const DUPLICATE_COLUMN: &str = "NRQL-E0307";
+/// A setting that must be a constant of a certain kind.
+pub const NOT_CONSTANT: &str = "NRQL-E0308";
+
+/// Makes findings about one text.
+#[derive(Debug, Clone, Copy)]
+pub struct Reporter<'a> {
+    pub text: &'a str,
+}
+
+impl<'a> Reporter<'a> {
+    pub fn error(self, code: &str, message: impl Into<String>, span: Span) -> Diagnostic {
+        Diagnostic::error(code, message, self.text, span)
+    }
+
+    /// "not supported yet: `JOIN`".
+    pub fn not_supported(self, what: &str, span: Span) -> Diagnostic {
+        self.error(NOT_SUPPORTED, format!("not supported yet: `{what}`"), span)
+    }
+
+    /// The text of a place, white space collapsed: it names columns and groups.
+    pub fn text_of(self, span: Span) -> String {
+        let end = span.end().min(self.text.len());
+        let text = self.text.get(span.offset..end).unwrap_or_default();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}

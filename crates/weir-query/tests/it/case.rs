@@ -1,0 +1,129 @@
+//! Files of cases: events, then queries with their expected answers.
+//!
+//! ```text
+//! # what the file shows
+//! event KafkaTopicSample -30s {"topic": "orders"}
+//! > SELECT count(*) FROM KafkaTopicSample
+//! {"count":1}
+//! ```
+//! Below a query stand its result rows, one a line, then `total`, `other`, `previous`, `facets`
+//! and `note` lines where there are any, or one `error` line.
+
+use serde_json::Value as Json;
+use weir_query::EventSource;
+use weir_types::query::Row;
+use weir_types::{Event, QueryError, QueryResult};
+
+use super::support::{NOW, event_at, try_ask};
+
+pub struct CaseFile {
+    /// Everything before the first query, kept as it is.
+    head: String,
+    events: Vec<Event>,
+    /// Comments, query, expected lines.
+    cases: Vec<Case>,
+}
+
+struct Case {
+    comments: Vec<String>,
+    query: String,
+    expected: Vec<String>,
+}
+
+impl CaseFile {
+    pub fn read(text: &str) -> CaseFile {
+        let mut file = CaseFile { head: String::new(), events: Vec::new(), cases: Vec::new() };
+        let mut comments = Vec::new();
+        for line in text.lines() {
+            if let Some(query) = line.strip_prefix("> ") {
+                let comments = std::mem::take(&mut comments);
+                file.cases.push(Case { comments, query: query.into(), expected: Vec::new() });
+            } else if let Some(case) = file.cases.last_mut() {
+                match line {
+                    "" => {}
+                    line if line.starts_with('#') => comments.push(line.to_owned()),
+                    line => case.expected.push(line.to_owned()),
+                }
+            } else if line.starts_with("## ") {
+                comments.push(line.to_owned());
+            } else {
+                file.events.extend(line.strip_prefix("event ").map(read_event));
+                file.head.push_str(line);
+                file.head.push('\n');
+            }
+        }
+        file
+    }
+
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Queries whose answer from `source` is not the expected one, with both.
+    pub fn differences(&self, source: &dyn EventSource) -> Vec<String> {
+        let check = |case: &Case| {
+            let actual = answer_lines(source, &case.query);
+            (actual != case.expected).then(|| {
+                let (expected, actual) = (case.expected.join("\n"), actual.join("\n"));
+                format!("> {}\nexpected:\n{expected}\nactual:\n{actual}\n", case.query)
+            })
+        };
+        self.cases.iter().filter_map(check).collect()
+    }
+
+    pub fn count(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// The file with the answers of today.
+    pub fn blessed(&self) -> String {
+        let mut text = self.head.trim_end().to_owned() + "\n";
+        for case in &self.cases {
+            text.push('\n');
+            for comment in &case.comments {
+                text.push_str(&format!("{comment}\n"));
+            }
+            text.push_str(&format!("> {}\n", case.query));
+            for line in answer_lines(&self.events, &case.query) {
+                text.push_str(&format!("{line}\n"));
+            }
+        }
+        text
+    }
+}
+
+/// `Type -30s {…}`; `ms` for milliseconds.
+fn read_event(line: &str) -> Event {
+    let mut parts = line.splitn(3, ' ');
+    let mut part = || parts.next().unwrap_or_default();
+    let (event_type, offset, attributes) = (part(), part(), part());
+    let attributes = serde_json::from_str(attributes).expect(line);
+    let millis = match offset.strip_suffix("ms") {
+        Some(millis) => millis.parse::<i64>().expect(line),
+        None => offset.strip_suffix('s').expect(line).parse::<i64>().expect(line) * 1_000,
+    };
+    event_at(event_type, NOW + millis, attributes)
+}
+
+fn answer_lines(events: &dyn EventSource, query: &str) -> Vec<String> {
+    match try_ask(events, query) {
+        Ok(result) => result_lines(&result),
+        Err(QueryError::Invalid(findings)) => findings
+            .iter()
+            .map(|f| format!("error {} {}:{} {}", f.code, f.line, f.column, f.message))
+            .collect(),
+        Err(other) => vec![format!("error {other}")],
+    }
+}
+
+fn result_lines(result: &QueryResult) -> Vec<String> {
+    let json = |row: Row| Json::Object(row).to_string();
+    let mut lines: Vec<String> = result.results.iter().cloned().map(json).collect();
+    lines.extend(result.total_result.as_ref().map(|total| format!("total {total}")));
+    lines.extend(result.other_result.as_ref().map(|other| format!("other {other}")));
+    if let Some(facets) = &result.metadata.facets {
+        lines.push(format!("facets {facets:?}"));
+    }
+    lines.extend(result.metadata.messages.iter().map(|note| format!("note {note}")));
+    lines
+}

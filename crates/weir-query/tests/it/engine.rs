@@ -1,0 +1,118 @@
+//! The engine: views by account, limits, time, turns.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use weir_query::{Engine, EngineOptions, EventSource, EventSources, Limits};
+use weir_types::{AccountId, Event, QueryError, QueryRequest, QueryResult, QueryRunner};
+
+use super::support::{event, request};
+
+/// The same events for account 1, none for others.
+struct OneAccount(Vec<Event>);
+
+impl EventSources for OneAccount {
+    fn view(&self, account: AccountId) -> Box<dyn EventSource + Send> {
+        let events = if account == AccountId::DEFAULT { self.0.clone() } else { Vec::new() };
+        Box::new(events)
+    }
+}
+
+fn engine(count: usize, options: EngineOptions) -> Engine {
+    let events = (0..count).map(|i| event("T", 5, json!({"i": i, "name": format!("n{i}")})));
+    Engine::new(Arc::new(OneAccount(events.collect())), options)
+}
+
+fn limited(limits: Limits) -> EngineOptions {
+    EngineOptions { limits, ..EngineOptions::default() }
+}
+
+async fn run(engine: &Engine, nrql: &str) -> Result<QueryResult, QueryError> {
+    engine.run(request(nrql)).await
+}
+
+#[tokio::test]
+async fn it_answers_each_account_from_its_own_events() {
+    let engine = engine(3, EngineOptions::default());
+    let mine = run(&engine, "SELECT count(*) FROM T").await.unwrap();
+    assert_eq!(json!(mine.results), json!([{"count": 3}]));
+    assert_eq!((mine.stats.inspected_count, mine.stats.matched_count), (3, 3));
+    assert_eq!(mine.metadata.event_types, ["T"]);
+    let other = QueryRequest { account: AccountId(2), ..request("SELECT count(*) FROM T") };
+    assert_eq!(json!(engine.run(other).await.unwrap().results), json!([{"count": 0}]));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_text_is_told_with_its_place() {
+    let engine = engine(0, EngineOptions::default());
+    let error = run(&engine, "SELECT count(*) FROM T\nLIMIT x.").await.unwrap_err();
+    assert_eq!(error.diagnostics()[0].line, 2, "{error:?}");
+    assert!(
+        error.to_string().starts_with("NRQL Syntax Error: Error at line 2 position"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn limits_are_named() {
+    let limit = |limits: Limits, nrql: &'static str| async move {
+        run(&engine(20_000, limited(limits)), nrql).await.unwrap_err().to_string()
+    };
+    let default = Limits::default();
+    let rows = Limits { rows_inspected_max: 9_999, ..default };
+    let text = limit(rows, "SELECT count(*) FROM T").await;
+    assert!(text.contains("more than 9999 rows"), "{text}");
+    let groups = Limits { groups_max: 100, ..default };
+    let text = limit(groups, "SELECT count(*) FROM T FACET name").await;
+    assert!(text.contains("more than 100 groups"), "{text}");
+    let memory = Limits { memory_bytes_max: 1 << 20, ..default };
+    for nrql in [
+        "SELECT uniqueCount(name) FROM T",
+        "SELECT uniques(name) FROM T",
+        "SELECT count(*) FROM T FACET name",
+        "SELECT percentile(i, 95), median(i), percentile(i, 9), percentile(i), median(i), \
+         percentile(i, 99), median(i) AS m FROM T",
+        "SELECT name, i FROM T LIMIT MAX",
+        "SELECT count(*) FROM T FACET i TIMESERIES LIMIT MAX",
+    ] {
+        let text = limit(memory, nrql).await;
+        assert!(text.contains("more than 1 MiB"), "{nrql}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_are_cut_give_their_memory_back() {
+    let limits = Limits { memory_bytes_max: 1 << 20, ..Limits::default() };
+    let result = run(&engine(50_000, limited(limits)), "SELECT name FROM T LIMIT 10").await;
+    assert_eq!(result.unwrap().results.len(), 10);
+}
+
+#[tokio::test]
+async fn a_spent_timeout_is_an_error_and_not_a_partial_answer() {
+    let engine = engine(10, EngineOptions::default());
+    let late = QueryRequest { timeout: Duration::ZERO, ..request("SELECT count(*) FROM T") };
+    assert_eq!(engine.run(late).await, Err(QueryError::Timeout(Duration::ZERO)));
+}
+
+#[tokio::test]
+async fn nobody_waits_without_bound() {
+    let none = EngineOptions { running_max: 0, waiting_max: 0, ..EngineOptions::default() };
+    let error = run(&engine(1, none), "SELECT count(*) FROM T").await.unwrap_err();
+    assert!(matches!(&error, QueryError::Limit(text) if text.contains("busy")), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_at_once_all_get_their_turn() {
+    let options = EngineOptions { running_max: 2, waiting_max: 64, ..EngineOptions::default() };
+    let engine = Arc::new(engine(500, options));
+    let tasks: Vec<_> = (0..40)
+        .map(|_| {
+            let engine = engine.clone();
+            tokio::spawn(async move { run(&engine, "SELECT count(*) FROM T").await })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(json!(task.await.unwrap().unwrap().results), json!([{"count": 500}]));
+    }
+}

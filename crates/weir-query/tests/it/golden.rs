@@ -1,0 +1,72 @@
+//! Every file in `tests/cases`, over plain events and over a real store. `WEIR_BLESS=1` writes what
+//! comes out today; read the difference before keeping it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use weir_query::EventSource;
+use weir_store::{Options, Store};
+use weir_types::{AccountId, Batch, Clock, Sink, Timestamp};
+
+use super::case::CaseFile;
+use super::support::NOW;
+
+#[test]
+fn every_case_gives_its_expected_answer() {
+    if std::env::var_os("WEIR_BLESS").is_some() {
+        return bless();
+    }
+    check_cases("plain events", |file| Box::new(file.events().to_vec()));
+}
+
+#[test]
+fn a_store_gives_the_same_answers() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut number = 0;
+    check_cases("a store", |file| {
+        number += 1;
+        let options = Options::new(folder.path().join(number.to_string()));
+        let store = Store::open(options, Arc::new(FixedClock)).unwrap();
+        for events in file.events().chunks(3) {
+            let batch = Batch { account: AccountId::DEFAULT, events: events.to_vec() };
+            runtime.block_on(store.append(batch)).unwrap();
+        }
+        Box::new(store.snapshot(AccountId::DEFAULT))
+    });
+}
+
+struct FixedClock;
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(NOW)
+    }
+}
+
+fn check_cases(name: &str, mut source: impl FnMut(&CaseFile) -> Box<dyn EventSource>) {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for path in case_paths() {
+        let file = CaseFile::read(&std::fs::read_to_string(&path).unwrap());
+        count += file.count();
+        let differences = file.differences(&*source(&file));
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        failures.extend(differences.into_iter().map(|text| format!("{file_name}: {text}")));
+    }
+    assert!(count > 100, "only {count} cases were read");
+    let text = failures.join("\n");
+    assert!(failures.is_empty(), "{} of {count} cases differ over {name}\n{text}", failures.len());
+}
+
+fn bless() {
+    for path in case_paths() {
+        let file = CaseFile::read(&std::fs::read_to_string(&path).unwrap());
+        std::fs::write(&path, file.blessed()).unwrap();
+    }
+}
+
+fn case_paths() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}

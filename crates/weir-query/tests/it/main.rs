@@ -1,0 +1,11 @@
+//! The crate from outside: text and events in, JSON out.
+
+mod case;
+mod corpus_tmp;
+mod engine;
+mod golden;
+mod properties;
+mod seed;
+mod support;
+mod traps;
+mod unsupported;
