@@ -1,1 +1,38 @@
-//! weir.yaml: layers, origins, and every problem with its line and fix
+//! `weir.yaml`: layers, origins, and every problem with its line and its fix.
+//!
+//! Text becomes a tree whose nodes know their line and column; a reader looks each key up in its
+//! layers (flag, environment, file, default), parses it and collects every problem; the result is a
+//! whole [`Config`] with the origin of each value, or a [`Report`] that shows all problems at once.
+//!
+//! Layout:
+//! - [`config`]: [`Config`], the layers ([`Input`]) and [`load`]
+//! - [`section`]: one file a section of the file, with its keys, checks and tests
+//! - [`problem`]: what is wrong, where, and the fix; [`key`]: a setting as a table row
+//! - `node`, `reader`: YAML with positions, and how keys are read from it
+//! - `reference`, [`units`]: `${env:…}` and `${file:…}`; durations, sizes, addresses
+//! - [`reference_page`]: the default file and the reference page
+//!
+//! Not here: reading files or arguments (the binary does), and what the settings are used for.
+
+pub mod config;
+pub mod key;
+mod node;
+pub mod problem;
+mod reader;
+mod reference;
+pub mod reference_page;
+pub mod section;
+#[cfg(test)]
+mod testing;
+pub mod units;
+
+pub use config::{Config, File, Flag, Input, Loaded, load};
+pub use problem::{Place, Problem, Report};
+pub use reader::{Origin, Setting};
+pub use reference_page::DEFAULT_FILE;
+pub use section::log::{Log, LogFormat, LogLevel};
+pub use section::retention::Retention;
+pub use section::server::{Backend, Tls};
+pub use section::sources::{KafkaSource, KafkaTls, Source};
+pub use section::store::Store;
+pub use units::{HostPort, parse_duration};

@@ -1,0 +1,64 @@
+//! [`Key`]: one setting as a table row, from which reading, `weir config show`, the reference page
+//! and "did you mean" all come.
+
+/// One key that holds one value.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Dotted, such as `store.memory_limit`; within a source, relative to it.
+    pub path: &'static str,
+    /// What the value is, in a word or two.
+    pub expects: &'static str,
+    /// As it would be written; `None` means unset, or required where `required` says so.
+    pub default: Option<&'static str>,
+    pub required: bool,
+    /// The option of `weir serve` that sets it.
+    pub flag: Option<&'static str>,
+    /// One or two sentences for the reference page.
+    pub doc: &'static str,
+}
+
+impl Key {
+    /// The environment variable that sets a key of the top level or a section.
+    pub fn env(&self) -> String {
+        format!("WEIR_{}", self.path.replace('.', "_").to_uppercase())
+    }
+
+    /// The part after the last dot.
+    pub(crate) fn name(&self) -> &'static str {
+        self.path.rsplit('.').next().unwrap_or(self.path)
+    }
+}
+
+/// What the user may have meant, for the help of an unknown word.
+pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
+    let plain = word.replace('-', "_").to_lowercase();
+    let near = known
+        .iter()
+        .map(|k| {
+            (
+                strsim::damerau_levenshtein(&plain, &k.replace('_', ""))
+                    .min(strsim::damerau_levenshtein(&plain, k)),
+                k,
+            )
+        })
+        .filter(|(distance, k)| *distance <= 1 + k.len() / 4)
+        .min_by_key(|(distance, _)| *distance);
+    match near {
+        Some((_, name)) => format!("did you mean `{name}`?"),
+        None => format!("known here: {}", known.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_words_are_suggested_and_far_ones_listed() {
+        let known = ["data_dir", "listen", "sources"];
+        assert_eq!(suggestion("dataDir", &known), "did you mean `data_dir`?");
+        assert_eq!(suggestion("data-dir", &known), "did you mean `data_dir`?");
+        assert_eq!(suggestion("lisen", &known), "did you mean `listen`?");
+        assert_eq!(suggestion("zebra", &known), "known here: data_dir, listen, sources");
+    }
+}

@@ -1,0 +1,179 @@
+//! The keys of the process itself: `environment`, `listen`, `data_dir`, `tls`, `backend`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::key::Key;
+use crate::node::NodeKind;
+use crate::problem::Place;
+use crate::reader::{Reader, find};
+use crate::section::one_of;
+use crate::units::{Wrong, listen_address, name};
+
+/// Who ends TLS in front of Weir.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// An ingress or proxy does, and only it reaches Weir's port.
+    TerminatedUpstream,
+}
+
+/// Where events go and queries are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// The store inside this process.
+    Embedded,
+}
+
+pub(crate) struct Server {
+    pub environment: String,
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub tls: Option<Tls>,
+    pub backend: Backend,
+}
+
+pub(crate) const ENVIRONMENT: Key = Key {
+    path: "environment",
+    expects: "a name",
+    default: Some("production"),
+    required: false,
+    flag: None,
+    doc: "Stands on every event as `environment`, so that one query can tell production from \
+          staging.",
+};
+
+pub(crate) const LISTEN: Key = Key {
+    path: "listen",
+    expects: "an IP address and a port",
+    default: Some("127.0.0.1:3000"),
+    required: false,
+    flag: Some("--listen"),
+    doc: "Where the API and the pages answer. Anything but a loopback address needs `tls`.",
+};
+
+pub(crate) const DATA_DIR: Key = Key {
+    path: "data_dir",
+    expects: "a folder",
+    default: Some("./weir-data"),
+    required: false,
+    flag: Some("--data"),
+    doc: "Folder of everything Weir keeps; made when missing. One process at a time. Relative paths \
+          start at the working directory.",
+};
+
+pub(crate) const TLS: Key = Key {
+    path: "tls",
+    expects: "`terminated-upstream`",
+    default: None,
+    required: false,
+    flag: None,
+    doc: "`terminated-upstream` says that an ingress or proxy in front of Weir ends TLS and that \
+          nobody else reaches its port. Certificates of its own are not supported yet.",
+};
+
+pub(crate) const BACKEND: Key = Key {
+    path: "backend",
+    expects: "`embedded`",
+    default: Some("embedded"),
+    required: false,
+    flag: None,
+    doc: "`embedded` keeps events in this process and answers queries itself. `newrelic` is not \
+          supported yet.",
+};
+
+pub(crate) fn read(reader: &mut Reader<'_>) -> Server {
+    let listen = reader.value_or_default(&LISTEN, listen_address);
+    let tls = reader.value(&TLS, tls);
+    let server = Server {
+        environment: reader.value_or_default(&ENVIRONMENT, name),
+        listen,
+        data_dir: reader.value_or_default(&DATA_DIR, folder),
+        tls,
+        backend: backend_of(reader),
+    };
+    if !listen.ip().is_loopback() && tls.is_none() && !has_problem(reader, TLS.path) {
+        let place = place_of(reader, &LISTEN);
+        let message = format!("{listen} can be reached from other machines and needs TLS");
+        let help = "listen on 127.0.0.1, or set `tls: terminated-upstream` (WEIR_TLS) where a proxy \
+                    ends TLS and nobody else reaches this port";
+        reader.error(place, LISTEN.path, message, help);
+    }
+    server
+}
+
+fn tls(text: &str) -> Result<Tls, Wrong> {
+    one_of(text, &[("terminated-upstream", Tls::TerminatedUpstream)])
+}
+
+fn backend(text: &str) -> Result<Backend, Wrong> {
+    if text == "newrelic" {
+        return Err(newrelic_planned());
+    }
+    one_of(text, &[("embedded", Backend::Embedded)])
+}
+
+/// `backend: newrelic: {…}` is a mapping in the design; it gets the same answer as the bare word.
+fn backend_of(reader: &mut Reader<'_>) -> Backend {
+    if let Some(entry) = find(reader.root(), BACKEND.path)
+        && let NodeKind::Map(keys) = &entry.value.kind
+        && let Some(newrelic) = find(keys, "newrelic")
+    {
+        let (place, wrong) = (newrelic.key_place.clone(), newrelic_planned());
+        reader.error(place, "backend.newrelic", wrong.message, wrong.help);
+        return Backend::Embedded;
+    }
+    reader.value_or_default(&BACKEND, backend)
+}
+
+fn newrelic_planned() -> Wrong {
+    Wrong::new("the backend `newrelic` is not supported yet", "write `backend: embedded`")
+}
+
+fn folder(text: &str) -> Result<PathBuf, Wrong> {
+    if text.is_empty() {
+        return Err(Wrong::new("the folder is empty", "name one, such as ./weir-data"));
+    }
+    Ok(PathBuf::from(text))
+}
+
+fn has_problem(reader: &Reader<'_>, key: &str) -> bool {
+    reader.problems.iter().any(|problem| problem.key == key)
+}
+
+fn place_of(reader: &Reader<'_>, key: &Key) -> Place {
+    let in_file = find(reader.root(), key.path).map(|entry| entry.value.place.clone());
+    let overlay = reader.overlay_text(key).map(|(_, place)| place);
+    overlay.or(in_file).unwrap_or_else(|| Place::file(1, 1, 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{config, problem, problem_with};
+
+    #[test]
+    fn other_machines_need_tls() {
+        let refused = problem("environment: x\nlisten: 0.0.0.0:3000\n");
+        assert!(refused.message.starts_with("0.0.0.0:3000 can be reached"), "{refused:?}");
+        assert_eq!((refused.place.line(), refused.place.column()), (2, 9));
+        let accepted = config("listen: 0.0.0.0:3000\ntls: terminated-upstream\n");
+        assert_eq!(accepted.tls, Some(Tls::TerminatedUpstream));
+        assert!(config("listen: '[::1]:3000'").listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn a_flag_is_named_as_the_place() {
+        let refused = problem_with("", "listen", "--listen", "10.0.0.1:80");
+        assert_eq!(refused.place, Place::Flag("--listen".into()));
+    }
+
+    #[test]
+    fn what_is_not_there_yet_says_so() {
+        for text in ["backend: newrelic", "backend: {newrelic: {region: us}}"] {
+            assert_eq!(problem(text).message, "the backend `newrelic` is not supported yet");
+        }
+        assert!(problem("tls: {cert: a.pem}").message.contains("takes one value"));
+        assert_eq!(problem("tls: terminated").help.unwrap(), "write terminated-upstream");
+        assert_eq!(problem("environment: a b").message, "`a b` is not a name");
+    }
+}

@@ -1,0 +1,54 @@
+//! `store`: bounds of the embedded store.
+
+use crate::key::Key;
+use crate::reader::Reader;
+use crate::units::{Wrong, size_bytes};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// Memory the stored events may take; when it is full the oldest go early.
+    pub memory_limit_bytes: u64,
+}
+
+/// Below this even a small cluster's last hour does not fit.
+const MEMORY_LIMIT_MIN_BYTES: u64 = 64 << 20;
+
+pub(crate) const MEMORY_LIMIT: Key = Key {
+    path: "store.memory_limit",
+    expects: "a size",
+    default: Some("1GiB"),
+    required: false,
+    flag: None,
+    doc: "Memory the stored events may take, at least `64MiB`. When it is full the oldest events \
+          go before their retention, and the status says how many.",
+};
+
+pub(crate) fn read(reader: &mut Reader<'_>) -> Store {
+    Store { memory_limit_bytes: reader.value_or_default(&MEMORY_LIMIT, memory_limit) }
+}
+
+fn memory_limit(text: &str) -> Result<u64, Wrong> {
+    let bytes = size_bytes(text)?;
+    if bytes < MEMORY_LIMIT_MIN_BYTES {
+        return Err(Wrong::new(format!("`{text}` is too small"), "choose 64MiB or more"));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{config, problem};
+
+    #[test]
+    fn the_limit_has_a_floor() {
+        assert_eq!(config("store: {memory_limit: 2GiB}").store.memory_limit_bytes, 2 << 30);
+        assert_eq!(problem("store: {memory_limit: 1MiB}").message, "`1MiB` is too small");
+        assert_eq!(problem("store: {memory_limit: 1GB}").message, "`1GB` is not a size");
+    }
+
+    #[test]
+    fn a_section_takes_keys() {
+        assert_eq!(problem("store: 1GiB").message, "`store` takes keys, found one value");
+        assert_eq!(config("store:\n"), config(""));
+    }
+}
