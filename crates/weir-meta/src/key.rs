@@ -137,6 +137,11 @@ impl Keys {
     }
 }
 
+/// A key of the user's shape that is stored nowhere.
+pub fn random_user_key() -> Secret {
+    Secret::new(KeyKind::User.generate())
+}
+
 const SELECT: &str = "SELECT id, kind, account, label, prefix, created_at_ms FROM key";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Key> {

@@ -1,11 +1,17 @@
 //! The web UI. Paths that name no file are pages of the UI, which routes them itself.
 
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use weir_ui::Asset;
 
-pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+use crate::service::Services;
+
+pub async fn serve(State(services): State<Services>, uri: Uri, headers: HeaderMap) -> Response {
+    if !services.info.with_ui {
+        return (StatusCode::NOT_FOUND, "no such path\n").into_response();
+    }
     let path = uri.path().trim_start_matches('/');
     if let Some(asset) = weir_ui::asset(path) {
         return asset_response(asset, &headers);

@@ -32,6 +32,8 @@ pub struct ServerInfo {
     pub loopback_only: bool,
     /// Oldest timestamp that ingest takes, counted back from now.
     pub retention: std::time::Duration,
+    /// False leaves the pages out.
+    pub with_ui: bool,
 }
 
 /// What a key opens.
