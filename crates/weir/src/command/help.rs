@@ -1,0 +1,132 @@
+//! `weir help`: commands, and topics that belong to no command.
+
+use clap::Args;
+use weir_types::ErrorCode;
+
+use crate::cli;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Explain a command or a topic
+///
+/// Topics: exit-codes, formats, env.
+#[derive(Debug, Args)]
+#[command(before_help = "\
+Examples:
+  weir help groups lag
+  weir help exit-codes
+")]
+pub struct HelpArgs {
+    /// A command, or exit-codes, formats or env
+    #[arg(value_name = "COMMAND|TOPIC")]
+    pub topic: Vec<String>,
+}
+
+/// Name and text of what is not about one command.
+pub const TOPICS: &[(&str, &str)] =
+    &[("exit-codes", EXIT_CODES), ("formats", FORMATS), ("env", ENVIRONMENT)];
+
+const EXIT_CODES: &str = "\
+Exit codes
+
+   0  done
+   1  failed
+   2  usage: wrong option, wrong NRQL, wrong configuration
+   4  no key, or one without the right
+   5  not found
+   6  no server answers, or not in time; what a source asks does not answer
+ 130  interrupted
+
+A reader of stdout that leaves early (`weir topics list | head -1`) is no failure: the code is 0.
+2 is usage, as in most tools; where another tool uses 2 for \"there are changes\", Weir does not.
+";
+
+const FORMATS: &str = "\
+Formats
+
+stdout is data and nothing else. Warnings, notes and errors go to stderr.
+
+  -o table   for people. On a terminal the columns are fitted to its width, numbers stand right and
+             long names are cut in the middle. In a pipe the same columns come tab-separated, whole
+             and without colour. What is not known is `-`, never 0.
+  -o json    every field, stable: snake_case, raw numbers with the unit in the name. Lists come as
+             {\"schema\": \"weir/v1\", \"as_of_ms\", \"items\", \"truncated\"}; `weir query` prints its rows as
+             one array. What is not known is null.
+  -o yaml    the same as JSON.
+  -o csv     the columns of the table with raw numbers and a header. What is not known is empty.
+
+With -o json an error is one object on stderr, {\"error\": {\"code\", \"message\", \"hint\"}}; the exit code
+stays. Icons fall back to x ! + ? where the locale is not UTF-8.
+";
+
+const ENVIRONMENT: &str = "\
+Environment
+
+An option beats the environment, which beats weir.yaml.
+
+  WEIR_SERVER        server to ask, as --server
+  WEIR_API_KEY       user key to present, as --key
+  WEIR_CREDENTIALS   credentials file of the owner; else weir/credentials.json in XDG_CONFIG_HOME
+                     or ~/.config. `weir serve` keeps a key there while it runs
+  NEW_RELIC_API_KEY  user key when there is no other
+  WEIR_CONFIG        configuration file, as --config
+  WEIR_KAFKA         cluster to watch instead of the file's sources, as --kafka
+  WEIR_LISTEN, WEIR_DATA_DIR, WEIR_STORE_MEMORY_LIMIT and so on
+                     keys of weir.yaml: the path in upper case, `_` for `.`
+  NO_COLOR           no colour; --color beats it
+  CLICOLOR_FORCE     colour in a pipe too
+  TERM=dumb          no colour
+  COLUMNS            width of a terminal
+";
+
+pub fn run(args: &HelpArgs, context: &Context) -> Result<(), Failure> {
+    if let [word] = args.topic.as_slice()
+        && let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == word)
+    {
+        return context.output.text(text);
+    }
+    let mut command = cli::command();
+    command.build();
+    let mut found = &mut command;
+    for word in &args.topic {
+        let sub = found.find_subcommand_mut(word);
+        found = sub.ok_or_else(|| unknown(word))?;
+    }
+    let help = found.render_long_help();
+    let text =
+        if context.output.terminal.color { help.ansi().to_string() } else { help.to_string() };
+    context.output.text(&text)
+}
+
+fn unknown(word: &str) -> Failure {
+    let topics: Vec<&str> = TOPICS.iter().map(|(name, _)| *name).collect();
+    Failure::new(ErrorCode::InvalidRequest, format!("no command or topic `{word}`"))
+        .with_hint(format!("`weir --help` lists the commands; topics: {}", topics.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_exit_code_is_explained() {
+        use ErrorCode::*;
+        let codes = [
+            InvalidRequest,
+            InvalidQuery,
+            Unauthenticated,
+            PermissionDenied,
+            NotFound,
+            LimitExceeded,
+            Timeout,
+            Unavailable,
+            Conflict,
+            NotSupported,
+            Internal,
+        ];
+        for code in codes {
+            let line = format!("\n   {}  ", code.exit_code());
+            assert!(EXIT_CODES.contains(&line), "{code:?}");
+        }
+    }
+}

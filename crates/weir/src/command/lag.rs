@@ -1,0 +1,276 @@
+//! `weir groups lag`: who is behind, worst first.
+
+use std::cmp::Reverse;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use weir_api::group::{Group, GroupDetail, GroupPartition};
+use weir_api::{Client, List, Status};
+use weir_types::ErrorCode;
+
+use super::{age_cell, status_cell, tell_about};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{Cell, Column, Format, Table, number};
+
+/// Steps of the trend column.
+const TREND_STEPS: usize = 8;
+/// Clears the screen and goes to its top left corner.
+const CLEAR: &str = "\x1b[H\x1b[2J";
+
+/// Show who is behind, worst first
+///
+/// Lag is in messages, and in time where it is known. TREND is the lag of the last hour. `-` means
+/// not known: a group that never committed has no lag, which is not a lag of 0.
+#[derive(Debug, Args)]
+#[command(before_help = "\
+Examples:
+  weir groups lag
+  weir groups lag orders-enricher --by partition
+  weir groups lag --cluster orders --watch
+")]
+#[command(after_long_help = "\
+Exit codes:
+  0  answered, whatever the lag
+  5  no such group
+  6  no server answers, or not in time")]
+pub struct LagArgs {
+    /// Show this group alone
+    #[arg(value_name = "GROUP")]
+    pub group: Option<String>,
+    /// Show this cluster alone
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+    /// Give each of these its own line
+    #[arg(long, value_enum, default_value_t)]
+    pub by: By,
+    /// Show again at this interval (5s when none is given), until Ctrl-C
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "5s", value_parser = weir_config::parse_duration)]
+    pub watch: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum By {
+    #[default]
+    Group,
+    Partition,
+}
+
+pub async fn run(args: LagArgs, context: &Context) -> Result<(), Failure> {
+    let client = context.client()?;
+    let Some(interval) = args.watch else { return show(&args, &client, context).await };
+    let redraw = context.output.format == Format::Table && context.output.terminal.width.is_some();
+    loop {
+        if redraw {
+            context.output.text(CLEAR)?;
+        }
+        show(&args, &client, context).await?;
+        tokio::time::sleep(interval.max(Duration::from_secs(1))).await;
+    }
+}
+
+async fn show(args: &LagArgs, client: &Client, context: &Context) -> Result<(), Failure> {
+    let mut list = client.groups(args.cluster.as_deref()).await?;
+    if let Some(name) = &args.group {
+        let known: Vec<String> = list.items.iter().map(|g| g.group.clone()).collect();
+        list.items.retain(|group| &group.group == name);
+        if list.items.is_empty() {
+            return Err(no_such_group(name, &known));
+        }
+    }
+    list.items.sort_by_cached_key(worst_first);
+    match args.by {
+        By::Group => context.output.data(&list, &table_of(&list.items, context))?,
+        By::Partition => {
+            let details = details_of(&list, client).await?;
+            context.output.data(&details, &partitions_of(&details.items))?;
+            if details.items.iter().any(|detail| detail.partitions_truncated) {
+                context.output.warn("a group has more partitions than are shown");
+            }
+        }
+    }
+    tell_about(&list, "groups", context);
+    Ok(())
+}
+
+async fn details_of(list: &List<Group>, client: &Client) -> Result<List<GroupDetail>, Failure> {
+    let mut details = Vec::with_capacity(list.items.len());
+    for group in &list.items {
+        details.push(client.group(&group.cluster, &group.group).await?);
+    }
+    Ok(List::new(list.as_of_ms, details, list.truncated))
+}
+
+/// Status, then lag in time, then in messages; what is not known goes behind what is.
+fn worst_first(group: &Group) -> impl Ord + use<> {
+    let millis = group.max_lag_secs.map(|secs| (secs * 1000.0) as i64);
+    (group.status, Reverse(millis), Reverse(group.total_lag_messages), group.group.clone())
+}
+
+fn table_of(groups: &[Group], context: &Context) -> Table {
+    let mut table = Table::new(vec![
+        Column::status("STATUS", "lag_status"),
+        Column::name("GROUP", "group"),
+        Column::name("CLUSTER", "cluster"),
+        Column::word("STATE", "state"),
+        Column::number("LAG TIME", "max_lag_secs"),
+        Column::word("TREND", "lag_trend"),
+        Column::number("LAG", "total_lag_messages"),
+        Column::number("WORST", "max_lag_messages"),
+        Column::number("MEMBERS", "member_count"),
+        Column::number("AGE", "age_secs"),
+    ]);
+    for g in groups {
+        let trend = number::sparkline(&g.lag_trend, TREND_STEPS, context.output.terminal.unicode);
+        table.push(vec![
+            verdict_cell(g.status, g.lag_status.as_deref()),
+            Cell::text(&g.group),
+            Cell::text(&g.cluster),
+            Cell::optional(g.state.as_deref()),
+            Cell::duration_secs(g.max_lag_secs),
+            if trend.trim().is_empty() { Cell::missing() } else { Cell::text(trend) },
+            Cell::count(g.total_lag_messages),
+            Cell::count(g.max_lag_messages),
+            Cell::count(g.member_count),
+            age_cell(&g.freshness),
+        ]);
+    }
+    table
+}
+
+fn partitions_of(groups: &[GroupDetail]) -> Table {
+    let mut table = Table::new(vec![
+        Column::status("STATUS", "lag_status"),
+        Column::name("GROUP", "group"),
+        Column::name("CLUSTER", "cluster"),
+        Column::name("TOPIC", "topic"),
+        Column::number("PARTITION", "partition"),
+        Column::number("LAG TIME", "lag_secs"),
+        Column::number("LAG", "lag_messages"),
+        Column::number("COMMITTED", "committed_offset"),
+        Column::number("END", "log_end_offset"),
+        Column::number("START", "log_start_offset"),
+        Column::number("LOST", "messages_lost"),
+        Column::name("CLIENT", "client_id"),
+        Column::number("AGE", "age_secs"),
+    ]);
+    for detail in groups {
+        for partition in &detail.partitions {
+            table.push(partition_row(&detail.group, partition));
+        }
+    }
+    table
+}
+
+fn partition_row(group: &Group, p: &GroupPartition) -> Vec<Cell> {
+    let status = match (p.freshness.stale, p.lag_status.as_deref()) {
+        (true, _) => Status::Stale,
+        (_, Some("OK")) => Status::Ok,
+        (_, Some("WARN")) => Status::Warning,
+        (_, Some(_)) => Status::Critical,
+        (_, None) => Status::Unknown,
+    };
+    vec![
+        verdict_cell(status, p.lag_status.as_deref()),
+        Cell::text(&group.group),
+        Cell::text(&group.cluster),
+        Cell::text(&p.topic),
+        Cell::count(Some(p.partition)),
+        Cell::duration_secs(p.lag_secs),
+        Cell::count(p.lag_messages),
+        Cell::count(p.committed_offset),
+        Cell::count(p.log_end_offset),
+        Cell::count(p.log_start_offset),
+        Cell::count(p.messages_lost),
+        Cell::optional(p.client_id.as_deref()),
+        age_cell(&p.freshness),
+    ]
+}
+
+/// The verdict on the lag where there is one, in the tone of the status.
+fn verdict_cell(status: Status, verdict: Option<&str>) -> Cell {
+    let by_status = status_cell(status);
+    match verdict {
+        Some(word) if status != Status::Stale => Cell { tone: by_status.tone, ..Cell::text(word) },
+        _ => by_status,
+    }
+}
+
+fn no_such_group(name: &str, known: &[String]) -> Failure {
+    let failure = Failure::new(ErrorCode::NotFound, format!("no group `{name}` was seen"));
+    let near = known
+        .iter()
+        .map(|other| (strsim::jaro_winkler(name, other), other))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match near {
+        Some((_, other)) => failure.with_hint(format!("did you mean `{other}`?")),
+        None => failure.with_hint("`weir groups list` shows the groups there are"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Tone;
+    use weir_api::Freshness;
+
+    fn group(name: &str, status: Status, secs: Option<f64>, lag: Option<i64>) -> Group {
+        Group {
+            cluster: "c".into(),
+            group: name.into(),
+            status,
+            reasons: Vec::new(),
+            group_type: None,
+            state: Some("Stable".into()),
+            coordinator_id: None,
+            assignor: None,
+            member_count: Some(3),
+            topic_count: None,
+            partition_count: None,
+            total_lag_messages: lag,
+            max_lag_messages: lag,
+            max_lag_secs: secs,
+            lag_status: None,
+            abandoned: None,
+            lag_trend: vec![Some(1.0), None],
+            freshness: Freshness {
+                sampled_at_ms: 0,
+                age_secs: 3.0,
+                stale: false,
+                completeness: Some(1.0),
+            },
+        }
+    }
+
+    #[test]
+    fn the_worst_comes_first_and_the_unknown_behind_the_known() {
+        let mut groups = [
+            group("calm", Status::Ok, Some(0.1), Some(5)),
+            group("never-committed", Status::Ok, None, None),
+            group("slow", Status::Ok, Some(41.0), Some(2)),
+            group("large", Status::Ok, None, Some(900)),
+            group("stalled", Status::Critical, None, Some(1)),
+        ];
+        groups.sort_by_cached_key(worst_first);
+        let names: Vec<&str> = groups.iter().map(|g| g.group.as_str()).collect();
+        assert_eq!(names, ["stalled", "slow", "calm", "large", "never-committed"]);
+    }
+
+    #[test]
+    fn a_verdict_takes_the_tone_of_the_status() {
+        let stall = verdict_cell(Status::Critical, Some("STALL"));
+        assert_eq!((stall.shown.as_str(), stall.tone), ("STALL", Some(Tone::Critical)));
+        assert_eq!(verdict_cell(Status::Stale, Some("OK")).shown, "STALE");
+        assert_eq!(verdict_cell(Status::Unknown, None).shown, "UNKNOWN");
+    }
+
+    #[test]
+    fn a_near_name_is_suggested() {
+        let known = ["orders-enricher".to_owned(), "audit".to_owned()];
+        let hint = no_such_group("orders-enrich", &known).hint.unwrap();
+        assert_eq!(hint, "did you mean `orders-enricher`?");
+        assert!(no_such_group("zzz", &known).hint.unwrap().contains("weir groups list"));
+    }
+}

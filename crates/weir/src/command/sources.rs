@@ -1,0 +1,188 @@
+//! `weir sources`.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use weir_api::source::Source;
+use weir_collect::Step;
+use weir_config::{KafkaSource, Source as Configured};
+use weir_types::ErrorCode;
+
+use super::tell_about;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{Cell, Column, Table, Tone};
+use crate::settings::{self, ConfigArgs};
+
+/// Show what is watched, and try it out
+#[derive(Debug, Subcommand)]
+pub enum SourcesCommand {
+    /// List the sources of the server and what their last cycle came to
+    #[command(before_help = "\
+Examples:
+  weir sources list
+")]
+    List,
+    Test(TestArgs),
+}
+
+/// Try sources out from this machine, step by step
+///
+/// Needs no server: reads the configuration, or takes --kafka, and asks the cluster itself.
+#[derive(Debug, Args)]
+#[command(before_help = "\
+Examples:
+  weir sources test --kafka localhost:9092
+  weir sources test orders
+")]
+#[command(after_long_help = "\
+Exit codes:
+  0  every step went well
+  2  wrong option or configuration
+  5  no such source
+  6  a step failed; it says why and what to do")]
+pub struct TestArgs {
+    /// Try this source of the configuration alone
+    #[arg(value_name = "NAME", conflicts_with = "kafka")]
+    pub name: Option<String>,
+    /// Try this cluster instead
+    #[arg(long, value_name = "HOST:PORT,...")]
+    pub kafka: Option<String>,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+pub async fn run(command: SourcesCommand, context: &Context) -> Result<(), Failure> {
+    match command {
+        SourcesCommand::List => list(context).await,
+        SourcesCommand::Test(args) => test(args, context).await,
+    }
+}
+
+async fn list(context: &Context) -> Result<(), Failure> {
+    let list = context.client()?.sources().await?;
+    context.output.data(&list, &table_of(&list.items))?;
+    tell_about(&list, "sources", context);
+    Ok(())
+}
+
+async fn test(args: TestArgs, context: &Context) -> Result<(), Failure> {
+    let flags = settings::flags(&[("kafka", "--kafka", args.kafka.as_ref())]);
+    let config = settings::load(args.config.config.as_deref(), &flags)?.config;
+    let chosen = choose(&config.sources, args.name.as_deref())?;
+    let mut tried = Vec::with_capacity(chosen.len());
+    for kafka in chosen {
+        let options = crate::serve::sources::kafka_options(kafka, &config.environment);
+        tried.push((kafka.name.as_str(), weir_collect::test_source(&options).await));
+    }
+    let document: Vec<_> =
+        tried.iter().map(|(name, steps)| json!({ "source": name, "steps": steps })).collect();
+    context.output.data(&document, &steps_of(&tried))?;
+    outcome(&tried, context)
+}
+
+fn choose<'a>(
+    sources: &'a [Configured],
+    name: Option<&str>,
+) -> Result<Vec<&'a KafkaSource>, Failure> {
+    let all = sources.iter().map(|Configured::Kafka(kafka)| kafka);
+    let chosen: Vec<_> = all.filter(|kafka| name.is_none_or(|n| n == kafka.name)).collect();
+    if !chosen.is_empty() {
+        return Ok(chosen);
+    }
+    let names: Vec<&str> = sources.iter().map(Configured::name).collect();
+    let (message, hint) = match (name, names.as_slice()) {
+        (_, []) => (
+            "no source is configured".to_owned(),
+            "name a cluster with --kafka HOST:PORT, or add `sources` to weir.yaml".to_owned(),
+        ),
+        (name, names) => (
+            format!("no source `{}` is configured", name.unwrap_or_default()),
+            format!("there are: {}", names.join(", ")),
+        ),
+    };
+    Err(Failure::new(ErrorCode::NotFound, message).with_hint(hint))
+}
+
+/// The next steps go to stderr; a failed step decides the exit code.
+fn outcome(tried: &[(&str, Vec<Step>)], context: &Context) -> Result<(), Failure> {
+    for step in tried.iter().flat_map(|(_, steps)| steps) {
+        if let Some(next) = &step.next_step {
+            context.output.note(&format!("  = help: {next}"));
+        }
+    }
+    let failed: Vec<&str> = tried
+        .iter()
+        .filter(|(_, steps)| steps.iter().any(|step| !step.ok))
+        .map(|(name, _)| *name)
+        .collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(ErrorCode::Unavailable, format!("can't watch {} fully", failed.join(", "))))
+}
+
+fn steps_of(tried: &[(&str, Vec<Step>)]) -> Table {
+    let mut table = Table::new(vec![
+        Column::status("RESULT", "result"),
+        Column::word("SOURCE", "source"),
+        Column::word("STEP", "step"),
+        Column::number("MS", "took_ms"),
+        Column::word("DETAIL", "detail"),
+    ]);
+    for (name, steps) in tried {
+        for step in steps {
+            let (tone, word) =
+                if step.ok { (Tone::Good, "ok") } else { (Tone::Critical, "failed") };
+            table.push(vec![
+                Cell::status(tone, word),
+                Cell::text(*name),
+                Cell::text(step.name),
+                Cell::text(step.took_ms.to_string()),
+                Cell::text(&step.detail),
+            ]);
+        }
+    }
+    table
+}
+
+fn table_of(sources: &[Source]) -> Table {
+    let mut table = Table::new(vec![
+        Column::status("STATE", "state"),
+        Column::name("NAME", "name"),
+        Column::word("KIND", "kind"),
+        Column::name("TARGET", "target"),
+        Column::number("INTERVAL", "interval_secs"),
+        Column::number("CYCLE", "last_cycle_ms"),
+        Column::number("EVENTS", "last_events_count"),
+        Column::number("COMPLETE", "completeness"),
+        Column::number("FAILED", "failed_cycles_total"),
+        Column::name("LAST ERROR", "last_error"),
+    ]);
+    for s in sources {
+        let cycle_secs = s.last_cycle_ms.map(|ms| ms as f64 / 1000.0);
+        let cycle = Cell::duration_secs(cycle_secs);
+        table.push(vec![
+            state_cell(&s.state),
+            Cell::text(&s.name),
+            Cell::text(&s.kind),
+            Cell::text(&s.target),
+            Cell::duration_secs(Some(s.interval_secs as f64)),
+            Cell { raw: s.last_cycle_ms.map(|ms| ms.to_string()).unwrap_or_default(), ..cycle },
+            Cell::count(i64::try_from(s.last_events_count).ok()),
+            Cell::ratio(s.completeness),
+            Cell::count(i64::try_from(s.failed_cycles_total).ok()),
+            Cell::optional(s.last_error.as_deref()),
+        ]);
+    }
+    table
+}
+
+fn state_cell(state: &str) -> Cell {
+    let tone = match state {
+        "ok" => Tone::Good,
+        "partial" => Tone::Warning,
+        "failing" => Tone::Critical,
+        _ => Tone::Unknown,
+    };
+    Cell::status(tone, state)
+}

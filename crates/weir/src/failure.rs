@@ -1,0 +1,183 @@
+//! [`Failure`]: how a command ends when it does not end well: what, where, why, the next step.
+
+use serde_json::{Map, Value as Json, json};
+use weir_api::ClientError;
+use weir_config::Report;
+use weir_types::ErrorCode;
+use weir_types::diagnostic::Severity;
+
+use crate::output::{Terminal, Tone, stderr_line};
+
+/// What stderr says and which code the process ends with.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    pub code: ErrorCode,
+    /// Lowercase fragment with the value that was wrong.
+    pub message: String,
+    /// The next step, where one is known.
+    pub hint: Option<String>,
+    /// Shown on stderr instead of `message` and `hint`: findings with their lines and carets.
+    rendered: Option<String>,
+    /// The same findings for `-o json`.
+    diagnostics: Vec<Json>,
+    /// The reader of stdout left; not a failure to talk about.
+    quiet: bool,
+}
+
+impl Failure {
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Failure {
+            code,
+            message: message.into(),
+            hint: None,
+            rendered: None,
+            diagnostics: Vec::new(),
+            quiet: false,
+        }
+    }
+
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Nobody reads stdout any more: the command ends with 0, without a word.
+    pub fn broken_pipe() -> Self {
+        Failure { quiet: true, ..Failure::new(ErrorCode::Internal, "stdout is closed") }
+    }
+
+    pub fn exit_code(&self) -> u8 {
+        if self.quiet { 0 } else { self.code.exit_code() }
+    }
+
+    /// Says on stderr what happened, as text or, with `-o json`, as one object.
+    pub fn tell(&self, as_json: bool, terminal: &Terminal) {
+        if self.quiet {
+            return;
+        }
+        if as_json {
+            stderr_line(&self.to_json().to_string());
+        } else if let Some(rendered) = &self.rendered {
+            stderr_line(rendered);
+        } else {
+            let word = terminal.paint_error(Tone::Critical, "error");
+            stderr_line(&format!("{word}: {}", self.message));
+            if let Some(hint) = &self.hint {
+                stderr_line(&format!("  = help: {hint}"));
+            }
+        }
+    }
+
+    /// The error body of the REST API.
+    fn to_json(&self) -> Json {
+        let mut error = Map::new();
+        error.insert("code".into(), json!(self.code));
+        error.insert("message".into(), json!(self.message));
+        if let Some(hint) = &self.hint {
+            error.insert("hint".into(), json!(hint));
+        }
+        if !self.diagnostics.is_empty() {
+            error.insert("diagnostics".into(), json!(self.diagnostics));
+        }
+        json!({ "error": error })
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let code = error.code();
+        let failure = Failure::new(code, error.to_string());
+        match error {
+            ClientError::Unreachable { .. } => failure.with_hint(
+                "start a server with `weir serve`, or name yours with --server or WEIR_SERVER",
+            ),
+            ClientError::Timeout { .. } => failure.with_hint("allow more time with --timeout"),
+            ClientError::Foreign { .. } => failure.with_hint(
+                "check that --server names a Weir server, and that both have the same version",
+            ),
+            ClientError::Api(error) => {
+                let rendered: Vec<&str> =
+                    error.diagnostics.iter().map(|d| d.rendered.as_str()).collect();
+                Failure {
+                    rendered: (!rendered.is_empty()).then(|| rendered.join("\n\n")),
+                    diagnostics: error.diagnostics.iter().map(|d| json!(d)).collect(),
+                    hint: error.hint.or_else(|| hint_for(code).map(str::to_owned)),
+                    ..failure
+                }
+            }
+        }
+    }
+}
+
+impl From<Report> for Failure {
+    fn from(report: Report) -> Self {
+        let is_error = |severity| severity == Severity::Error;
+        let errors = report.problems.iter().filter(|p| is_error(p.severity)).count();
+        let plural = if errors == 1 { "problem" } else { "problems" };
+        let what = if report.file.is_empty() { "the configuration" } else { &report.file };
+        let message = format!("{what} has {errors} {plural}");
+        let diagnostics = report.problems.iter().map(|problem| {
+            json!({
+                "severity": problem.severity,
+                "key": problem.key,
+                "line": problem.place.line(),
+                "column": problem.place.column(),
+                "message": problem.message,
+                "help": problem.help,
+            })
+        });
+        Failure {
+            rendered: Some(format!("{report}\n\nerror: {message}")),
+            diagnostics: diagnostics.collect(),
+            ..Failure::new(ErrorCode::InvalidRequest, message)
+        }
+    }
+}
+
+/// Causes are told in one line, outermost first.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<Failure>() {
+            Ok(failure) => failure,
+            Err(other) => Failure::new(ErrorCode::Internal, format!("{other:#}")),
+        }
+    }
+}
+
+fn hint_for(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::Unauthenticated => Some(
+            "give a user key with --key or WEIR_API_KEY; on the server's machine `weir keys create` \
+             makes one",
+        ),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_object_has_the_fields_of_the_api() {
+        let failure = Failure::new(ErrorCode::NotFound, "no group `a`").with_hint("look again");
+        assert_eq!(
+            failure.to_json().to_string(),
+            r#"{"error":{"code":"not_found","message":"no group `a`","hint":"look again"}}"#
+        );
+    }
+
+    #[test]
+    fn a_failure_inside_anyhow_keeps_its_code() {
+        let inner = anyhow::Error::from(Failure::new(ErrorCode::Conflict, "port taken"));
+        assert_eq!(Failure::from(inner).code, ErrorCode::Conflict);
+        let other = anyhow::anyhow!("disk full").context("open the store");
+        assert_eq!(Failure::from(other).message, "open the store: disk full");
+    }
+
+    #[test]
+    fn a_broken_pipe_is_no_failure() {
+        assert_eq!(Failure::broken_pipe().exit_code(), 0);
+    }
+}

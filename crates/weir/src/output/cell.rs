@@ -1,0 +1,125 @@
+//! [`Cell`]: one value three ways: for a terminal, for a pipe, and raw for CSV.
+
+use serde_json::Value as Json;
+
+use crate::output::number;
+
+/// How a word is coloured and which icon stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Critical,
+    Warning,
+    Good,
+    /// Stale or not known.
+    Unknown,
+    /// Of less weight; no icon.
+    Dim,
+}
+
+/// Missing is `-` for people and nothing in CSV; never 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// As a terminal shows it, without icon and colour.
+    pub shown: String,
+    /// As a pipe gets it: digits are not grouped.
+    pub plain: String,
+    /// As CSV gets it.
+    pub raw: String,
+    pub tone: Option<Tone>,
+}
+
+impl Cell {
+    pub fn missing() -> Self {
+        Cell { shown: "-".into(), plain: "-".into(), raw: String::new(), tone: Some(Tone::Dim) }
+    }
+
+    pub fn text(text: impl Into<String>) -> Self {
+        let raw = text.into();
+        let shown = printable(&raw);
+        Cell { plain: shown.clone(), shown, raw, tone: None }
+    }
+
+    pub fn optional(text: Option<&str>) -> Self {
+        text.map_or_else(Cell::missing, Cell::text)
+    }
+
+    /// A word whose tone gives it colour and icon.
+    pub fn status(tone: Tone, word: impl Into<String>) -> Self {
+        Cell { tone: Some(tone), ..Cell::text(word) }
+    }
+
+    pub fn count(value: Option<i64>) -> Self {
+        Cell::number(value, number::grouped, |v| v.to_string())
+    }
+
+    pub fn rate(value: Option<f64>) -> Self {
+        Cell::number(value, number::rate, |v| v.to_string())
+    }
+
+    pub fn bytes(value: Option<i64>) -> Self {
+        Cell::number(value, number::bytes, |v| v.to_string())
+    }
+
+    pub fn duration_secs(value: Option<f64>) -> Self {
+        Cell::number(value, number::duration, |v| v.to_string())
+    }
+
+    /// 0 to 1 as a percentage.
+    pub fn ratio(value: Option<f64>) -> Self {
+        Cell::number(value, |v| format!("{:.0}%", v * 100.0), |v| v.to_string())
+    }
+
+    /// A value of a query's row: numbers as they are, anything nested as JSON.
+    pub fn json(value: Option<&Json>) -> Self {
+        match value {
+            None | Some(Json::Null) => Cell::missing(),
+            Some(Json::String(text)) => Cell::text(text.as_str()),
+            Some(other) => Cell::text(other.to_string()),
+        }
+    }
+
+    fn number<T: Copy>(
+        value: Option<T>,
+        shown: impl Fn(T) -> String,
+        raw: impl Fn(T) -> String,
+    ) -> Self {
+        let Some(value) = value else { return Cell::missing() };
+        let shown = shown(value);
+        Cell { plain: shown.replace(',', ""), shown, raw: raw(value), tone: None }
+    }
+}
+
+/// Names come from clusters and may hold anything: control characters must not reach a terminal.
+fn printable(text: &str) -> String {
+    if !text.chars().any(char::is_control) {
+        return text.to_owned();
+    }
+    text.chars()
+        .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_is_never_zero() {
+        let missing = Cell::count(None);
+        assert_eq!((missing.shown.as_str(), missing.raw.as_str()), ("-", ""));
+        let zero = Cell::count(Some(0));
+        assert_eq!((zero.shown.as_str(), zero.raw.as_str()), ("0", "0"));
+        assert_eq!(Cell::json(Some(&Json::Null)).shown, "-");
+    }
+
+    #[test]
+    fn digits_are_grouped_for_people_alone() {
+        let cell = Cell::count(Some(84_445));
+        assert_eq!((cell.shown.as_str(), cell.plain.as_str()), ("84,445", "84445"));
+    }
+
+    #[test]
+    fn a_name_can_not_drive_the_terminal() {
+        assert_eq!(Cell::text("a\x1b[2J\tb\n").shown, "a\\u{1b}[2J\\tb\\n");
+    }
+}

@@ -1,0 +1,149 @@
+//! The composition root: joins traits to concrete types and runs until told to stop.
+//!
+//! Start: metadata and keys, the store with its replay, the sources, then the port; what fails
+//! first is told first, and nothing is printed that does not hold. Stop: the port drains, the
+//! sources end, the store commits what waits.
+
+mod announce;
+mod auth;
+mod bridge;
+mod housekeeping;
+pub mod sources;
+mod stop;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio_util::sync::CancellationToken;
+use weir_collect::Sources;
+use weir_collect::runner::Surroundings;
+use weir_config::Config;
+use weir_meta::{Keys, Meta};
+use weir_query::{Engine, EngineOptions};
+use weir_server::{Listener, ServerInfo, Services};
+use weir_store::Store;
+use weir_types::{AccountId, Clock, SystemClock};
+
+use crate::credentials::Credentials;
+use announce::Announcement;
+use auth::KeyRing;
+use bridge::{SourceBridge, StoreBridge};
+
+pub const META_FILE: &str = "meta.sqlite";
+
+/// Runs until SIGINT or SIGTERM. A [`crate::failure::Failure`] inside the error gives the exit code
+/// and the next step; anything else ends with 1.
+pub async fn run(config: Config, with_ui: bool) -> anyhow::Result<()> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = Arc::new(open_store(&config, Arc::clone(&clock))?);
+    let keys = open_keys(&config.data_dir)?;
+    let listener = Listener::bind(config.listen).await.map_err(announce::listen_failure)?;
+    let address = listener.address();
+    // Not before everything else holds: keys that were made and never shown are lost.
+    let first_keys = auth::create_first_keys(&keys, clock.now())?;
+
+    let cancel = CancellationToken::new();
+    let running = start_sources(&config, &store, &clock, &cancel)?;
+    let ring = Arc::new(KeyRing::new(keys));
+    let services = services(&config, with_ui, &store, &clock, &running, &ring, address);
+    let _housekeeping = housekeeping::start(Arc::clone(&store), clock, cancel.clone());
+
+    let url = announce::local_url(address);
+    let _credentials = LocalCredentials::publish(&url, ring.local_key().reveal());
+    announce::print(&Announcement { url: &url, config: &config, first_keys: first_keys.as_ref() })?;
+
+    let served = listener.serve(weir_server::router(services), stop::requested()).await;
+    cancel.cancel();
+    if let Some(sources) = Arc::into_inner(running) {
+        sources.stopped().await;
+    }
+    tokio::task::spawn_blocking(move || store.close()).await.context("close the store")?;
+    tracing::info!("stopped");
+    served.map_err(anyhow::Error::from)
+}
+
+fn open_store(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Store> {
+    let options = weir_store::Options {
+        retention: config.retention.raw,
+        memory_limit_bytes: config.store.memory_limit_bytes,
+        ..weir_store::Options::new(config.data_dir.join("store"))
+    };
+    Store::open_with_progress(options, clock, &mut announce::replay_progress())
+        .map_err(announce::open_failure)
+}
+
+fn open_keys(data_dir: &Path) -> anyhow::Result<Keys> {
+    Ok(Meta::open(&data_dir.join(META_FILE))?.keys())
+}
+
+fn start_sources(
+    config: &Config,
+    store: &Arc<Store>,
+    clock: &Arc<dyn Clock>,
+    cancel: &CancellationToken,
+) -> anyhow::Result<Arc<Sources>> {
+    let surroundings = Surroundings {
+        sink: Arc::clone(store) as _,
+        clock: Arc::clone(clock),
+        account: AccountId::DEFAULT,
+        cancel: cancel.clone(),
+    };
+    Ok(Arc::new(Sources::start(sources::build(config)?, &surroundings)))
+}
+
+fn services(
+    config: &Config,
+    with_ui: bool,
+    store: &Arc<Store>,
+    clock: &Arc<dyn Clock>,
+    sources: &Arc<Sources>,
+    ring: &Arc<KeyRing>,
+    address: SocketAddr,
+) -> Services {
+    let info = ServerInfo {
+        version: env!("CARGO_PKG_VERSION"),
+        environment: config.environment.clone(),
+        account: AccountId::DEFAULT,
+        started_at: clock.now(),
+        loopback_only: address.ip().is_loopback() && config.tls.is_none(),
+        retention: config.retention.raw,
+        with_ui,
+    };
+    Services {
+        info: Arc::new(info),
+        clock: Arc::clone(clock),
+        sink: Arc::clone(store) as _,
+        queries: Arc::new(Engine::new(Arc::clone(store) as _, EngineOptions::default())),
+        latest: Arc::new(StoreBridge(Arc::clone(store))),
+        sources: Arc::new(SourceBridge(Arc::downgrade(sources))),
+        store: Arc::new(StoreBridge(Arc::clone(store))),
+        authenticator: Arc::clone(ring) as _,
+        counters: Arc::default(),
+    }
+}
+
+/// The entry of the owner's credentials file, there for as long as the server runs.
+struct LocalCredentials(String);
+
+impl LocalCredentials {
+    /// Without the file the server still runs; commands then need `--key`.
+    fn publish(url: &str, key: &str) -> Option<Self> {
+        match Credentials::put(url, key) {
+            Ok(()) => Some(LocalCredentials(url.to_owned())),
+            Err(error) => {
+                tracing::warn!(%error, "commands on this machine will need --key");
+                None
+            }
+        }
+    }
+}
+
+impl Drop for LocalCredentials {
+    fn drop(&mut self) {
+        if let Err(error) = Credentials::remove(&self.0) {
+            tracing::warn!(%error, "an old key stays in the credentials file; it no longer works");
+        }
+    }
+}

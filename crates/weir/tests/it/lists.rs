@@ -1,0 +1,80 @@
+//! Lists as scripts and people get them.
+
+use crate::command::Home;
+use crate::fake_server::FakeServer;
+
+const GROUPS: &str = r#"{"schema": "weir/v1", "as_of_ms": 5, "truncated": true, "items": [
+  {"cluster": "prod", "group": "audit", "status": "ok", "reasons": [], "group_type": "classic",
+   "state": "Stable", "coordinator_id": "1", "assignor": "range", "member_count": 3, "topic_count": 1,
+   "partition_count": 6, "total_lag_messages": 0, "max_lag_messages": 0, "max_lag_secs": 0.3,
+   "lag_status": "OK", "abandoned": false, "lag_trend": [0, 0], "sampled_at_ms": 1, "age_secs": 4.2,
+   "stale": false, "completeness": 1},
+  {"cluster": "prod", "group": "orders", "status": "critical", "reasons": ["stalled"],
+   "group_type": null, "state": "Stable", "coordinator_id": null, "assignor": null, "member_count": 12,
+   "topic_count": 1, "partition_count": 6, "total_lag_messages": 84445, "max_lag_messages": 60000,
+   "max_lag_secs": 118.0, "lag_status": "STALL", "abandoned": false, "lag_trend": [1, 4, 8],
+   "sampled_at_ms": 1, "age_secs": 4.2, "stale": false, "completeness": 1},
+  {"cluster": "prod", "group": "fresh", "status": "unknown", "reasons": [], "group_type": null,
+   "state": "Empty", "coordinator_id": null, "assignor": null, "member_count": 0, "topic_count": null,
+   "partition_count": null, "total_lag_messages": null, "max_lag_messages": null, "max_lag_secs": null,
+   "lag_status": null, "abandoned": null, "lag_trend": [], "sampled_at_ms": 1, "age_secs": 4.2,
+   "stale": false, "completeness": null}]}"#;
+
+#[test]
+fn lag_comes_worst_first_and_missing_is_not_zero() {
+    let server = FakeServer::answering(200, GROUPS);
+    let home = Home::new().env("LANG", "C.UTF-8");
+    let ended = home.run(&["groups", "lag", "--server", server.url()]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(
+        ended.stdout,
+        "STATUS\tGROUP\tCLUSTER\tSTATE\tLAG TIME\tTREND\tLAG\tWORST\tMEMBERS\tAGE\n\
+         STALL\torders\tprod\tStable\t1m58s\t▂▅█\t84445\t60000\t12\t4.2s\n\
+         UNKNOWN\tfresh\tprod\tEmpty\t-\t-\t-\t-\t0\t4.2s\n\
+         OK\taudit\tprod\tStable\t0.3s\t▁▁\t0\t0\t3\t4.2s\n"
+    );
+    assert_eq!(ended.stderr, "warning: only 3 groups are shown; there are more\n");
+}
+
+#[test]
+fn json_keeps_the_envelope_and_csv_raw_numbers() {
+    let server = FakeServer::answering(200, GROUPS);
+    let home = Home::new();
+    let json = home.run(&["g", "lag", "orders", "-o", "json", "--server", server.url()]);
+    let list: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((&list["schema"], &list["truncated"]), (&"weir/v1".into(), &true.into()));
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    let csv = home.run(&["groups", "list", "-o", "csv", "--server", server.url()]).stdout;
+    assert!(csv.contains("\nCRITICAL,orders,prod,,Stable,12,1,6,84445,4.2\n"), "{csv}");
+}
+
+#[test]
+fn an_unknown_group_gets_the_nearest_name() {
+    let server = FakeServer::answering(200, GROUPS);
+    let ended = Home::new().run(&["groups", "lag", "order", "--server", server.url()]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (5, ""));
+    assert!(ended.stderr.contains("did you mean `orders`?"), "{}", ended.stderr);
+}
+
+#[test]
+fn colour_only_where_it_is_wanted() {
+    let server = FakeServer::answering(200, GROUPS);
+    let args = ["groups", "lag", "--server", server.url()];
+    let colored = |home: Home| home.run(&args).stderr.contains('\x1b');
+    assert!(!colored(Home::new()));
+    assert!(colored(Home::new().env("CLICOLOR_FORCE", "1")));
+    assert!(!colored(Home::new().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
+}
+
+#[test]
+fn a_source_that_does_not_answer_says_why() {
+    let address = weir_testkit::weir::free_address().unwrap().to_string();
+    let ended = Home::new().run(&["sources", "test", "--kafka", &address]);
+    assert_eq!(ended.code, 6);
+    assert!(ended.stdout.contains("failed\tkafka\t"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("refused"), "{}", ended.stdout);
+    assert!(ended.stderr.contains("can't watch kafka fully"), "{}", ended.stderr);
+    let none = Home::new().run(&["sources", "test"]);
+    assert_eq!(none.code, 5);
+    assert!(none.stderr.contains("--kafka HOST:PORT"), "{}", none.stderr);
+}
