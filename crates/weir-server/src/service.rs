@@ -1,6 +1,7 @@
 //! What the server needs from the rest of Weir. The binary brings the implementations.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use weir_api::server::StoreStatus;
 use weir_types::{AccountId, Clock, LatestSamples, QueryRunner, Sink, SourceStatus, Timestamp};
@@ -21,6 +22,14 @@ pub struct Services {
     pub counters: Arc<Counters>,
 }
 
+impl Services {
+    /// The `now` of a question that arrives at this moment. Windows end before it, and what was
+    /// acknowledged within this very millisecond must be inside.
+    pub fn question_now(&self) -> Timestamp {
+        self.clock.now().saturating_add(Duration::from_millis(1))
+    }
+}
+
 /// What does not change while the server runs.
 #[derive(Debug, Clone)]
 pub struct ServerInfo {
@@ -31,7 +40,7 @@ pub struct ServerInfo {
     /// True when only this machine can reach the port: reading then needs no key.
     pub loopback_only: bool,
     /// Oldest timestamp that ingest takes, counted back from now.
-    pub retention: std::time::Duration,
+    pub retention: Duration,
     /// False leaves the pages out.
     pub with_ui: bool,
 }

@@ -38,7 +38,7 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
     pub output: Format,
     /// Ask this server (default http://127.0.0.1:3000)
-    #[arg(long, global = true, value_name = "URL", env = "WEIR_SERVER")]
+    #[arg(long, global = true, value_name = "URL", env = "WEIR_SERVER", hide_env_values = true)]
     pub server: Option<String>,
     /// Present this user key; not needed on the server's machine
     #[arg(long, global = true, value_name = "KEY", env = "WEIR_API_KEY", hide_env_values = true)]
@@ -74,7 +74,7 @@ pub enum Command {
     Help(help::HelpArgs),
 }
 
-/// Examples come first: they are what most readers of a help look for.
+/// Examples come before usage: they are what most readers of a help look for.
 const TEMPLATE: &str = "\
 {about-with-newline}
 {before-help}{usage-heading} {usage}
@@ -86,8 +86,19 @@ pub fn command() -> clap::Command {
     with_template(Cli::command())
 }
 
+/// One help that fits a screen, for `-h` and `--help` alike: clap's long form spends four lines on an
+/// option.
 fn with_template(command: clap::Command) -> clap::Command {
-    command.help_template(TEMPLATE).mut_subcommands(with_template)
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let long = command.get_long_about().map(ToString::to_string).unwrap_or_default();
+    let details = long.strip_prefix(&about).unwrap_or(&long).trim();
+    let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
+    let parts: Vec<&str> = [details, &examples].into_iter().filter(|p| !p.is_empty()).collect();
+    command
+        .long_about(None)
+        .before_help(parts.join("\n\n"))
+        .help_template(TEMPLATE)
+        .mut_subcommands(with_template)
 }
 
 #[cfg(test)]

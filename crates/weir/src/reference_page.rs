@@ -18,7 +18,7 @@ fn to_markdown() -> String {
 }
 
 fn push(out: &mut String, command: &mut clap::Command, path: &str) {
-    let help = command.render_long_help().to_string();
+    let help = command.render_help().to_string();
     let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
     out.push_str(&format!("\n## `{path}`\n\n```text\n{}\n```\n", lines.join("\n").trim_end()));
     for sub in command.get_subcommands_mut() {

@@ -18,7 +18,7 @@ const FILE_BYTES_MAX: u64 = 1 << 20;
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
     /// Read this file instead of ./weir.yaml
-    #[arg(long, value_name = "FILE", env = "WEIR_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "WEIR_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
 }
 

@@ -43,12 +43,12 @@ impl KafkaSourceOptions {
     }
 
     /// The client's options with patience cut to the interval. A broker that hangs costs one
-    /// request's time-out, then one connection's in each of the two steps that may still need it;
-    /// together they must leave the rest of the cycle its time.
+    /// request's time-out, then one connection's in each step that still needs it; with a second
+    /// one that is merely slow, the cycle must still end within its share of the interval.
     pub(crate) fn client_within_interval(&self) -> ClientOptions {
         let mut client = self.client.clone();
-        client.request_timeout = client.request_timeout.min(self.interval / 3);
-        client.connect_timeout = client.connect_timeout.min(self.interval / 6);
+        client.request_timeout = client.request_timeout.min(self.interval / 5);
+        client.connect_timeout = client.connect_timeout.min(self.interval / 8);
         client
     }
 }
@@ -61,10 +61,10 @@ mod tests {
     fn patience_fits_into_the_interval() {
         let client = ClientOptions::new(vec!["broker:9092".parse().unwrap()]);
         let mut options = KafkaSourceOptions::new("orders", "test", client);
-        options.interval = Duration::from_secs(6);
+        options.interval = Duration::from_secs(10);
         let cut = options.client_within_interval();
         assert_eq!(cut.request_timeout, Duration::from_secs(2));
-        assert_eq!(cut.connect_timeout, Duration::from_secs(1));
+        assert_eq!(cut.connect_timeout, Duration::from_millis(1_250));
 
         options.interval = Duration::from_secs(600);
         let whole = options.client_within_interval();

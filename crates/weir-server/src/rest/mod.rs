@@ -10,7 +10,7 @@ pub mod status;
 pub mod topics;
 
 use axum::Json;
-use axum::http::Uri;
+use axum::extract::OriginalUri;
 use serde::Deserialize;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
@@ -29,7 +29,7 @@ pub async fn openapi_json() -> Json<Document> {
     Json(openapi())
 }
 
-pub async fn not_found(uri: Uri) -> Failure {
+pub async fn not_found(OriginalUri(uri): OriginalUri) -> Failure {
     Failure::not_found(format!("no such path: {}", uri.path()))
         .with_hint("GET /api/v1/openapi.json lists every path")
 }
@@ -78,3 +78,20 @@ fn whole_list<T>(view: View<'_>, items: Vec<T>) -> Json<List<T>> {
     )
 )]
 struct Api;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `WEIR_BLESS=1 cargo test -p weir-server` rewrites the document.
+    #[test]
+    fn the_committed_document_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/openapi.json");
+        let document = openapi().to_pretty_json().unwrap() + "\n";
+        if std::env::var_os("WEIR_BLESS").is_some() {
+            std::fs::write(path, &document).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(committed == document, "{path} is old: run with WEIR_BLESS=1");
+    }
+}

@@ -58,7 +58,7 @@ fn to_request(
     Ok(QueryRequest {
         account,
         nrql: body.nrql.clone(),
-        now: services.clock.now(),
+        now: services.question_now(),
         timeout: Duration::from_secs(secs),
     })
 }

@@ -27,7 +27,12 @@ impl Trends {
             "SELECT {select} AS value FROM {from} FACET {} SINCE 1 hour ago TIMESERIES {STEP_SECS} seconds LIMIT MAX",
             facets.join(", ")
         );
-        let request = QueryRequest { account: view.account, nrql, now: view.now, timeout: TIMEOUT };
+        let request = QueryRequest {
+            account: view.account,
+            nrql,
+            now: view.services.question_now(),
+            timeout: TIMEOUT,
+        };
         let answer = view.services.queries.run(request).await?;
         let mut trends = Trends::default();
         for row in &answer.results {

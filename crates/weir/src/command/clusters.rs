@@ -15,8 +15,7 @@ pub enum ClustersCommand {
     #[command(before_help = "\
 Examples:
   weir clusters list
-  weir clusters list -o json
-")]
+  weir clusters list -o json")]
     List,
 }
 

@@ -13,8 +13,7 @@ Examples:
   weir completion bash > /etc/bash_completion.d/weir
   weir completion zsh > ~/.zfunc/_weir
   weir completion fish > ~/.config/fish/completions/weir.fish
-  weir completion powershell >> $PROFILE
-")]
+  weir completion powershell >> $PROFILE")]
 pub struct CompletionArgs {
     /// The shell that will read it
     #[arg(value_enum)]

@@ -18,15 +18,14 @@ pub enum ConfigCommand {
     #[command(before_help = "\
 Examples:
   weir config check
-  weir config check deploy/weir.yaml
-")]
-    #[command(after_long_help = "\
+  weir config check deploy/weir.yaml")]
+    #[command(after_help = "\
 Exit codes:
   0  valid
   2  not valid, or not readable")]
     Check {
         /// Check this file instead of ./weir.yaml
-        #[arg(value_name = "FILE", env = "WEIR_CONFIG")]
+        #[arg(value_name = "FILE", env = "WEIR_CONFIG", hide_env_values = true)]
         file: Option<PathBuf>,
     },
     /// Show every value with its origin
@@ -35,8 +34,7 @@ Exit codes:
     #[command(before_help = "\
 Examples:
   weir config show
-  weir config show --config weir.yaml -o json
-")]
+  weir config show --config weir.yaml -o json")]
     Show {
         #[command(flatten)]
         config: ConfigArgs,
@@ -44,8 +42,7 @@ Examples:
     /// Print a commented file with every default
     #[command(before_help = "\
 Examples:
-  weir config default > weir.yaml
-")]
+  weir config default > weir.yaml")]
     Default,
 }
 

@@ -16,8 +16,7 @@ pub enum GroupsCommand {
     #[command(before_help = "\
 Examples:
   weir groups list
-  weir groups list --cluster orders -o json
-")]
+  weir groups list --cluster orders -o json")]
     List {
         /// Show this cluster alone
         #[arg(long, value_name = "NAME")]

@@ -14,8 +14,7 @@ use crate::failure::Failure;
 #[command(before_help = "\
 Examples:
   weir help groups lag
-  weir help exit-codes
-")]
+  weir help exit-codes")]
 pub struct HelpArgs {
     /// A command, or exit-codes, formats or env
     #[arg(value_name = "COMMAND|TOPIC")]
@@ -92,7 +91,7 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<(), Failure> {
         let sub = found.find_subcommand_mut(word);
         found = sub.ok_or_else(|| unknown(word))?;
     }
-    let help = found.render_long_help();
+    let help = found.render_help();
     let text =
         if context.output.terminal.color { help.ansi().to_string() } else { help.to_string() };
     context.output.text(&text)

@@ -19,8 +19,7 @@ pub enum KeysCommand {
     #[command(before_help = "\
 Examples:
   weir keys list
-  weir keys list --data /var/lib/weir -o json
-")]
+  weir keys list --data /var/lib/weir -o json")]
     List {
         #[command(flatten)]
         place: PlaceArgs,
@@ -29,10 +28,9 @@ Examples:
     #[command(before_help = "\
 Examples:
   weir keys create user --label grafana
-  weir keys create ingest
-")]
+  weir keys create ingest")]
     Create {
-        /// What the key is for
+        /// What the key is for: to ask, or to send events
         #[arg(value_enum)]
         kind: Kind,
         /// Say what uses it
@@ -44,8 +42,7 @@ Examples:
     /// Make a key stop working, at once
     #[command(before_help = "\
 Examples:
-  weir keys revoke 3f2a90b1c4d5
-")]
+  weir keys revoke 3f2a90b1c4d5")]
     Revoke {
         /// The id that `weir keys list` shows
         #[arg(value_name = "ID")]
@@ -66,9 +63,7 @@ pub struct PlaceArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
-    /// Asks: queries, NerdGraph, REST
     User,
-    /// Sends events
     Ingest,
 }
 

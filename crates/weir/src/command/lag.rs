@@ -17,6 +17,8 @@ use crate::output::{Cell, Column, Format, Table, number};
 const TREND_STEPS: usize = 8;
 /// Clears the screen and goes to its top left corner.
 const CLEAR: &str = "\x1b[H\x1b[2J";
+/// Sources poll more slowly than this anyway.
+const INTERVAL_MIN: Duration = Duration::from_secs(1);
 
 /// Show who is behind, worst first
 ///
@@ -27,9 +29,8 @@ const CLEAR: &str = "\x1b[H\x1b[2J";
 Examples:
   weir groups lag
   weir groups lag orders-enricher --by partition
-  weir groups lag --cluster orders --watch
-")]
-#[command(after_long_help = "\
+  weir groups lag --cluster orders --watch")]
+#[command(after_help = "\
 Exit codes:
   0  answered, whatever the lag
   5  no such group
@@ -59,18 +60,21 @@ pub enum By {
 
 pub async fn run(args: LagArgs, context: &Context) -> Result<(), Failure> {
     let client = context.client()?;
-    let Some(interval) = args.watch else { return show(&args, &client, context).await };
+    let Some(interval) = args.watch else { return show(&args, &client, context, "").await };
     let redraw = context.output.format == Format::Table && context.output.terminal.width.is_some();
     loop {
-        if redraw {
-            context.output.text(CLEAR)?;
-        }
-        show(&args, &client, context).await?;
-        tokio::time::sleep(interval.max(Duration::from_secs(1))).await;
+        show(&args, &client, context, if redraw { CLEAR } else { "" }).await?;
+        tokio::time::sleep(interval.max(INTERVAL_MIN)).await;
     }
 }
 
-async fn show(args: &LagArgs, client: &Client, context: &Context) -> Result<(), Failure> {
+/// `before` goes out once the answer is there, so that a redrawn screen is never blank.
+async fn show(
+    args: &LagArgs,
+    client: &Client,
+    context: &Context,
+    before: &str,
+) -> Result<(), Failure> {
     let mut list = client.groups(args.cluster.as_deref()).await?;
     if let Some(name) = &args.group {
         let known: Vec<String> = list.items.iter().map(|g| g.group.clone()).collect();
@@ -81,9 +85,13 @@ async fn show(args: &LagArgs, client: &Client, context: &Context) -> Result<(), 
     }
     list.items.sort_by_cached_key(worst_first);
     match args.by {
-        By::Group => context.output.data(&list, &table_of(&list.items, context))?,
+        By::Group => {
+            context.output.text(before)?;
+            context.output.data(&list, &table_of(&list.items, context))?;
+        }
         By::Partition => {
             let details = details_of(&list, client).await?;
+            context.output.text(before)?;
             context.output.data(&details, &partitions_of(&details.items))?;
             if details.items.iter().any(|detail| detail.partitions_truncated) {
                 context.output.warn("a group has more partitions than are shown");

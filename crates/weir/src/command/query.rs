@@ -26,9 +26,8 @@ const TIMEOUT_MAX_SECS: u64 = 120;
 Examples:
   weir query \"SELECT latest(totalLag) FROM KafkaConsumerGroupSample FACET consumerGroup\"
   weir query -o json \"SELECT count(*) FROM KafkaConsumerSample TIMESERIES SINCE 1 hour ago\"
-  weir query --file lag.nrql -o csv
-")]
-#[command(after_long_help = "\
+  weir query --file lag.nrql -o csv")]
+#[command(after_help = "\
 Exit codes:
   0  answered, also with no rows
   2  the NRQL is wrong; stderr shows where

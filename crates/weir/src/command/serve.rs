@@ -1,9 +1,6 @@
 //! `weir serve`.
 
-use std::path::PathBuf;
-
 use clap::Args;
-use weir_types::diagnostic::Severity;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -17,9 +14,8 @@ use crate::{logging, settings};
 #[command(before_help = "\
 Examples:
   weir serve --kafka localhost:9092
-  weir serve --config weir.yaml --listen 127.0.0.1:3100 --data /var/lib/weir
-")]
-#[command(after_long_help = "\
+  weir serve --config weir.yaml --listen 127.0.0.1:3100 --data /var/lib/weir")]
+#[command(after_help = "\
 Exit codes:
   0  stopped as asked
   1  could not start: port taken, data folder in use or not writable
@@ -48,12 +44,10 @@ pub async fn run(args: ServeArgs, context: &Context) -> Result<(), Failure> {
         ("data_dir", "--data", args.data.as_ref()),
         ("kafka", "--kafka", args.kafka.as_ref()),
     ]);
-    let file: Option<PathBuf> = args.config.config;
-    let loaded = settings::load(file.as_deref(), &flags)?;
+    let loaded = settings::load(args.config.config.as_deref(), &flags)?;
     logging::start(&loaded.config.log, &context.output.terminal);
     for problem in &loaded.warnings.problems {
-        debug_assert_eq!(problem.severity, Severity::Warning);
-        tracing::warn!(key = problem.key, "{}", problem.message);
+        tracing::warn!(key = problem.key, problem = problem.message, "configuration");
     }
     Ok(crate::serve::run(loaded.config, !args.no_ui).await?)
 }

@@ -19,8 +19,7 @@ pub enum SourcesCommand {
     /// List the sources of the server and what their last cycle came to
     #[command(before_help = "\
 Examples:
-  weir sources list
-")]
+  weir sources list")]
     List,
     Test(TestArgs),
 }
@@ -32,9 +31,8 @@ Examples:
 #[command(before_help = "\
 Examples:
   weir sources test --kafka localhost:9092
-  weir sources test orders
-")]
-#[command(after_long_help = "\
+  weir sources test orders")]
+#[command(after_help = "\
 Exit codes:
   0  every step went well
   2  wrong option or configuration

@@ -15,8 +15,7 @@ pub enum TopicsCommand {
     #[command(before_help = "\
 Examples:
   weir topics list --cluster orders
-  weir topics list -o csv
-")]
+  weir topics list -o csv")]
     List {
         /// Show this cluster alone
         #[arg(long, value_name = "NAME")]

@@ -12,8 +12,7 @@ use crate::output::{Format, Table};
 #[command(before_help = "\
 Examples:
   weir version
-  weir version -o json
-")]
+  weir version -o json")]
 pub struct VersionArgs {}
 
 pub fn run(_: VersionArgs, context: &Context) -> Result<(), Failure> {

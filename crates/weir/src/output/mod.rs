@@ -19,16 +19,14 @@ pub use cell::{Cell, Tone};
 pub use table::{Column, Table};
 pub use terminal::{ColorChoice, Terminal};
 
+/// Columns for people (tab-separated when piped); every field, stable, as JSON or as YAML; the
+/// columns with raw numbers as CSV. `weir help formats` has the whole story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Format {
-    /// Columns for people; tab-separated when piped
     #[default]
     Table,
-    /// Stable, with every field
     Json,
-    /// The same as JSON
     Yaml,
-    /// The columns of the table with raw numbers
     Csv,
 }
 

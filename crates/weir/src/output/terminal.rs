@@ -6,9 +6,9 @@ use clap::ValueEnum;
 
 use crate::output::cell::Tone;
 
+/// `auto` colours a terminal, unless NO_COLOR is set or TERM is dumb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless NO_COLOR is set or TERM is dumb
     #[default]
     Auto,
     Always,

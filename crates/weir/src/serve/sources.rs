@@ -19,11 +19,8 @@ pub fn build(config: &Config) -> anyhow::Result<Vec<Box<dyn Source>>> {
 
 /// What the configuration says of one Kafka source, in the collector's terms.
 pub fn kafka_options(source: &configured::KafkaSource, environment: &str) -> KafkaSourceOptions {
-    let bootstrap = source
-        .bootstrap
-        .iter()
-        .map(|at| BrokerAddress::new(at.host.as_str(), at.port))
-        .collect();
+    let bootstrap =
+        source.bootstrap.iter().map(|at| BrokerAddress::new(at.host.as_str(), at.port)).collect();
     let mut client = ClientOptions::new(bootstrap);
     client.tls = source.tls.as_ref().map(|tls| TlsOptions {
         ca_file: tls.ca_file.clone(),

@@ -34,10 +34,12 @@ fn help_is_data() {
 #[test]
 fn every_shell_has_its_completion() {
     let home = Home::new();
-    for (shell, sign) in
-        [("bash", "_weir()"), ("zsh", "#compdef weir"), ("fish", "complete -c weir"),
-         ("powershell", "Register-ArgumentCompleter")]
-    {
+    for (shell, sign) in [
+        ("bash", "_weir()"),
+        ("zsh", "#compdef weir"),
+        ("fish", "complete -c weir"),
+        ("powershell", "Register-ArgumentCompleter"),
+    ] {
         let ended = home.run(&["completion", shell]);
         assert_eq!(ended.code, 0);
         assert!(ended.stdout.contains(sign), "{shell}");

@@ -60,7 +60,11 @@ fn an_unknown_group_gets_the_nearest_name() {
 fn colour_only_where_it_is_wanted() {
     let server = FakeServer::answering(200, GROUPS);
     let args = ["groups", "lag", "--server", server.url()];
-    let colored = |home: Home| home.run(&args).stderr.contains('\x1b');
+    let colored = |home: Home| {
+        let ended = home.run(&args);
+        assert!(!ended.stdout.contains('\x1b'), "a pipe gets tabs, never colour");
+        ended.stderr.contains('\x1b')
+    };
     assert!(!colored(Home::new()));
     assert!(colored(Home::new().env("CLICOLOR_FORCE", "1")));
     assert!(!colored(Home::new().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));

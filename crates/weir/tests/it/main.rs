@@ -1,10 +1,14 @@
 //! The real binary, from outside.
 
+#![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+
 mod command;
 mod config;
+mod crash;
 mod credentials;
 mod fake_server;
 mod help;
 mod keys;
 mod lists;
 mod query;
+mod serve;

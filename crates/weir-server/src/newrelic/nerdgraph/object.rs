@@ -144,7 +144,7 @@ async fn run_nrql(
     let request = QueryRequest {
         account,
         nrql: nrql.clone(),
-        now: services.clock.now(),
+        now: services.question_now(),
         timeout: Duration::from_secs(secs.clamp(1, TIMEOUT_SECS_MAX)),
     };
     Counters::add(&services.counters.queries, 1);

@@ -1,0 +1,253 @@
+//! A real `weir serve` over HTTP: the contracts that scripts of others rely on.
+
+use std::process::Command;
+
+use serde_json::{Value as Json, json};
+use weir_testkit::WeirProcess;
+use weir_testkit::http::Response;
+
+const WEIR: &str = env!("CARGO_BIN_EXE_weir");
+
+struct Server {
+    process: WeirProcess,
+    user_key: String,
+    ingest_key: String,
+    _dir: tempfile::TempDir,
+}
+
+impl Server {
+    fn start() -> Server {
+        let dir = tempfile::tempdir().unwrap();
+        let process = WeirProcess::start(WEIR, dir.path().join("data"), &[]).unwrap();
+        let user_key = process.announced_key("user").unwrap();
+        let ingest_key = process.announced_key("ingest").unwrap();
+        Server { process, user_key, ingest_key, _dir: dir }
+    }
+
+    fn send(&self, body: &str) -> Response {
+        let headers = [("Api-Key", self.ingest_key.as_str()), ("Content-Type", "application/json")];
+        self.process.post("/v1/accounts/1/events", &headers, body).unwrap()
+    }
+
+    fn nerdgraph(&self, body: &Json) -> Json {
+        let headers = [("Api-Key", self.user_key.as_str()), ("Content-Type", "application/json")];
+        let response = self.process.post("/graphql", &headers, &body.to_string()).unwrap();
+        assert_eq!(response.status, 200, "{}", response.body);
+        response.json().unwrap()
+    }
+
+    fn nrql(&self, nrql: &str) -> Json {
+        let query = "query($q: Nrql!) { actor { account(id: 1) { nrql(query: $q) { results } } } }";
+        let answer = self.nerdgraph(&json!({ "query": query, "variables": { "q": nrql } }));
+        answer["data"]["actor"]["account"]["nrql"]["results"].clone()
+    }
+
+    fn weir(&self, args: &[&str]) -> (i32, String, String) {
+        let output = Command::new(WEIR)
+            .args(args)
+            .env("WEIR_CREDENTIALS", self.process.credentials())
+            .env("WEIR_SERVER", self.process.url())
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+}
+
+#[test]
+fn a_200_means_the_next_query_sees_the_event() {
+    let server = Server::start();
+    for n in 1..=200 {
+        let response = server.send(r#"{"eventType":"Probe","n":1}"#);
+        assert_eq!(response.status, 200, "{}", response.body);
+        assert_eq!(response.json().unwrap()["success"], true);
+        assert_eq!(server.nrql("SELECT count(*) FROM Probe"), json!([{ "count": n }]));
+    }
+}
+
+#[test]
+fn commands_on_this_machine_need_no_key_and_print_rows_alone() {
+    let server = Server::start();
+    assert_eq!(server.send(r#"[{"eventType":"Deploy","service":"a"}]"#).status, 200);
+    let url = server.process.url();
+    let nrql = "SELECT count(*) FROM Deploy FACET service";
+    let (code, out, err) = server.weir(&["query", "--server", &url, "-o", "json", nrql]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let rows: Json = serde_json::from_str(&out).unwrap();
+    assert_eq!(rows, json!([{ "facet": "a", "service": "a", "count": 1 }]));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_credentials_file_is_the_owners_alone_and_goes_with_the_server() {
+    use std::os::unix::fs::PermissionsExt;
+    let server = Server::start();
+    let path = server.process.credentials();
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let (status, stderr) = server.process.stop().unwrap();
+    assert!(status.success(), "{stderr}");
+    assert!(!path.exists(), "the key no longer opens anything");
+}
+
+#[test]
+fn keys_are_shown_once_and_masked_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let first = WeirProcess::start(WEIR, &data, &[]).unwrap();
+    let user_key = first.announced_key("user").unwrap();
+    let logged = first.stderr().unwrap();
+    assert!(!logged.contains(&user_key), "a key is in the log");
+    first.stop().unwrap();
+    let second = WeirProcess::start(WEIR, &data, &[]).unwrap();
+    assert!(second.announced_key("user").is_err());
+    assert!(!second.stdout().unwrap().contains(&user_key));
+    // It still opens what it opened.
+    let graphql = r#"{"query":"{ actor { account(id: 1) { id } } }"}"#;
+    let answer = second.post("/graphql", &[("Api-Key", &user_key)], graphql).unwrap();
+    assert_eq!(answer.json().unwrap()["data"]["actor"]["account"]["id"], 1);
+    let listed = Command::new(WEIR)
+        .args(["keys", "list", "--data"])
+        .arg(&data)
+        .output()
+        .map(|output| String::from_utf8(output.stdout).unwrap())
+        .unwrap();
+    assert!(listed.contains(&user_key[..8]) && !listed.contains(&user_key), "{listed}");
+}
+
+#[test]
+fn keys_open_only_what_they_should() {
+    let server = Server::start();
+    let graphql = r#"{"query":"{ actor { account(id: 1) { id } } }"}"#;
+    let post =
+        |path, key: &str, body| server.process.post(path, &[("Api-Key", key)], body).unwrap();
+    for key in ["", "NRAK-GUESSED", &server.ingest_key] {
+        let refused = post("/graphql", key, graphql);
+        assert_eq!(refused.status, 401);
+        let error = &refused.json().unwrap()["errors"][0];
+        assert_eq!(error["extensions"]["error_code"], "BAD_API_KEY");
+    }
+    assert_eq!(post("/v1/accounts/1/events", "guessed", r#"{"eventType":"T"}"#).status, 403);
+    assert_eq!(
+        post("/v1/accounts/2/events", &server.ingest_key, r#"{"eventType":"T"}"#).status,
+        403
+    );
+    assert_eq!(post("/v1/accounts/events", &server.ingest_key, r#"{"eventType":"T"}"#).status, 200);
+    for header in ["X-License-Key", "X-Insert-Key"] {
+        let headers = [(header, server.ingest_key.as_str())];
+        let body = r#"{"eventType":"T"}"#;
+        let response = server.process.post("/v1/accounts/1/events", &headers, body).unwrap();
+        assert_eq!(response.status, 200, "{header}");
+    }
+}
+
+#[test]
+fn bad_bodies_are_named_and_store_nothing() {
+    let server = Server::start();
+    for (body, said) in [
+        (r#"[{"eventType":"T","n":1},]"#, "body is not JSON"),
+        (r#"[{"eventType":"T"},{"n":1}]"#, "event 1: `eventType` is missing"),
+        (r#"{"eventType":"T","deep":{"a":1}}"#, "`deep` is an object"),
+        ("", "body is empty"),
+    ] {
+        let response = server.send(body);
+        assert_eq!(response.status, 400, "{body}: {}", response.body);
+        let error = response.json().unwrap()["error"].clone();
+        assert!(error["message"].as_str().unwrap().contains(said), "{error}");
+    }
+    let large = format!(r#"{{"eventType":"T","text":"{}"}}"#, "x".repeat(1_000_000));
+    assert_eq!(server.send(&large).status, 413);
+    assert_eq!(server.nrql("SELECT count(*) FROM T"), json!([{ "count": 0 }]));
+}
+
+#[test]
+fn nrql_that_is_wrong_has_its_place() {
+    let server = Server::start();
+    let (code, out, err) = server.weir(&["query", "SELECT count(* FROM T"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("query:1:16") && err.contains("^^^^"), "{err}");
+
+    let query =
+        "{ actor { account(id: 1) { nrql(query: \"SELECT count(* FROM T\") { results } } } }";
+    let answer = server.nerdgraph(&json!({ "query": query }));
+    assert_eq!(answer["data"]["actor"]["account"]["nrql"], Json::Null);
+    let error = &answer["errors"][0];
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with("NRQL Syntax Error: Error at line 1 position 16"), "{message}");
+    assert_eq!(error["path"], json!(["actor", "account", "nrql"]));
+}
+
+#[test]
+fn a_forgiving_graph_names_what_it_does_not_have() {
+    let server = Server::start();
+    let query = "query A($unused: Int) { actor { user { id } ... on Actor { nothing { here } } } }";
+    let answer = server.nerdgraph(&json!({ "query": query, "variables": { "more": 1 } }));
+    assert_eq!(answer["data"]["actor"], json!({ "user": { "id": 1 }, "nothing": null }));
+    assert_eq!(answer["extensions"]["unknownFields"], json!(["Actor.nothing"]));
+}
+
+#[test]
+fn only_this_machines_pages_read_without_a_key() {
+    let server = Server::start();
+    let status =
+        |headers: &[(&str, &str)]| server.process.get("/api/v1/status", headers).unwrap().status;
+    assert_eq!(status(&[]), 200);
+    assert_eq!(status(&[("Origin", "http://evil.example")]), 401);
+    assert_eq!(status(&[("Sec-Fetch-Site", "cross-site")]), 401);
+    assert_eq!(status(&[("Api-Key", "guessed")]), 401);
+    assert_eq!(status(&[("Api-Key", &server.ingest_key)]), 403);
+    assert_eq!(status(&[("Api-Key", &server.user_key)]), 200);
+}
+
+#[test]
+fn probes_metrics_and_the_api_document_answer() {
+    let server = Server::start();
+    let get = |path| server.process.get(path, &[]).unwrap();
+    assert_eq!(get("/healthz").body, "ok\n");
+    assert_eq!(get("/readyz").json().unwrap()["ready"], true);
+    assert!(get("/metrics").body.contains("\nweir_store_writable 1\n"));
+    assert_eq!(get("/api/v1/openapi.json").json().unwrap()["info"]["title"], "Weir");
+    let lost = get("/api/v1/nothing");
+    assert_eq!(lost.status, 404);
+    assert!(lost.body.contains("/api/v1/nothing"), "{}", lost.body);
+    let page = get("/clusters/orders.eu/groups/billing");
+    assert_eq!(page.status, 200);
+    assert!(page.header("content-security-policy").is_some());
+    assert_eq!(get("/assets/none.js").status, 404);
+}
+
+#[test]
+fn what_can_not_start_says_why() {
+    let server = Server::start();
+    let start = |listen: &str, data: &std::path::Path| {
+        let output = Command::new(WEIR)
+            .args(["serve", "--listen", listen, "--data"])
+            .arg(data)
+            .env("WEIR_CREDENTIALS", server.process.credentials())
+            .output()
+            .unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let taken = server.process.addr().to_string();
+    let elsewhere = tempfile::tempdir().unwrap();
+
+    let (code, said) = start("127.0.0.1:0", server.process.data());
+    assert_eq!(code, 1);
+    let holder = format!("process {}", server.process.pid());
+    assert!(said.contains("is in use by") && said.contains(&holder), "{said}");
+
+    let (code, said) = start(&taken, elsewhere.path());
+    assert_eq!(code, 1);
+    assert!(said.contains("is taken") && said.contains("--listen"), "{said}");
+    // Keys that nobody saw would be lost: the next start must still make and show them.
+    let next = WeirProcess::start(WEIR, elsewhere.path(), &[]).unwrap();
+    assert!(next.announced_key("ingest").is_ok());
+
+    let file = elsewhere.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let (code, said) = start("127.0.0.1:0", &file);
+    assert!(code != 0 && said.contains("can't be written"), "{code}: {said}");
+
+    let (code, said) = start("0.0.0.0:0", elsewhere.path());
+    assert!(code == 2 && said.contains("tls"), "{code}: {said}");
+}
