@@ -198,6 +198,26 @@ mod tests {
         assert!(problem("listen: ${secret:x}").message.contains("not supported yet"));
     }
 
+    proptest::proptest! {
+        /// Whatever a file holds ends in a configuration or in problems that can be shown.
+        #[test]
+        fn no_text_is_too_odd(at in 0usize..2000, cut in 0usize..20, new in "[ -~\\t\\nü]{0,12}") {
+            let whole = format!("{}{}", section::sources::EXAMPLE, "log: {level: info}\n");
+            let chars: Vec<char> = whole.chars().collect();
+            let at = at % chars.len();
+            let tail = &chars[(at + cut).min(chars.len())..];
+            let text: String = chars[..at].iter().copied().chain(new.chars()).chain(tail.iter().copied()).collect();
+            let file = Some(File { name: "weir.yaml".into(), text: text.clone() });
+            if let Err(report) = load(&Input { file, flags: &[], env: &|_| None }) {
+                proptest::prop_assert!(report.has_errors());
+                for problem in &report.problems {
+                    let lines = text.lines().count().max(1) + 1;
+                    proptest::prop_assert!((1..=lines).contains(&problem.place.line()), "{}", report);
+                }
+            }
+        }
+    }
+
     #[test]
     fn the_file_must_hold_keys() {
         assert_eq!(problem("- a\n").message, "the file must hold keys, found a list");

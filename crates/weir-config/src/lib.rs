@@ -7,15 +7,15 @@
 //! Layout:
 //! - [`config`]: [`Config`], the layers ([`Input`]) and [`load`]
 //! - [`section`]: one file a section of the file, with its keys, checks and tests
-//! - [`problem`]: what is wrong, where, and the fix; [`key`]: a setting as a table row
-//! - `node`, `reader`: YAML with positions, and how keys are read from it
+//! - [`problem`]: what is wrong, where, and the fix
+//! - `node`, `key`, `reader`: YAML with positions, a setting as a table row, how it is read
 //! - `reference`, [`units`]: `${env:…}` and `${file:…}`; durations, sizes, addresses
 //! - [`reference_page`]: the default file and the reference page
 //!
 //! Not here: reading files or arguments (the binary does), and what the settings are used for.
 
 pub mod config;
-pub mod key;
+mod key;
 mod node;
 pub mod problem;
 mod reader;

@@ -117,9 +117,10 @@ impl Report {
         column: usize,
         width: usize,
     ) -> fmt::Result {
-        let shown = self.text.lines().nth(line - 1).unwrap_or_default().replace('\t', " ");
+        let shown =
+            self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().replace('\t', " ");
         let gutter = " ".repeat(line.to_string().len());
-        let indent = " ".repeat(column - 1);
+        let indent = " ".repeat(column.saturating_sub(1));
         let carets = "^".repeat(width);
         writeln!(f, "{gutter} ┌─ {}:{line}:{column}", self.file)?;
         writeln!(f, "{line} │ {shown}")?;

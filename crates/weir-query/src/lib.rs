@@ -3,7 +3,7 @@
 //!
 //! A text is parsed by `weir-nrql`, bound to a checked plan (every error with its place,
 //! before a row is read), evaluated over an [`EventSource`], and shaped as JSON. [`Engine`] does
-//! this for a store, in the background and within limits; [`answer`] does it in place.
+//! this for a store, in the background and within limits; [`answer()`] does it in place.
 //!
 //! Layout:
 //! - [`engine`], [`mod@answer`], [`budget`]: running questions, one question, what it may use

@@ -27,8 +27,8 @@ pub enum Backend {
 pub(crate) struct Server {
     pub environment: String,
     pub listen: SocketAddr,
-    pub data_dir: PathBuf,
     pub tls: Option<Tls>,
+    pub data_dir: PathBuf,
     pub backend: Backend,
 }
 
@@ -82,23 +82,28 @@ pub(crate) const BACKEND: Key = Key {
 };
 
 pub(crate) fn read(reader: &mut Reader<'_>) -> Server {
-    let listen = reader.value_or_default(&LISTEN, listen_address);
-    let tls = reader.value(&TLS, tls);
     let server = Server {
         environment: reader.value_or_default(&ENVIRONMENT, name),
-        listen,
+        listen: reader.value_or_default(&LISTEN, listen_address),
+        tls: reader.value(&TLS, tls),
         data_dir: reader.value_or_default(&DATA_DIR, folder),
-        tls,
         backend: backend_of(reader),
     };
-    if !listen.ip().is_loopback() && tls.is_none() && !has_problem(reader, TLS.path) {
-        let place = place_of(reader, &LISTEN);
-        let message = format!("{listen} can be reached from other machines and needs TLS");
-        let help = "listen on 127.0.0.1, or set `tls: terminated-upstream` (WEIR_TLS) where a proxy \
-                    ends TLS and nobody else reaches this port";
-        reader.error(place, LISTEN.path, message, help);
-    }
+    check_reach(reader, &server);
     server
+}
+
+/// Keys must not travel in the open.
+fn check_reach(reader: &mut Reader<'_>, server: &Server) {
+    let listen = server.listen;
+    if listen.ip().is_loopback() || server.tls.is_some() || has_problem(reader, TLS.path) {
+        return;
+    }
+    let place = place_of(reader, &LISTEN);
+    let message = format!("{listen} can be reached from other machines and needs TLS");
+    let help = "listen on 127.0.0.1, or set `tls: terminated-upstream` (WEIR_TLS) where a proxy \
+                ends TLS and nobody else reaches this port";
+    reader.error(place, LISTEN.path, message, help);
 }
 
 fn tls(text: &str) -> Result<Tls, Wrong> {

@@ -1,11 +1,13 @@
 //! The engine: views by account, limits, time, turns.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
-use weir_query::{Engine, EngineOptions, EventSource, EventSources, Limits};
-use weir_types::{AccountId, Event, QueryError, QueryRequest, QueryResult, QueryRunner};
+use weir_query::{Engine, EngineOptions, EventRow, EventSource, EventSources, Limits};
+use weir_types::{AccountId, Event, QueryError, QueryRequest, QueryResult, QueryRunner, TimeRange};
 
 use super::support::{event, request};
 
@@ -16,6 +18,43 @@ impl EventSources for OneAccount {
     fn view(&self, account: AccountId) -> Box<dyn EventSource + Send> {
         let events = if account == AccountId::DEFAULT { self.0.clone() } else { Vec::new() };
         Box::new(events)
+    }
+}
+
+/// One event, again and again until the query has enough.
+#[derive(Clone, Default)]
+struct Endless {
+    running: Arc<AtomicUsize>,
+}
+
+impl EventSources for Endless {
+    fn view(&self, _: AccountId) -> Box<dyn EventSource + Send> {
+        Box::new(self.clone())
+    }
+}
+
+impl EventSource for Endless {
+    fn event_types(&self, _: TimeRange) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn scan(
+        &self,
+        event_type: &str,
+        range: TimeRange,
+        visit: &mut dyn FnMut(&dyn EventRow) -> ControlFlow<()>,
+    ) {
+        let events = vec![event("T", 5, json!({}))];
+        self.running.fetch_add(1, Ordering::SeqCst);
+        let mut goes_on = true;
+        while goes_on {
+            events.scan(event_type, range, &mut |row| {
+                let flow = visit(row);
+                goes_on = flow.is_continue();
+                flow
+            });
+        }
+        self.running.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -93,6 +132,27 @@ async fn a_spent_timeout_is_an_error_and_not_a_partial_answer() {
     let engine = engine(10, EngineOptions::default());
     let late = QueryRequest { timeout: Duration::ZERO, ..request("SELECT count(*) FROM T") };
     assert_eq!(engine.run(late).await, Err(QueryError::Timeout(Duration::ZERO)));
+}
+
+#[tokio::test]
+async fn a_scan_without_end_stops_at_its_deadline() {
+    let engine = Engine::new(Arc::new(Endless::default()), EngineOptions::default());
+    let timeout = Duration::from_millis(50);
+    let short = QueryRequest { timeout, ..request("SELECT count(*) FROM T") };
+    assert_eq!(engine.run(short).await, Err(QueryError::Timeout(timeout)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_reader_that_leaves_frees_the_thread() {
+    let source = Endless::default();
+    let engine = Engine::new(Arc::new(source.clone()), EngineOptions::default());
+    let question = engine.run(request("SELECT count(*) FROM T"));
+    assert!(tokio::time::timeout(Duration::from_millis(50), question).await.is_err());
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while source.running.load(Ordering::SeqCst) > 0 {
+        assert!(Instant::now() < deadline, "the scan still runs");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Every file in `tests/cases`, over plain events and over a real store. `WEIR_BLESS=1` writes what
 //! comes out today; read the difference before keeping it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use weir_query::EventSource;
@@ -48,7 +48,7 @@ fn check_cases(name: &str, mut source: impl FnMut(&CaseFile) -> Box<dyn EventSou
     let mut failures = Vec::new();
     let mut count = 0;
     for path in case_paths() {
-        let file = CaseFile::read(&std::fs::read_to_string(&path).unwrap());
+        let file = read(&path);
         count += file.count();
         let differences = file.differences(&*source(&file));
         let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -61,12 +61,17 @@ fn check_cases(name: &str, mut source: impl FnMut(&CaseFile) -> Box<dyn EventSou
 
 fn bless() {
     for path in case_paths() {
-        let file = CaseFile::read(&std::fs::read_to_string(&path).unwrap());
-        std::fs::write(&path, file.blessed()).unwrap();
+        let file = read(&path);
+        std::fs::write(&path, file.blessed()).expect("case files can be written");
     }
+}
+
+fn read(path: &Path) -> CaseFile {
+    CaseFile::read(&std::fs::read_to_string(path).expect("case files can be read"))
 }
 
 fn case_paths() -> Vec<PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+    let entries = std::fs::read_dir(folder).expect("the folder of cases is there");
+    entries.map(|entry| entry.expect("its entries can be read").path()).collect()
 }

@@ -1,7 +1,6 @@
 //! The crate from outside: text and events in, JSON out.
 
 mod case;
-mod corpus_tmp;
 mod engine;
 mod golden;
 mod properties;

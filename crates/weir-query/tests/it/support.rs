@@ -22,7 +22,7 @@ pub fn try_ask(events: &dyn EventSource, nrql: &str) -> Result<QueryResult, Quer
     answer(events, &request(nrql), Limits::default(), Instant::now(), Cancel::default())
 }
 
-pub fn ask(events: &Vec<Event>, nrql: &str) -> QueryResult {
+pub fn ask(events: &dyn EventSource, nrql: &str) -> QueryResult {
     match try_ask(events, nrql) {
         Ok(result) => result,
         Err(error) => panic!("{nrql}\n{error}"),
@@ -30,7 +30,7 @@ pub fn ask(events: &Vec<Event>, nrql: &str) -> QueryResult {
 }
 
 /// The rows as one JSON array.
-pub fn rows(events: &Vec<Event>, nrql: &str) -> Json {
+pub fn rows(events: &dyn EventSource, nrql: &str) -> Json {
     ask(events, nrql).results.into_iter().map(Json::Object).collect()
 }
 

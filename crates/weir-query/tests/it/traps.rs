@@ -1,11 +1,12 @@
 //! Fifteen places where NRQL is not what it looks like, a test each.
 
 use serde_json::{Value as Json, json};
+use weir_query::EventSource;
 use weir_types::Event;
 
 use super::support::{NOW, ask, event, event_at, rows, try_ask};
 
-fn error(events: &Vec<Event>, nrql: &str) -> String {
+fn error(events: &dyn EventSource, nrql: &str) -> String {
     try_ask(events, nrql).expect_err(nrql).to_string()
 }
 

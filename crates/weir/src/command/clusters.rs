@@ -32,16 +32,16 @@ fn table_of(clusters: &[Cluster]) -> Table {
     let mut table = Table::new(vec![
         Column::status("STATUS", "status"),
         Column::name("CLUSTER", "cluster"),
-        Column::word("VERSION", "kafka_version"),
+        Column::word("VERSION", "kafka_version").extra(),
         Column::number("BROKERS", "broker_count"),
-        Column::number("TOPICS", "topic_count"),
-        Column::number("PARTITIONS", "partition_count"),
-        Column::number("GROUPS", "group_count"),
+        Column::number("TOPICS", "topic_count").extra(),
+        Column::number("PARTITIONS", "partition_count").extra(),
+        Column::number("GROUPS", "group_count").extra(),
         Column::number("OFFLINE", "offline_partitions"),
-        Column::number("UNDER-REPL", "under_replicated_partitions"),
+        Column::number("URP", "under_replicated_partitions"),
         Column::number("MSG/S", "messages_in_per_sec"),
         Column::number("LAG", "total_lag_messages"),
-        Column::number("AGE", "age_secs"),
+        Column::number("AGE", "age_secs").extra(),
         Column::name("REASON", "reason"),
     ]);
     for c in clusters {

@@ -42,13 +42,13 @@ fn table_of(groups: &[Group]) -> Table {
         Column::status("STATUS", "status"),
         Column::name("GROUP", "group"),
         Column::name("CLUSTER", "cluster"),
-        Column::word("TYPE", "group_type"),
+        Column::word("TYPE", "group_type").extra(),
         Column::word("STATE", "state"),
         Column::number("MEMBERS", "member_count"),
-        Column::number("TOPICS", "topic_count"),
-        Column::number("PARTITIONS", "partition_count"),
+        Column::number("TOPICS", "topic_count").extra(),
+        Column::number("PARTS", "partition_count").extra(),
         Column::number("LAG", "total_lag_messages"),
-        Column::number("AGE", "age_secs"),
+        Column::number("AGE", "age_secs").extra(),
     ]);
     for g in groups {
         table.push(vec![

@@ -121,13 +121,13 @@ fn table_of(groups: &[Group], context: &Context) -> Table {
         Column::status("STATUS", "lag_status"),
         Column::name("GROUP", "group"),
         Column::name("CLUSTER", "cluster"),
-        Column::word("STATE", "state"),
+        Column::word("STATE", "state").extra(),
         Column::number("LAG TIME", "max_lag_secs"),
         Column::word("TREND", "lag_trend"),
         Column::number("LAG", "total_lag_messages"),
-        Column::number("WORST", "max_lag_messages"),
+        Column::number("WORST", "max_lag_messages").extra(),
         Column::number("MEMBERS", "member_count"),
-        Column::number("AGE", "age_secs"),
+        Column::number("AGE", "age_secs").extra(),
     ]);
     for g in groups {
         let trend = number::sparkline(&g.lag_trend, TREND_STEPS, context.output.terminal.unicode);
@@ -151,17 +151,17 @@ fn partitions_of(groups: &[GroupDetail]) -> Table {
     let mut table = Table::new(vec![
         Column::status("STATUS", "lag_status"),
         Column::name("GROUP", "group"),
-        Column::name("CLUSTER", "cluster"),
+        Column::name("CLUSTER", "cluster").extra(),
         Column::name("TOPIC", "topic"),
-        Column::number("PARTITION", "partition"),
+        Column::number("PART", "partition"),
         Column::number("LAG TIME", "lag_secs"),
         Column::number("LAG", "lag_messages"),
         Column::number("COMMITTED", "committed_offset"),
         Column::number("END", "log_end_offset"),
-        Column::number("START", "log_start_offset"),
-        Column::number("LOST", "messages_lost"),
-        Column::name("CLIENT", "client_id"),
-        Column::number("AGE", "age_secs"),
+        Column::number("START", "log_start_offset").extra(),
+        Column::number("LOST", "messages_lost").extra(),
+        Column::name("CLIENT", "client_id").extra(),
+        Column::number("AGE", "age_secs").extra(),
     ]);
     for detail in groups {
         for partition in &detail.partitions {
@@ -172,15 +172,8 @@ fn partitions_of(groups: &[GroupDetail]) -> Table {
 }
 
 fn partition_row(group: &Group, p: &GroupPartition) -> Vec<Cell> {
-    let status = match (p.freshness.stale, p.lag_status.as_deref()) {
-        (true, _) => Status::Stale,
-        (_, Some("OK")) => Status::Ok,
-        (_, Some("WARN")) => Status::Warning,
-        (_, Some(_)) => Status::Critical,
-        (_, None) => Status::Unknown,
-    };
     vec![
-        verdict_cell(status, p.lag_status.as_deref()),
+        partition_verdict_cell(p),
         Cell::text(&group.group),
         Cell::text(&group.cluster),
         Cell::text(&p.topic),
@@ -203,6 +196,17 @@ fn verdict_cell(status: Status, verdict: Option<&str>) -> Cell {
         Some(word) if status != Status::Stale => Cell { tone: by_status.tone, ..Cell::text(word) },
         _ => by_status,
     }
+}
+
+fn partition_verdict_cell(p: &GroupPartition) -> Cell {
+    let status = match p.lag_status.as_deref() {
+        _ if p.freshness.stale => Status::Stale,
+        None => return Cell::missing(),
+        Some("OK") => Status::Ok,
+        Some("WARN") => Status::Warning,
+        Some(_) => Status::Critical,
+    };
+    verdict_cell(status, p.lag_status.as_deref())
 }
 
 fn no_such_group(name: &str, known: &[String]) -> Failure {

@@ -40,6 +40,6 @@ fn tell_about<T>(list: &List<T>, noun: &str, context: &Context) {
         context.output.warn(&format!("only {} {noun} are shown; there are more", list.items.len()));
     }
     if list.items.is_empty() {
-        context.output.note(&format!("no {noun} yet: `weir sources list` says what is watched"));
+        context.output.note(&format!("no {noun} yet: `weir sources list` shows what is watched"));
     }
 }

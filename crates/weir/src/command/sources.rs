@@ -7,7 +7,6 @@ use weir_collect::Step;
 use weir_config::{KafkaSource, Source as Configured};
 use weir_types::ErrorCode;
 
-use super::tell_about;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Table, Tone};
@@ -49,6 +48,10 @@ pub struct TestArgs {
     pub config: ConfigArgs,
 }
 
+const NOTHING_WATCHED: &str = "nothing is watched: start `weir serve` with --kafka HOST:PORT, or with \
+                               `sources` in weir.yaml";
+const WATCH_HINT: &str = "name a cluster with --kafka HOST:PORT, or add `sources` to weir.yaml";
+
 pub async fn run(command: SourcesCommand, context: &Context) -> Result<(), Failure> {
     match command {
         SourcesCommand::List => list(context).await,
@@ -59,7 +62,9 @@ pub async fn run(command: SourcesCommand, context: &Context) -> Result<(), Failu
 async fn list(context: &Context) -> Result<(), Failure> {
     let list = context.client()?.sources().await?;
     context.output.data(&list, &table_of(&list.items))?;
-    tell_about(&list, "sources", context);
+    if list.items.is_empty() {
+        context.output.note(NOTHING_WATCHED);
+    }
     Ok(())
 }
 
@@ -89,10 +94,7 @@ fn choose<'a>(
     }
     let names: Vec<&str> = sources.iter().map(Configured::name).collect();
     let (message, hint) = match (name, names.as_slice()) {
-        (_, []) => (
-            "no source is configured".to_owned(),
-            "name a cluster with --kafka HOST:PORT, or add `sources` to weir.yaml".to_owned(),
-        ),
+        (_, []) => ("no source is configured".to_owned(), WATCH_HINT.to_owned()),
         (name, names) => (
             format!("no source `{}` is configured", name.unwrap_or_default()),
             format!("there are: {}", names.join(", ")),
@@ -108,15 +110,15 @@ fn outcome(tried: &[(&str, Vec<Step>)], context: &Context) -> Result<(), Failure
             context.output.note(&format!("  = help: {next}"));
         }
     }
-    let failed: Vec<&str> = tried
+    let failed: Vec<String> = tried
         .iter()
-        .filter(|(_, steps)| steps.iter().any(|step| !step.ok))
-        .map(|(name, _)| *name)
+        .filter_map(|(name, steps)| Some((name, steps.iter().find(|step| !step.ok)?)))
+        .map(|(name, step)| format!("{name} fails at `{}`", step.name))
         .collect();
     if failed.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(ErrorCode::Unavailable, format!("can't watch {} fully", failed.join(", "))))
+    Err(Failure::new(ErrorCode::Unavailable, failed.join(", ")))
 }
 
 fn steps_of(tried: &[(&str, Vec<Step>)]) -> Table {
@@ -147,7 +149,7 @@ fn table_of(sources: &[Source]) -> Table {
     let mut table = Table::new(vec![
         Column::status("STATE", "state"),
         Column::name("NAME", "name"),
-        Column::word("KIND", "kind"),
+        Column::word("KIND", "kind").extra(),
         Column::name("TARGET", "target"),
         Column::number("INTERVAL", "interval_secs"),
         Column::number("CYCLE", "last_cycle_ms"),

@@ -38,15 +38,15 @@ fn table_of(topics: &[Topic]) -> Table {
         Column::status("STATUS", "status"),
         Column::name("TOPIC", "topic"),
         Column::name("CLUSTER", "cluster"),
-        Column::number("PARTITIONS", "partition_count"),
-        Column::number("REPLICAS", "replication_factor"),
-        Column::number("MIN-ISR", "min_insync_replicas"),
+        Column::number("PARTS", "partition_count"),
+        Column::number("RF", "replication_factor"),
+        Column::number("MIN-ISR", "min_insync_replicas").extra(),
         Column::number("OFFLINE", "offline_partitions"),
-        Column::number("UNDER-REPL", "under_replicated_partitions"),
+        Column::number("URP", "under_replicated_partitions"),
         Column::number("MSG/S", "messages_in_per_sec"),
-        Column::number("SIZE", "size_bytes"),
-        Column::number("RETENTION", "retention_ms"),
-        Column::number("AGE", "age_secs"),
+        Column::number("SIZE", "size_bytes").extra(),
+        Column::number("RETENTION", "retention_ms").extra(),
+        Column::number("AGE", "age_secs").extra(),
     ]);
     for t in topics {
         table.push(vec![

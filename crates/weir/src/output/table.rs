@@ -4,8 +4,10 @@ use crate::output::cell::{Cell, Tone};
 use crate::output::terminal::Terminal;
 
 const GAP: &str = "  ";
-/// No column is cut below this many characters.
-const CUT_WIDTH_MIN: usize = 8;
+/// Names are cut to this before anything of less weight is kept.
+const NAME_WIDTH: usize = 24;
+/// And to no less than this, however narrow the window.
+const NAME_WIDTH_MIN: usize = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -26,6 +28,8 @@ pub struct Column {
     /// For CSV, snake_case with the unit.
     name: String,
     kind: Kind,
+    /// Left out where the window is too narrow; pipes and CSV always have it.
+    is_extra: bool,
 }
 
 impl Column {
@@ -45,8 +49,13 @@ impl Column {
         Column::new(title, name, Kind::Number)
     }
 
+    /// Of less weight: gives way in a narrow window.
+    pub fn extra(self) -> Self {
+        Column { is_extra: true, ..self }
+    }
+
     fn new(title: &str, name: &str, kind: Kind) -> Self {
-        Column { title: title.to_owned(), name: name.to_owned(), kind }
+        Column { title: title.to_owned(), name: name.to_owned(), kind, is_extra: false }
     }
 }
 
@@ -93,41 +102,65 @@ impl Table {
     }
 
     fn fitted(&self, terminal: &Terminal, width: usize) -> String {
-        let widths = self.fit(terminal, width);
-        let titles = self.columns.iter().zip(&widths).map(|(column, width)| {
-            let title = cut_middle(&column.title, *width, terminal.unicode);
-            (column.kind, title, Some(Tone::Dim), *width)
+        let shown = self.fit(terminal, width);
+        let mut out = String::new();
+        let titles = shown.iter().map(|&(at, width)| {
+            let column = &self.columns[at];
+            let title = cut_middle(&column.title, width, terminal.unicode);
+            (column.kind, title, Some(Tone::Dim), width)
         });
-        let mut out = line(terminal, titles.collect());
+        out.push_str(&line(terminal, titles.collect()));
         for row in &self.rows {
-            let cells = self.columns.iter().zip(row).zip(&widths).map(|((column, cell), width)| {
-                let text =
-                    cut_middle(&on_terminal(column, cell, terminal), *width, terminal.unicode);
-                (column.kind, text, cell.tone, *width)
+            let cells = shown.iter().map(|&(at, width)| {
+                let (column, cell) = (&self.columns[at], &row[at]);
+                let text = on_terminal(column, cell, terminal);
+                (column.kind, cut_middle(&text, width, terminal.unicode), cell.tone, width)
             });
             out.push_str(&line(terminal, cells.collect()));
         }
         out
     }
 
-    /// Natural widths, then the widest names give way until the line fits.
-    fn fit(&self, terminal: &Terminal, width: usize) -> Vec<usize> {
-        let natural = |(at, column): (usize, &Column)| {
-            let cells = self.rows.iter().map(|row| chars(&on_terminal(column, &row[at], terminal)));
-            cells.chain([chars(&column.title)]).max().unwrap_or(0)
+    /// Which columns are shown, and how wide: extras go, last first, while names would fall below
+    /// [`NAME_WIDTH`]; then the widest names give way until the line fits.
+    fn fit(&self, terminal: &Terminal, width: usize) -> Vec<(usize, usize)> {
+        let mut shown: Vec<(usize, usize)> =
+            (0..self.columns.len()).map(|at| (at, self.natural_width(at, terminal))).collect();
+        let wanted = |&(at, natural): &(usize, usize)| match self.columns[at].kind {
+            Kind::Name => natural.min(NAME_WIDTH),
+            _ => natural,
         };
-        let mut widths: Vec<usize> = self.columns.iter().enumerate().map(natural).collect();
-        let gaps = GAP.len() * widths.len().saturating_sub(1);
-        while widths.iter().sum::<usize>() + gaps > width {
-            let names = self.columns.iter().zip(widths.iter_mut());
-            let names = names.filter(|(column, _)| column.kind == Kind::Name);
-            match names.map(|(_, width)| width).max() {
-                Some(widest) if *widest > CUT_WIDTH_MIN => *widest -= 1,
-                _ => break,
+        while with_gaps(shown.iter().map(wanted)) > width {
+            match shown.iter().rposition(|&(at, _)| self.columns[at].is_extra) {
+                Some(extra) => shown.remove(extra),
+                None => break,
+            };
+        }
+        while with_gaps(shown.iter().map(|&(_, width)| width)) > width {
+            let names = shown.iter_mut().filter(|(at, _)| self.columns[*at].kind == Kind::Name);
+            let can_give = names.filter(|(at, width)| *width > self.name_width_min(*at));
+            match can_give.max_by_key(|(_, width)| *width) {
+                Some((_, widest)) => *widest -= 1,
+                None => break,
             }
         }
-        widths
+        shown
     }
+
+    fn natural_width(&self, at: usize, terminal: &Terminal) -> usize {
+        let column = &self.columns[at];
+        let cells = self.rows.iter().map(|row| chars(&on_terminal(column, &row[at], terminal)));
+        cells.chain([chars(&column.title)]).max().unwrap_or(0)
+    }
+
+    fn name_width_min(&self, at: usize) -> usize {
+        NAME_WIDTH_MIN.max(chars(&self.columns[at].title))
+    }
+}
+
+fn with_gaps(widths: impl ExactSizeIterator<Item = usize>) -> usize {
+    let gaps = GAP.len() * widths.len().saturating_sub(1);
+    widths.sum::<usize>() + gaps
 }
 
 fn on_terminal(column: &Column, cell: &Cell, terminal: &Terminal) -> String {
@@ -217,6 +250,21 @@ mod tests {
         let shown = table().render(&terminal(Some(30)));
         assert!(shown.contains("✖ STALL  orders…-north  84,445\n"), "{shown}");
         assert!(shown.lines().all(|line| line.chars().count() <= 30), "{shown}");
+    }
+
+    #[test]
+    fn extras_give_way_before_names_do() {
+        let mut wide = table();
+        wide.columns.push(Column::number("AGE", "age_secs").extra());
+        for row in &mut wide.rows {
+            row.push(Cell::duration_secs(Some(4.2)));
+        }
+        assert!(wide.render(&terminal(Some(60))).contains("AGE"));
+        let narrow = wide.render(&terminal(Some(42)));
+        assert!(!narrow.contains("AGE"), "{narrow}");
+        assert!(narrow.contains("orders-enrich…-the-north"), "{narrow}");
+        assert!(wide.render(&terminal(None)).contains("\tAGE\n"));
+        assert!(wide.to_csv().contains(",age_secs\n"));
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn a_source_that_does_not_answer_says_why() {
     assert_eq!(ended.code, 6);
     assert!(ended.stdout.contains("failed\tkafka\t"), "{}", ended.stdout);
     assert!(ended.stdout.contains("refused"), "{}", ended.stdout);
-    assert!(ended.stderr.contains("can't watch kafka fully"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("kafka fails at `connect`"), "{}", ended.stderr);
     let none = Home::new().run(&["sources", "test"]);
     assert_eq!(none.code, 5);
     assert!(none.stderr.contains("--kafka HOST:PORT"), "{}", none.stderr);
