@@ -26,8 +26,8 @@ stage_ui() {
     return
   fi
   dev/ui.sh
-  (cd web && npm run --silent lint && npm run --silent typecheck && npm run --silent test &&
-    npm run --silent budget)
+  (cd web && npm run --silent lint && npm run --silent typecheck &&
+    npm run --silent check:api && npm run --silent test)
 }
 
 stage_lint() {

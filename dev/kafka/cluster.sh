@@ -140,6 +140,7 @@ start_broker() {
   setsid java -Xmx384m "${java_opts[@]}" -cp "$libs/*" kafka.Kafka "$dir/broker-$id/server.properties" \
     </dev/null >"$dir/broker-$id/log" 2>&1 &
   echo $! >"$dir/broker-$id/pid"
+  disown   # the shell does not report how it ended
 }
 
 is_our_broker() {   # a pid file may be older than the process that has its number now

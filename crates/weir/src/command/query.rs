@@ -55,7 +55,11 @@ pub async fn run(args: QueryArgs, context: &Context) -> Result<(), Failure> {
     for message in &answer.metadata.messages {
         context.output.warn(message);
     }
-    context.output.data(&answer.results, &table_of(&answer.results))
+    context.output.data(&answer.results, &table_of(&answer.results))?;
+    if answer.results.is_empty() {
+        context.output.note("no rows");
+    }
+    Ok(())
 }
 
 fn text_of(args: &QueryArgs) -> Result<String, Failure> {
@@ -122,6 +126,6 @@ mod tests {
         .unwrap();
         let csv = table_of(&rows).to_csv();
         assert_eq!(csv, "facet,count,max,other\na,2,,\nb,0.5,,\n,,,\"{\"\"x\"\":[1]}\"\n");
-        assert_eq!(table_of(&[]).to_csv(), "\n");
+        assert_eq!(table_of(&[]).to_csv(), "");
     }
 }

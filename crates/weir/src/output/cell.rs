@@ -69,11 +69,20 @@ impl Cell {
         Cell::number(value, |v| format!("{:.0}%", v * 100.0), |v| v.to_string())
     }
 
-    /// A value of a query's row: numbers as they are, anything nested as JSON.
+    /// A value of a query's row: numbers as they are, a list (several facets) joined, anything else
+    /// nested as JSON.
     pub fn json(value: Option<&Json>) -> Self {
         match value {
             None | Some(Json::Null) => Cell::missing(),
             Some(Json::String(text)) => Cell::text(text.as_str()),
+            Some(Json::Array(items)) if !items.is_empty() => {
+                let shown: Vec<String> =
+                    items.iter().map(|item| Cell::json(Some(item)).shown).collect();
+                Cell {
+                    raw: Json::from(items.as_slice()).to_string(),
+                    ..Cell::text(shown.join(", "))
+                }
+            }
             Some(other) => Cell::text(other.to_string()),
         }
     }
@@ -110,6 +119,13 @@ mod tests {
         let zero = Cell::count(Some(0));
         assert_eq!((zero.shown.as_str(), zero.raw.as_str()), ("0", "0"));
         assert_eq!(Cell::json(Some(&Json::Null)).shown, "-");
+    }
+
+    #[test]
+    fn several_facets_read_as_one_and_stay_apart_in_csv() {
+        let cell = Cell::json(Some(&serde_json::json!(["audit", "a, b", null])));
+        assert_eq!(cell.shown, "audit, a, b, -");
+        assert_eq!(cell.raw, r#"["audit","a, b",null]"#);
     }
 
     #[test]

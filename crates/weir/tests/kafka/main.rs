@@ -25,7 +25,7 @@ fn main() {
 fn lag_is_kafkas_own(kafka: &KafkaEnv) -> Result<()> {
     let (topic, group) = (unique_name("journey"), unique_name("journey-group"));
     kafka.create_topic(&topic, 3, &[])?;
-    let lines = |n: usize| (0..n).map(|i| format!("message {i}")).collect::<Vec<_>>();
+    let lines = |n: usize| (0..n).map(|i| format!("key-{i}:message {i}")).collect::<Vec<_>>();
     kafka.produce(&topic, &lines(40))?;
     kafka.consume(&group, &topic, 25, &[])?;
     kafka.produce(&topic, &lines(17))?;
