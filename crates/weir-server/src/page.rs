@@ -29,15 +29,59 @@ fn looks_like_file(path: &str) -> bool {
 }
 
 fn asset_response(asset: Asset, headers: &HeaderMap) -> Response {
+    let (bytes, etag, encoding) = match asset.brotli.filter(|_| accepts_brotli(headers)) {
+        Some(brotli) => (brotli, brotli_etag(&asset.etag), Some("br")),
+        None => (asset.bytes, asset.etag, None),
+    };
     let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
-    if known == Some(asset.etag.as_str()) {
+    if known == Some(etag.as_str()) {
         return StatusCode::NOT_MODIFIED.into_response();
     }
     let cache = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
-    Response::builder()
+    let mut response = Response::builder()
         .header(header::CONTENT_TYPE, asset.content_type)
         .header(header::CACHE_CONTROL, cache)
-        .header(header::ETAG, asset.etag)
-        .body(Body::from(asset.bytes))
+        .header(header::VARY, "accept-encoding")
+        .header(header::ETAG, etag);
+    if let Some(encoding) = encoding {
+        response = response.header(header::CONTENT_ENCODING, encoding);
+    }
+    response
+        .body(Body::from(bytes))
         .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok());
+    accepted.is_some_and(|list| {
+        list.split(',')
+            .map(str::trim)
+            .any(|one| one == "br" || one.starts_with("br;q=0.") || one == "br;q=1")
+    })
+}
+
+/// Other bytes need another strong validator.
+fn brotli_etag(etag: &str) -> String {
+    format!("{}-br\"", etag.trim_end_matches('"'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts(list: &'static str) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, list.parse().unwrap());
+        accepts_brotli(&headers)
+    }
+
+    #[test]
+    fn brotli_only_for_who_takes_it() {
+        assert!(accepts("gzip, deflate, br"));
+        assert!(accepts("br;q=0.5"));
+        assert!(!accepts("gzip"));
+        assert!(!accepts("br;q=0"));
+        assert!(!accepts_brotli(&HeaderMap::new()));
+        assert_eq!(brotli_etag("\"abc\""), "\"abc-br\"");
+    }
 }

@@ -1,8 +1,5 @@
 //! Help, completion, and what a wrong command line is told.
 
-use std::io::{BufRead, BufReader};
-use std::process::Stdio;
-
 use crate::command::Home;
 
 #[test]
@@ -45,23 +42,6 @@ fn every_shell_has_its_completion() {
         assert!(ended.stdout.contains(sign), "{shell}");
     }
     assert_eq!(home.run(&["completion", "tcsh"]).code, 2);
-}
-
-#[test]
-fn a_reader_that_leaves_early_is_no_failure() {
-    let home = Home::new();
-    let mut child = home
-        .command(&["completion", "zsh"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut first = String::new();
-    BufReader::with_capacity(16, child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-    assert_eq!(first, "#compdef weir\n");
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! `weir query`: what scripts rely on.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use crate::command::Home;
 use crate::fake_server::FakeServer;
 
@@ -77,7 +80,7 @@ fn something_else_on_the_port_is_not_taken_for_weir() {
 }
 
 #[test]
-fn an_empty_query_is_a_usage_error_of_the_server() {
+fn the_text_may_come_from_a_file() {
     let server = FakeServer::answering(200, ANSWER);
     let home = Home::new();
     home.write("lag.nrql", "SELECT 2\nFROM T\n");
@@ -87,4 +90,26 @@ fn an_empty_query_is_a_usage_error_of_the_server() {
     assert_eq!(missing.code, 2);
     assert!(missing.stderr.contains("none.nrql"), "{}", missing.stderr);
     assert_eq!(home.run(&["query", "--file", "lag.nrql", "SELECT 1"]).code, 2);
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    // More than a pipe holds, so that the command is still writing when the reader goes.
+    let rows = vec![r#"{"name": "orders"}"#; 50_000].join(",");
+    let answer = ANSWER.replacen("\"results\": [", &format!("\"results\": [{rows},"), 1);
+    let server = FakeServer::answering(200, &answer);
+    let home = Home::new();
+    let mut child = home
+        .command(&["query", "--server", server.url(), "-o", "csv", "SELECT 1 FROM T"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::with_capacity(16, child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert_eq!(first, "name,facet,max.lag,share\n");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(stderr, "warning: double quotes are not NRQL\n");
 }
