@@ -1,0 +1,42 @@
+interface Props {
+  values: (number | null)[];
+  width?: number;
+  height?: number;
+}
+
+const INSET = 2;
+
+/** A trend beside a number. It says nothing that the number's row does not: hidden from readers. */
+export function Sparkline({ values, width = 88, height = 20 }: Props) {
+  const path = sparkPath(values, width, height);
+  if (path === '') return <span className="spark" style={{ width, height }} aria-hidden="true" />;
+  return (
+    <svg className="spark" width={width} height={height} aria-hidden="true">
+      <path d={path} />
+    </svg>
+  );
+}
+
+/** Gaps stay gaps. A change under a tenth of the value looks as small as it is. */
+export function sparkPath(values: (number | null)[], width: number, height: number): string {
+  const known = values.filter((value) => value !== null);
+  if (known.length < 2) return '';
+  const top = known.reduce((a, b) => Math.max(a, b));
+  const bottom = known.reduce((a, b) => Math.min(a, b));
+  const spread = Math.max(top - bottom, Math.abs(top) * 0.1, Number.EPSILON);
+  const low = (top + bottom - spread) / 2;
+  const x = (at: number) => INSET + (at / (values.length - 1)) * (width - 2 * INSET);
+  const y = (value: number) => height - INSET - ((value - low) / spread) * (height - 2 * INSET);
+  let pen = 'M';
+  return values
+    .map((value, at) => {
+      if (value === null) {
+        pen = 'M';
+        return '';
+      }
+      const step = `${pen}${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
+      pen = 'L';
+      return step;
+    })
+    .join('');
+}

@@ -1,0 +1,91 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { RequestError } from '../../api/client';
+import { askNrql, useSchema } from '../../api/queries';
+import type { QueryDiagnostic } from '../../api/types';
+import { recordRun } from '../../console/runHistory';
+import { PageTitle } from '../../parts/PageTitle';
+import { Examples } from './Examples';
+import { HistoryMenu } from './HistoryMenu';
+import { QueryProblem } from './QueryProblem';
+import { Results } from './Results';
+import { Running } from './Running';
+import { SchemaPanel } from './SchemaPanel';
+
+const Editor = lazy(() =>
+  import('../../console/Editor').then(({ Editor }) => ({ default: Editor })),
+);
+const NO_FINDINGS: QueryDiagnostic[] = [];
+
+/** NRQL in, a picture out. What was run is in the URL; what is being typed is not. */
+export function QueryPage() {
+  const { q = '' } = useSearch({ from: '/query' });
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [text, setText] = useState(q);
+  useEffect(() => setText(q), [q]);
+
+  const schema = useSchema().data?.items ?? [];
+  const answer = useQuery({
+    queryKey: ['console', q],
+    queryFn: ({ signal }) => askNrql(q, signal),
+    enabled: q !== '',
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const run = (nrql = text) => {
+    const asked = nrql.trim();
+    if (asked === '') return;
+    recordRun(asked, Date.now());
+    setText(asked);
+    if (asked === q) void answer.refetch();
+    else void navigate({ to: '/query', search: (old) => ({ ...old, q: asked, view: undefined }) });
+  };
+  const findings = text === q ? findingsOf(answer.error) : NO_FINDINGS;
+  return (
+    <>
+      <PageTitle title="Query">
+        SINCE and UNTIL choose the range; an hour when they are missing
+      </PageTitle>
+      <section className="panel console" aria-label="Editor">
+        <Suspense fallback={<pre className="editor editor-waiting">{text}</pre>}>
+          <Editor
+            text={text}
+            onText={setText}
+            onRun={() => run()}
+            schema={schema}
+            findings={findings}
+          />
+        </Suspense>
+        <footer>
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => run()}
+            disabled={text.trim() === ''}
+          >
+            Run <kbd aria-hidden="true">{RUN_KEYS}</kbd>
+          </button>
+          {answer.isFetching && (
+            <Running onCancel={() => void client.cancelQueries({ queryKey: ['console', q] })} />
+          )}
+          <span className="spacer" />
+          <SchemaPanel
+            schema={schema}
+            onPick={(word) => setText(text === '' ? word : `${text} ${word}`)}
+          />
+          <HistoryMenu onPick={run} />
+        </footer>
+      </section>
+      {q === '' && <Examples onPick={run} />}
+      {answer.error && <QueryProblem error={answer.error} />}
+      {answer.data && !answer.error && <Results answer={answer.data} busy={answer.isFetching} />}
+    </>
+  );
+}
+
+const RUN_KEYS = navigator.platform.startsWith('Mac') ? '⌘⏎' : 'Ctrl ⏎';
+
+function findingsOf(error: Error | null): QueryDiagnostic[] {
+  return error instanceof RequestError ? (error.body.diagnostics ?? NO_FINDINGS) : NO_FINDINGS;
+}
