@@ -38,6 +38,7 @@ fn ingest_routes() -> Router<Services> {
         .route("/v1/accounts/events", post(event_api::serve_for_key))
         .layer(RequestDecompressionLayer::new())
         .layer(RequestBodyLimitLayer::new(event_api::RECEIVED_BYTES_MAX))
+        .layer(middleware::map_response(event_api::explain_too_large))
 }
 
 fn rest_routes(services: Services) -> Router<Services> {

@@ -42,6 +42,14 @@ pub async fn serve_for_key(
     respond(accept(&services, None, &headers, body).await)
 }
 
+/// The limit on what arrives answers before any handler, in a body that is not ours.
+pub async fn explain_too_large(response: Response) -> Response {
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large().into_response(),
+        _ => response,
+    }
+}
+
 async fn accept(
     services: &Services,
     account: Option<AccountId>,
@@ -90,10 +98,14 @@ fn authorize(
     }
 }
 
+fn too_large() -> Failure {
+    let message = format!("body is over {RECEIVED_BYTES_MAX} bytes: send fewer events a POST");
+    Failure::new(ErrorCode::LimitExceeded, message)
+}
+
 fn too_large_or_broken(rejection: &BytesRejection) -> Failure {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let message = format!("body is over {RECEIVED_BYTES_MAX} bytes: send fewer events a POST");
-        return Failure::new(ErrorCode::LimitExceeded, message);
+        return too_large();
     }
     Failure::new(
         ErrorCode::InvalidRequest,

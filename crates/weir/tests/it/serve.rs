@@ -156,7 +156,9 @@ fn bad_bodies_are_named_and_store_nothing() {
         assert!(error["message"].as_str().unwrap().contains(said), "{error}");
     }
     let large = format!(r#"{{"eventType":"T","text":"{}"}}"#, "x".repeat(1_000_000));
-    assert_eq!(server.send(&large).status, 413);
+    let refused = server.send(&large);
+    assert_eq!(refused.status, 413);
+    assert!(refused.body.contains("send fewer events a POST"), "{}", refused.body);
     assert_eq!(server.nrql("SELECT count(*) FROM T"), json!([{ "count": 0 }]));
 }
 
@@ -175,6 +177,54 @@ fn nrql_that_is_wrong_has_its_place() {
     let message = error["message"].as_str().unwrap();
     assert!(message.starts_with("NRQL Syntax Error: Error at line 1 position 16"), "{message}");
     assert_eq!(error["path"], json!(["actor", "account", "nrql"]));
+}
+
+/// What the operations of a Kafka team ask, as they write it: two alert conditions, the ingestion
+/// check, the ingestion rate, and the alert query with its double quotes.
+#[test]
+fn the_operations_queries_answer_alike_on_the_command_line_and_over_nerdgraph() {
+    let server = Server::start();
+    let events = json!([
+        { "eventType": "KafkaClusterSample", "environment": "eu", "clusterName": "a", "offlinePartitions": 0 },
+        { "eventType": "KafkaClusterSample", "environment": "eu", "clusterName": "b", "offlinePartitions": 3 },
+        { "eventType": "KafkaBrokerSample", "environment": "eu", "clusterName": "a", "brokerId": "1" },
+        { "eventType": "KafkaTopicSample", "environment": "eu", "clusterName": "a", "topic": "t" },
+        { "eventType": "KafkaConsumerSample", "environment": "eu", "consumerGroup": "g", "consumerLag": 7 },
+        { "eventType": "KafkaConsumerSample", "environment": "us", "consumerGroup": "g", "consumerLag": 9 },
+        { "eventType": "AlertViolation", "conditionName": "Lag", "targetName": "Kafka EU", "label": "L1" },
+        { "eventType": "AlertViolation", "conditionName": "Lag", "targetName": "web", "label": "L2" },
+    ]);
+    assert_eq!(server.send(&events.to_string()).status, 200);
+    let cases = [
+        (
+            "SELECT latest(offlinePartitions) FROM KafkaClusterSample WHERE environment = 'eu' AND offlinePartitions > 0",
+            json!([{ "latest.offlinePartitions": 3 }]),
+        ),
+        (
+            "SELECT max(consumerLag) FROM KafkaConsumerSample WHERE environment = 'eu' FACET consumerGroup",
+            json!([{ "facet": "g", "consumerGroup": "g", "max.consumerLag": 7 }]),
+        ),
+        ("SELECT count(*)\nFROM KafkaClusterSample\nSINCE 10 minutes ago", json!([{ "count": 2 }])),
+        (
+            "FROM AlertViolation\nSELECT count(*), latest(label)\nWHERE targetName LIKE \"%kafka%\"\nFACET conditionName\nSINCE 1 hour ago",
+            json!([{ "facet": "Lag", "conditionName": "Lag", "count": 1, "latest.label": "L1" }]),
+        ),
+    ];
+    for (nrql, expected) in cases {
+        assert_eq!(server.nrql(nrql), expected, "{nrql}");
+        let (code, out, err) = server.weir(&["query", "-o", "json", nrql]);
+        assert_eq!(code, 0, "{err}");
+        assert_eq!(serde_json::from_str::<Json>(&out).unwrap(), expected, "{nrql}");
+        assert_eq!(err.contains("single quotes"), nrql.contains('"'), "{err}");
+    }
+    let rate = "SELECT rate(count(*), 1 minute) as ingestRate\nFROM KafkaClusterSample, KafkaBrokerSample, KafkaTopicSample\nSINCE 1 hour ago\nTIMESERIES 5 minutes";
+    let buckets = server.nrql(rate);
+    let rates: Vec<f64> =
+        buckets.as_array().unwrap().iter().map(|b| b["ingestRate"].as_f64().unwrap()).collect();
+    assert_eq!(rates.len(), 12);
+    // Four events in the last bucket of five minutes.
+    assert_eq!(rates[11], 0.8, "{rates:?}");
+    assert_eq!(rates[..11].iter().sum::<f64>(), 0.0);
 }
 
 #[test]
