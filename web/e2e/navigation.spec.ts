@@ -86,8 +86,8 @@ test('the keyboard alone gets everywhere', async ({ weirPage: page }) => {
   await expect(page).toHaveURL(/\/topics$/);
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
-  await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeHidden();
   await page.keyboard.type('enricher');
   await expect(page.getByRole('option', { name: /orders-enricher/ })).toBeVisible();
   await page.keyboard.press('Enter');

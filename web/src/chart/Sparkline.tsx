@@ -7,11 +7,18 @@ interface Props {
 const INSET = 2;
 
 /** A trend beside a number. It says nothing that the number's row does not: hidden from readers. */
-export function Sparkline({ values, width = 88, height = 20 }: Props) {
+export function Sparkline({ values, width = 76, height = 20 }: Props) {
   const path = sparkPath(values, width, height);
   if (path === '') return <span className="spark" style={{ width, height }} aria-hidden="true" />;
   return (
-    <svg className="spark" width={width} height={height} aria-hidden="true">
+    <svg
+      className="spark"
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <path d={path} />
     </svg>
   );

@@ -108,7 +108,7 @@ export function TimeChart(props: TimeChartProps) {
     setCursor({ at, left });
   };
 
-  const rows = cursor === null ? [] : valuesAt(lines, cursor.at, shown);
+  const rows = cursor === null ? [] : valuesAt(lines, data, cursor.at, shown);
   return (
     <div className="chart">
       <div
@@ -171,10 +171,17 @@ function Tooltip({ rows, colors, format, when, left, width, inset }: TooltipProp
   );
 }
 
-/** Largest first, unknown last. */
-function valuesAt(lines: Lines, at: number, alone: string | null) {
+/** Largest first, unknown last. Between two samples counts the one before. */
+function valuesAt(lines: Lines, data: uPlot.AlignedData, at: number, alone: string | null) {
   return lines.series
-    .filter((series) => alone === null || series.name === alone)
-    .map((series) => ({ name: series.name, value: series.values[at] ?? null }))
+    .map(({ name }, position) => ({ name, value: sampleAt(data[position + 1], at) }))
+    .filter(({ name }) => alone === null || name === alone)
     .sort((a, b) => (b.value ?? Number.NEGATIVE_INFINITY) - (a.value ?? Number.NEGATIVE_INFINITY));
+}
+
+/** `undefined` is a bucket the line passes over; `null` is a gap. */
+function sampleAt(values: ArrayLike<number | null | undefined> | undefined, at: number) {
+  let position = at;
+  while (position > 0 && values?.[position] === undefined) position -= 1;
+  return values?.[position] ?? null;
 }

@@ -30,6 +30,11 @@ describe('lines of an answer', () => {
     expect(names).toEqual(['percentile.d 99', 'percentile.d 50']);
   });
 
+  it('draws no line for a group without a single number', () => {
+    const rows = [bucket(0, { facet: 'a', count: null }), bucket(0, { facet: 'b', count: 0 })];
+    expect(toLines(answerOf(rows, ['t'])).series.map(({ name }) => name)).toEqual(['b']);
+  });
+
   it('caps the number of lines and says how many it left out', () => {
     const rows = Array.from({ length: SERIES_MAX + 5 }, (_, n) =>
       bucket(0, { facet: `${n}`, count: n }),

@@ -52,7 +52,10 @@ export function toLines(answer: QueryAnswer): Lines {
       series.values[at] = value;
     }
   }
-  const series = [...byName.values()].sort((a, b) => peak(b) - peak(a));
+  // A group without a single number has no line; the table still names it.
+  const series = [...byName.values()]
+    .filter(({ values }) => values.some(isKnown))
+    .sort((a, b) => peak(b) - peak(a));
   return {
     times,
     series: series.slice(0, SERIES_MAX),

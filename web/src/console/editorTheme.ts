@@ -3,7 +3,7 @@ import { EditorView } from '@codemirror/view';
 /** The look of the editor from the page's tokens, so that both themes are one. */
 export const editorTheme = EditorView.theme({
   '&': { maxHeight: '300px', borderRadius: 'var(--radius-panel) var(--radius-panel) 0 0' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-1px' },
+  '&.cm-focused': { outline: '1px solid var(--accent)', outlineOffset: '0' },
   '.cm-scroller': { minHeight: '96px', font: '13px/20px var(--mono)' },
   '.cm-content': { padding: '10px 0', caretColor: 'var(--hi)' },
   '.cm-gutters': { border: '0', background: 'none', color: 'var(--lo)', paddingLeft: '6px' },

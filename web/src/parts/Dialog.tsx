@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
 interface Props {
   name: string;
@@ -11,7 +11,8 @@ interface Props {
 /** The browser's own modal: focus stays inside, Escape and a click on the backdrop close it. */
 export function Dialog({ name, className, open, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next key: what is typed right after the shortcut belongs into the dialog.
+  useLayoutEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);

@@ -9,6 +9,8 @@ export interface Column<Row> {
   hint?: string;
   /** Right-aligned figures. */
   numeric?: boolean;
+  /** Takes the room that is left; texts that do not fit are cut. */
+  grows?: boolean;
   /** Makes the column sortable. */
   key?: (row: Row) => SortKey;
   cell: (row: Row) => ReactNode;
@@ -51,7 +53,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, sort, onSort, isSta
               data-stale={isStale?.(row) ?? false}
             >
               {columns.map((column) => (
-                <td key={column.id} data-numeric={column.numeric}>
+                <td key={column.id} data-numeric={column.numeric} data-grows={column.grows}>
                   {column.cell(row)}
                 </td>
               ))}
@@ -86,6 +88,7 @@ function HeaderCell<Row>({
     <th
       scope="col"
       data-numeric={column.numeric}
+      data-grows={column.grows}
       title={column.hint}
       aria-sort={sortable && active ? direction : undefined}
     >

@@ -19,6 +19,8 @@ type Sheet = 'palette' | 'shortcuts' | null;
 /** What stands around every page. */
 export function Shell() {
   const [sheet, setSheet] = useState<Sheet>(null);
+  // A dialog tells that it closed only later, when another may already be open.
+  const close = (closed: Sheet) => setSheet((open) => (open === closed ? null : open));
   const keyWanted = useSyncExternalStore(userKey.subscribe, userKey.isWanted);
   // In the console SINCE and UNTIL rule, and a query runs when told.
   const inConsole = useLocation({ select: (location) => location.pathname === '/query' });
@@ -60,8 +62,8 @@ export function Shell() {
           )}
         </main>
       </div>
-      <Palette open={sheet === 'palette'} onClose={() => setSheet(null)} />
-      <ShortcutSheet open={sheet === 'shortcuts'} onClose={() => setSheet(null)} />
+      <Palette open={sheet === 'palette'} onClose={() => close('palette')} />
+      <ShortcutSheet open={sheet === 'shortcuts'} onClose={() => close('shortcuts')} />
     </div>
   );
 }

@@ -12,7 +12,7 @@ use crate::service::Services;
 use crate::view::{View, brokers};
 
 /// Every broker seen within an hour, worst first
-#[utoipa::path(get, path = "/api/v1/brokers",
+#[utoipa::path(get, operation_id = "list_brokers", path = "/api/v1/brokers",
     params(("cluster" = Option<String>, Query, description = "only of this cluster")),
     responses((status = 200, body = List<Broker>)))]
 pub async fn list(

@@ -13,7 +13,7 @@ use crate::service::Services;
 use crate::view::{View, clusters};
 
 /// Every cluster seen within a day, worst first
-#[utoipa::path(get, path = "/api/v1/clusters", responses((status = 200, body = List<Cluster>)))]
+#[utoipa::path(get, operation_id = "list_clusters", path = "/api/v1/clusters", responses((status = 200, body = List<Cluster>)))]
 pub async fn list(
     reader: Reader,
     State(services): State<Services>,
@@ -24,7 +24,7 @@ pub async fn list(
 }
 
 /// One cluster, by name or by the id it gave itself
-#[utoipa::path(get, path = "/api/v1/clusters/{cluster}", params(("cluster" = String, Path)),
+#[utoipa::path(get, operation_id = "get_cluster", path = "/api/v1/clusters/{cluster}", params(("cluster" = String, Path)),
     responses((status = 200, body = Cluster), (status = 404, body = ErrorBody)))]
 pub async fn get(
     reader: Reader,

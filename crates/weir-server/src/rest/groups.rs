@@ -13,7 +13,7 @@ use crate::service::Services;
 use crate::view::{View, groups};
 
 /// Every group seen within an hour, worst first
-#[utoipa::path(get, path = "/api/v1/groups",
+#[utoipa::path(get, operation_id = "list_groups", path = "/api/v1/groups",
     params(("cluster" = Option<String>, Query, description = "only of this cluster")),
     responses((status = 200, body = List<Group>)))]
 pub async fn list(
@@ -28,7 +28,7 @@ pub async fn list(
 }
 
 /// One group with its partitions, worst lag first
-#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/groups/{group}",
+#[utoipa::path(get, operation_id = "get_group", path = "/api/v1/clusters/{cluster}/groups/{group}",
     params(("cluster" = String, Path), ("group" = String, Path)),
     responses((status = 200, body = GroupDetail), (status = 404, body = ErrorBody)))]
 pub async fn get(

@@ -18,7 +18,7 @@ const TIMEOUT_SECS: std::ops::RangeInclusive<u64> = 1..=120;
 const TIMEOUT_SECS_DEFAULT: u64 = 30;
 
 /// Answer one NRQL query
-#[utoipa::path(post, path = "/api/v1/query", request_body = QueryBody,
+#[utoipa::path(post, operation_id = "run_query", path = "/api/v1/query", request_body = QueryBody,
     responses((status = 200, body = QueryAnswer), (status = 400, body = ErrorBody)))]
 pub async fn run(
     reader: Reader,

@@ -12,7 +12,7 @@ use crate::service::Services;
 use crate::view::View;
 
 /// Every declared event type with its attributes, kinds and units
-#[utoipa::path(get, path = "/api/v1/schema", responses((status = 200, body = List<EventType>)))]
+#[utoipa::path(get, operation_id = "list_schema", path = "/api/v1/schema", responses((status = 200, body = List<EventType>)))]
 pub async fn list(reader: Reader, State(services): State<Services>) -> Json<List<EventType>> {
     let view = View::new(&services, reader.account);
     whole_list(view, EVENT_TYPES.iter().map(event_type).collect())

@@ -13,7 +13,7 @@ use crate::service::Services;
 use crate::view::View;
 
 /// Every source and what its last cycles came to
-#[utoipa::path(get, path = "/api/v1/sources", responses((status = 200, body = List<Source>)))]
+#[utoipa::path(get, operation_id = "list_sources", path = "/api/v1/sources", responses((status = 200, body = List<Source>)))]
 pub async fn list(reader: Reader, State(services): State<Services>) -> Json<List<Source>> {
     let view = View::new(&services, reader.account);
     whole_list(view, services.sources.statuses().into_iter().map(to_wire).collect())

@@ -8,7 +8,7 @@ use crate::auth::Reader;
 use crate::service::Services;
 
 /// Version, account and the store's health
-#[utoipa::path(get, path = "/api/v1/status", responses((status = 200, body = ServerStatus)))]
+#[utoipa::path(get, operation_id = "get_status", path = "/api/v1/status", responses((status = 200, body = ServerStatus)))]
 pub async fn get(reader: Reader, State(services): State<Services>) -> Json<ServerStatus> {
     let info = &services.info;
     Json(ServerStatus {

@@ -12,7 +12,7 @@ use crate::service::Services;
 use crate::view::{View, topics};
 
 /// Every topic seen within an hour, worst first
-#[utoipa::path(get, path = "/api/v1/topics",
+#[utoipa::path(get, operation_id = "list_topics", path = "/api/v1/topics",
     params(("cluster" = Option<String>, Query, description = "only of this cluster")),
     responses((status = 200, body = List<Topic>)))]
 pub async fn list(

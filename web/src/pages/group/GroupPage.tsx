@@ -8,7 +8,7 @@ import { formatAge } from '../../format/time';
 import { Loaded, Skeleton } from '../../parts/Loaded';
 import { facts, PageTitle } from '../../parts/PageTitle';
 import { ReasonList } from '../../parts/Reasons';
-import { Status, statusWord } from '../../parts/Status';
+import { Status } from '../../parts/Status';
 import { GroupTiles } from './GroupTiles';
 import { Partitions } from './Partitions';
 
@@ -20,10 +20,7 @@ export function GroupPage() {
   const of = `WHERE clusterName = ${quote(cluster)} AND consumerGroup = ${quote(group)}`;
   return (
     <>
-      <PageTitle
-        title={group}
-        status={data && <Status status={data.status} word={verdict(data)} />}
-      >
+      <PageTitle title={group} status={data && <Status status={data.status} />}>
         {data && headline(data)}
       </PageTitle>
       <Loaded query={detail} skeleton={<Skeleton rows={6} />}>
@@ -60,20 +57,15 @@ export function GroupPage() {
   );
 }
 
-/** Burrow's word beside ours, because operators know it. */
-function verdict(group: GroupDetail): string {
-  const word = statusWord(group.status);
-  return group.lag_status ? `${word} · ${group.lag_status}` : word;
-}
-
 function headline(group: GroupDetail): string {
   return facts(
-    group.cluster,
     group.state,
     group.group_type && `${group.group_type} protocol`,
     isKnown(group.member_count) && counted(group.member_count, 'member'),
     group.assignor,
     group.coordinator_id && `coordinator ${group.coordinator_id}`,
+    // Burrow's words, because operators know them.
+    group.lag_status && `lag ${group.lag_status}`,
     group.abandoned === true && 'abandoned',
   );
 }

@@ -76,6 +76,7 @@ const COLUMNS: Column<Cluster>[] = [
   {
     id: 'status',
     header: 'Status',
+    grows: true,
     key: (cluster) => statusRank(cluster.status),
     cell: (cluster) => <Reasons status={cluster.status} reasons={cluster.reasons} />,
   },

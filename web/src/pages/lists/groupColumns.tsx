@@ -34,6 +34,7 @@ export const GROUP_COLUMNS: Column<Group>[] = [
   {
     id: 'status',
     header: 'Status',
+    grows: true,
     key: (group) => statusRank(group.status),
     cell: (group) => <Reasons status={group.status} reasons={group.reasons} />,
   },
