@@ -66,7 +66,7 @@ fn rest_reader(services: &Services, headers: &HeaderMap) -> Result<Reader, Failu
         return Ok(Reader { account: services.info.account });
     }
     Err(Failure::new(ErrorCode::Unauthenticated, "a user key is needed in the header `Api-Key`")
-        .with_hint("`weir keys create --kind user` on the server makes one"))
+        .with_hint("`weir keys create user` on the server makes one"))
 }
 
 /// Keyless access is for this machine's own page and tools. A foreign site can point its name at

@@ -18,7 +18,7 @@ export function SignIn() {
       <h1>Sign in</h1>
       <p>
         This server asks for a user key. It was printed at the first start, and{' '}
-        <code>weir keys create --kind user</code> makes another.
+        <code>weir keys create user</code> makes another.
       </p>
       {refused && (
         <p className="problem" role="alert">

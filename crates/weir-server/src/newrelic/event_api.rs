@@ -83,7 +83,7 @@ fn authorize(
     let denied = |message: String| Failure::new(ErrorCode::PermissionDenied, message);
     let Some(key) = presented_key(headers) else {
         return Err(denied("an ingest key is needed in the header `Api-Key`".into())
-            .with_hint("`weir keys create --kind ingest` on the server makes one"));
+            .with_hint("`weir keys create ingest` on the server makes one"));
     };
     // The Event API answers 403 to a bad key where NerdGraph answers 401.
     let identity = identify(services, key).map_err(|failure| match failure.0.code {
