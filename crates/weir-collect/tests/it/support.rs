@@ -10,7 +10,7 @@ use weir_testkit::{GroupRow, KafkaEnv};
 use weir_types::{Clock, Event, SystemClock, Value};
 
 /// How long a real process may take to get where a test waits for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A source and the runtime it polls on.
 pub struct Poller {
