@@ -40,7 +40,7 @@ stage_lint() {
 stage_rust() {
   cargo test --workspace --locked --no-run
   if reason=$(dev/kafka/cluster.sh check); then
-    dev/kafka/cluster.sh with --brokers 3 -- cargo test --workspace --locked
+    dev/kafka/cluster.sh with --brokers 3 --secure -- cargo test --workspace --locked
   else
     echo "kafka: no broker here ($reason): tests against Kafka are reported as ignored, by name"
     cargo test --workspace --locked

@@ -3,13 +3,22 @@
 #
 #   cluster.sh check                          exit 0 when it can start here, else 1 and the reason on one line
 #   cluster.sh fetch                          bring the jars into the cache
-#   cluster.sh up [--brokers N] [--dir DIR]   start N KRaft brokers (default 3); prints the environment
+#   cluster.sh up [--brokers N] [--secure] [--dir DIR]
+#                                             start N KRaft brokers (default 3); prints the environment
 #   cluster.sh down --dir DIR                 stop them
-#   cluster.sh with [--brokers N] -- CMD…     start, run CMD with the environment, always stop
+#   cluster.sh with [--brokers N] [--secure] -- CMD…
+#                                             start, run CMD with the environment, always stop
 #   cluster.sh traffic --dir DIR              produce and consume a little, until killed
 #
 # DIR/env holds what tests read: WEIR_TEST_KAFKA, WEIR_TEST_KAFKA_TLS, WEIR_TEST_KAFKA_CA,
 # WEIR_TEST_KAFKA_LIBS, WEIR_TEST_KAFKA_DIR. DIR/broker-N/pid is the process of broker N.
+#
+# --secure adds listeners and ACLs:
+#   WEIR_TEST_KAFKA_SASL      PLAIN, SCRAM-SHA-256 (sessions of 3 s), SCRAM-SHA-512, OAUTHBEARER (unsigned tokens)
+#   WEIR_TEST_KAFKA_SASL_TLS  PLAIN, SCRAM-SHA-512
+#   WEIR_TEST_KAFKA_MTLS      a client certificate is asked for: WEIR_TEST_KAFKA_CLIENT_CERT and _CLIENT_KEY
+# Users `weir`, who may do all, and `reader`, who may do nothing; both with the password `weir-tests`.
+# Whoever comes without a name may do all, so that everything else works as without --secure.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -95,17 +104,31 @@ make_keys() {
   keytool_quiet -importcert -noprompt "${server[@]}" -file "$tls/server.pem"
 }
 
+# Who shows this certificate is User:CN=weir. RSA: Java writes EC keys without their public half, and
+# not every TLS library then takes them.
+make_client_key() {
+  local tls=$1
+  local ca=(-keystore "$tls/ca.p12" -storetype PKCS12 -alias ca)
+  local client=(-keystore "$tls/client.p12" -storetype PKCS12 -alias client)
+  keytool_quiet -genkeypair "${client[@]}" -keyalg RSA -keysize 2048 -dname "CN=weir" -validity 3650
+  keytool_quiet -certreq "${client[@]}" -file "$tls/client.csr"
+  keytool_quiet -gencert "${ca[@]}" -infile "$tls/client.csr" -outfile "$tls/client.pem" -rfc \
+    -ext eku=clientAuth -validity 3650
+  java "${java_opts[@]}" "$here/ExportKey.java" "$tls/client.p12" "$password" client >"$tls/client.key" ||
+    die "the client's key could not be exported"
+}
+
 write_properties() {
-  local id=$1 brokers=$2 dir=$3 plain=$4 ssl=$5 controller=$6 voters=$7
+  local id=$1 brokers=$2 dir=$3 plain=$4 ssl=$5 controller=$6 voters=$7 more=$8
   local replicas=$((brokers < 3 ? brokers : 3))
   cat <<PROPERTIES
 process.roles=broker,controller
 node.id=$id
 broker.rack=rack-$id
 controller.quorum.voters=$voters
-listeners=PLAINTEXT://127.0.0.1:$plain,SSL://127.0.0.1:$ssl,CONTROLLER://127.0.0.1:$controller
-advertised.listeners=PLAINTEXT://127.0.0.1:$plain,SSL://127.0.0.1:$ssl
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SSL:SSL,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:$plain,SSL://127.0.0.1:$ssl$more,CONTROLLER://127.0.0.1:$controller
+advertised.listeners=PLAINTEXT://127.0.0.1:$plain,SSL://127.0.0.1:$ssl$more
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SSL:SSL,SASL:SASL_PLAINTEXT,SASL_TLS:SASL_SSL,MTLS:SSL,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
 ssl.keystore.type=PKCS12
@@ -131,6 +154,29 @@ auto.create.topics.enable=false
 log.retention.check.interval.ms=1000
 log.segment.delete.delay.ms=1000
 log.initial.task.delay.ms=1000
+PROPERTIES
+}
+
+# What --secure adds. The listeners themselves are in `up`.
+write_security() {
+  local dir=$1 modules=org.apache.kafka.common.security
+  local scram="$modules.scram.ScramLoginModule required;"
+  local plain="$modules.plain.PlainLoginModule required user_weir=\"$password\" user_reader=\"$password\";"
+  cat <<PROPERTIES
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:weir;User:CN=weir
+listener.name.mtls.ssl.client.auth=required
+listener.name.mtls.ssl.truststore.type=PEM
+listener.name.mtls.ssl.truststore.location=$dir/tls/ca.pem
+listener.name.sasl.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER
+listener.name.sasl.plain.sasl.jaas.config=$plain
+listener.name.sasl.scram-sha-256.sasl.jaas.config=$scram
+listener.name.sasl.scram-sha-256.connections.max.reauth.ms=3000
+listener.name.sasl.scram-sha-512.sasl.jaas.config=$scram
+listener.name.sasl.oauthbearer.sasl.jaas.config=$modules.oauthbearer.OAuthBearerLoginModule required;
+listener.name.sasl_tls.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
+listener.name.sasl_tls.plain.sasl.jaas.config=$plain
+listener.name.sasl_tls.scram-sha-512.sasl.jaas.config=$scram
 PROPERTIES
 }
 
@@ -175,6 +221,17 @@ WEIR_TEST_KAFKA_DIR='$dir'
 ENV
 }
 
+write_secure_env() {
+  local dir=$1 sasl=$2 sasl_tls=$3 mtls=$4
+  cat >>"$dir/env" <<ENV
+WEIR_TEST_KAFKA_SASL='$sasl'
+WEIR_TEST_KAFKA_SASL_TLS='$sasl_tls'
+WEIR_TEST_KAFKA_MTLS='$mtls'
+WEIR_TEST_KAFKA_CLIENT_CERT='$dir/tls/client.pem'
+WEIR_TEST_KAFKA_CLIENT_KEY='$dir/tls/client.key'
+ENV
+}
+
 random_cluster_id() {   # Kafka's form: 16 bytes as URL-safe base64; a leading dash reads as a flag
   echo "W$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c 2-22)"
 }
@@ -190,27 +247,42 @@ up() {
   trap 'exit 130' INT TERM
   rm -rf "$dir"/broker-[0-9]* "$dir/tls"
 
-  local plain=() ssl=() controller=() voters="" id
+  local plain=() ssl=() controller=() sasl=() sasl_tls=() mtls=() more=() voters="" id mechanism user
+  local scram_users=()
   for id in $(seq "$brokers"); do
     free_port; plain[id]=$found_port
     free_port; ssl[id]=$found_port
     free_port; controller[id]=$found_port
     voters+="${voters:+,}$id@127.0.0.1:${controller[id]}"
+    [ -n "$secure" ] || continue
+    free_port; sasl[id]=$found_port
+    free_port; sasl_tls[id]=$found_port
+    free_port; mtls[id]=$found_port
+    more[id]=",SASL://127.0.0.1:${sasl[id]},SASL_TLS://127.0.0.1:${sasl_tls[id]},MTLS://127.0.0.1:${mtls[id]}"
   done
   say "starting $brokers broker(s) of Apache Kafka $version in $dir"
   make_keys "$dir/tls"
+  if [ -n "$secure" ]; then
+    make_client_key "$dir/tls"
+    for mechanism in SCRAM-SHA-256 SCRAM-SHA-512; do
+      for user in weir reader; do scram_users+=(--add-scram "$mechanism=[name=$user,password=$password]"); done
+    done
+  fi
   local cluster_id; cluster_id=$(random_cluster_id)
   for id in $(seq "$brokers"); do
     mkdir -p "$dir/broker-$id"
     write_properties "$id" "$brokers" "$dir" "${plain[id]}" "${ssl[id]}" "${controller[id]}" "$voters" \
-      >"$dir/broker-$id/server.properties"
+      "${more[id]:-}" >"$dir/broker-$id/server.properties"
+    [ -z "$secure" ] || write_security "$dir" >>"$dir/broker-$id/server.properties"
     java "${java_opts[@]}" -cp "$libs/*" kafka.tools.StorageTool format -t "$cluster_id" \
-      -c "$dir/broker-$id/server.properties" >"$dir/broker-$id/log" 2>&1 ||
+      -c "$dir/broker-$id/server.properties" "${scram_users[@]}" >"$dir/broker-$id/log" 2>&1 ||
       { cat "$dir/broker-$id/log" >&2; die "broker $id: its folder could not be formatted"; }
   done
   for id in $(seq "$brokers"); do start_broker "$id" "$dir"; done
   wait_until_ready "$dir"
   write_env "$dir" "$(addresses "${plain[@]}")" "$(addresses "${ssl[@]}")"
+  [ -z "$secure" ] ||
+    write_secure_env "$dir" "$(addresses "${sasl[@]}")" "$(addresses "${sasl_tls[@]}")" "$(addresses "${mtls[@]}")"
   trap - EXIT INT TERM
   say "ready"
 }
@@ -262,10 +334,12 @@ use_temporary_dir() {
 command=${1:-}
 [ $# -gt 0 ] && shift
 brokers=3
+secure=""
 dir=""
 while [ $# -gt 0 ]; do
   case $1 in
     --brokers) brokers=${2:?--brokers wants a number}; shift 2 ;;
+    --secure) secure=yes; shift ;;
     --dir) dir=${2:?--dir wants a folder}; shift 2 ;;
     --) shift; break ;;
     *) die "unknown argument: $1" ;;

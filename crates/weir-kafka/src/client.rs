@@ -10,7 +10,13 @@ use tokio::time::Instant;
 
 use crate::{
     ApiVersions, BrokerAddress, BrokerId, ClientOptions, ClientStats, ClusterMetadata, Error,
-    api::Request, connection::Settings, link::Link, stats::Counters, tls::Tls, wire,
+    api::Request,
+    connection::Settings,
+    dial::{Dial, Tcp},
+    link::Link,
+    stats::Counters,
+    tls::Tls,
+    wire,
 };
 
 /// A cluster's client: cheap to clone, all clones share connections. Nothing is opened until the
@@ -33,16 +39,22 @@ struct Routes {
 }
 
 impl Client {
-    /// Checks the options and reads the CA file; opens no connection.
+    /// Checks the options and reads the files of certificates; opens no connection.
     ///
     /// # Errors
-    /// [`Error::NoBootstrap`], [`Error::CaFile`], [`Error::NoSystemRoots`], [`Error::ServerName`].
+    /// [`Error::NoBootstrap`], [`Error::CaFile`], [`Error::NoSystemRoots`], [`Error::ServerName`],
+    /// [`Error::ClientCertificate`].
     pub fn new(options: ClientOptions) -> Result<Self, Error> {
+        Self::dialing(options, Arc::new(Tcp))
+    }
+
+    pub(crate) fn dialing(options: ClientOptions, dial: Arc<dyn Dial>) -> Result<Self, Error> {
         if options.bootstrap.is_empty() {
             return Err(Error::NoBootstrap);
         }
         let settings = Settings {
             tls: options.tls.as_ref().map(Tls::new).transpose()?,
+            dial,
             client_id: wire::str_bytes(&options.client_id),
             counters: Arc::new(Counters::default()),
             options,
@@ -173,5 +185,7 @@ impl fmt::Debug for Client {
     }
 }
 
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod tests;

@@ -1,47 +1,54 @@
-//! One usable connection to one broker: reached, encrypted if asked, versions agreed.
-//!
-//! Authentication belongs between the agreement on versions and the first request.
+//! One usable connection to one broker: reached, encrypted if asked, versions agreed, and we
+//! authenticated if asked, for as long as it is used.
 
-use std::{io, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
-use bytes::{Buf, Bytes};
-use kafka_protocol::{
-    messages::{ApiVersionsRequest, ApiVersionsResponse},
-    protocol::{Message, StrBytes},
-};
+use kafka_protocol::protocol::StrBytes;
 use tokio::{
-    net::{TcpStream, lookup_host},
+    sync::{RwLock, RwLockReadGuard},
     time::{Instant, timeout_at},
 };
 
 use crate::{
-    Api, ApiVersions, BrokerAddress, ClientOptions, Error,
+    ApiVersions, BrokerAddress, ClientOptions, Error,
     api::Request,
-    error::KafkaCode,
+    channel::Channel,
+    dial::{Dial, Stream},
     pipeline::{Pipeline, PipelineOptions},
+    sasl::{self, Claim},
     stats::Counters,
     tls::Tls,
-    wire,
 };
 
-const UNSUPPORTED_VERSION: i16 = 35;
-const ILLEGAL_SASL_STATE: i16 = 34;
+/// When in a session's life to authenticate again; the span keeps many connections from doing so
+/// at once.
+const RENEWAL: std::ops::Range<f64> = 0.80..0.90;
+/// The share of a session's life to wait before asking again for a token that was not to be had.
+const TOKEN_RETRY: f64 = 0.02;
 
 /// What all connections of a client share.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) options: ClientOptions,
     pub(crate) tls: Option<Tls>,
+    pub(crate) dial: Arc<dyn Dial>,
     pub(crate) client_id: StrBytes,
     pub(crate) counters: Arc<Counters>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Connection {
-    address: BrokerAddress,
-    settings: Arc<Settings>,
-    pipeline: Pipeline,
-    versions: Arc<ApiVersions>,
+    channel: Channel,
+    /// Read by requests, written while we authenticate again: a broker takes nothing else then.
+    session: RwLock<Session>,
+}
+
+/// How long the broker takes us for who we said we are.
+#[derive(Debug, Clone, Copy)]
+struct Session {
+    lifetime: Option<Duration>,
+    renew_at: Option<Instant>,
+    expires_at: Option<Instant>,
 }
 
 impl Connection {
@@ -49,24 +56,25 @@ impl Connection {
         address: &BrokerAddress,
         settings: &Arc<Settings>,
     ) -> Result<Self, Error> {
+        let claim = sasl::prepare(address, &settings.options).await?;
         let after = settings.options.connect_timeout;
         let deadline = Instant::now() + after;
-        let stream = timeout_at(deadline, connect(address))
+        let stream = timeout_at(deadline, settings.dial.dial(address))
             .await
             .map_err(|_| Error::ConnectTimeout { address: address.clone(), after })??;
         settings.counters.connected();
-        timeout_at(deadline, Self::agree(stream, address, settings))
+        timeout_at(deadline, Self::agree(stream, address, settings, claim))
             .await
             .map_err(|_| Error::HandshakeTimeout { address: address.clone(), after })?
     }
 
     pub(crate) fn versions(&self) -> Arc<ApiVersions> {
-        Arc::clone(&self.versions)
+        Arc::clone(&self.channel.versions)
     }
 
     /// Why nothing can be asked here any more.
     pub(crate) fn closed(&self) -> Option<Error> {
-        self.pipeline.closed()
+        self.channel.pipeline.closed()
     }
 
     /// Asks with the highest version both sides speak, at least `floor`; `build` is told which.
@@ -75,30 +83,93 @@ impl Connection {
         floor: i16,
         build: impl FnOnce(i16) -> R,
     ) -> Result<R::Response, Error> {
-        let version = self.versions.choose::<R>(&self.address, floor)?;
-        let request = build(version);
-        let frame = exchange(&self.pipeline, &self.address, &self.settings, version, &request);
-        let answer = wire::decode::<R>(&self.address, version, frame.await?);
-        if answer.is_err() {
-            self.settings.counters.failed(R::API);
-        }
-        answer
+        let _session = self.valid_session().await?;
+        self.channel.ask(floor, build).await
     }
 
     async fn agree(
-        stream: TcpStream,
+        stream: Box<dyn Stream>,
         address: &BrokerAddress,
         settings: &Arc<Settings>,
+        claim: Option<Claim>,
     ) -> Result<Self, Error> {
         let options = pipeline_options(address, settings);
         let pipeline = match &settings.tls {
             Some(tls) => Pipeline::start(tls.handshake(stream, address).await?, options),
             None => Pipeline::start(stream, options),
         };
-        let versions = Arc::new(negotiate(&pipeline, address, settings).await?);
-        tracing::debug!(%address, encrypted = settings.tls.is_some(), "connected");
-        let (address, settings) = (address.clone(), Arc::clone(settings));
-        Ok(Self { address, settings, pipeline, versions })
+        let channel = Channel::negotiate(pipeline, address.clone(), Arc::clone(settings)).await?;
+        let session = authenticate(&channel, claim).await?;
+        tracing::debug!(
+            %address,
+            encrypted = settings.tls.is_some(),
+            session_secs = session.lifetime.map(|lifetime| lifetime.as_secs()),
+            "connected"
+        );
+        Ok(Self { channel, session: RwLock::new(session) })
+    }
+
+    /// Authenticates again when it is time (KIP-368), after the requests under way.
+    async fn valid_session(&self) -> Result<RwLockReadGuard<'_, Session>, Error> {
+        let session = self.session.read().await;
+        if !session.is_due() {
+            return Ok(session);
+        }
+        drop(session);
+        let mut session = self.session.write().await;
+        if session.is_due() {
+            *session = self.renew(*session).await?;
+        }
+        Ok(session.downgrade())
+    }
+
+    async fn renew(&self, before: Session) -> Result<Session, Error> {
+        let (address, options) = (&self.channel.address, &self.channel.settings.options);
+        let claim = match sasl::prepare(address, options).await {
+            Err(error) if before.is_valid() => {
+                tracing::warn!(%address, %error, "the session runs on for now");
+                return Ok(before.asked_in_vain());
+            }
+            claim => claim,
+        };
+        let renewed = match claim {
+            Ok(claim) => authenticate(&self.channel, claim).await,
+            Err(error) => Err(error),
+        };
+        // A broker that heard half of it takes nothing else on this connection.
+        renewed.inspect_err(|error| self.channel.pipeline.close(error))
+    }
+}
+
+impl Session {
+    fn new(lifetime: Option<Duration>) -> Self {
+        let now = Instant::now();
+        let share = rand::random_range(RENEWAL);
+        Self {
+            lifetime,
+            renew_at: lifetime.map(|lifetime| now + lifetime.mul_f64(share)),
+            expires_at: lifetime.map(|lifetime| now + lifetime),
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        self.renew_at.is_some_and(|renew_at| renew_at <= Instant::now())
+    }
+
+    fn is_valid(&self) -> bool {
+        self.expires_at.is_none_or(|expires_at| Instant::now() < expires_at)
+    }
+
+    fn asked_in_vain(self) -> Self {
+        let pause = self.lifetime.unwrap_or_default().mul_f64(TOKEN_RETRY);
+        Self { renew_at: self.renew_at.map(|_| Instant::now() + pause), ..self }
+    }
+}
+
+async fn authenticate(channel: &Channel, claim: Option<Claim>) -> Result<Session, Error> {
+    match claim {
+        Some(claim) => Ok(Session::new(claim.prove(channel).await?)),
+        None => Ok(Session::new(None)),
     }
 }
 
@@ -111,95 +182,4 @@ fn pipeline_options(address: &BrokerAddress, settings: &Settings) -> PipelineOpt
         encrypted: settings.tls.is_some(),
         counters: Arc::clone(&settings.counters),
     }
-}
-
-async fn connect(address: &BrokerAddress) -> Result<TcpStream, Error> {
-    let resolve =
-        |reason: String| Error::Resolve { address: address.clone(), reason: reason.into() };
-    let found: Vec<_> = lookup_host((address.host(), address.port()))
-        .await
-        .map_err(|error| resolve(error.to_string()))?
-        .collect();
-    if found.is_empty() {
-        return Err(resolve("no address is known for it".to_owned()));
-    }
-    let stream =
-        TcpStream::connect(found.as_slice()).await.map_err(|error| match error.kind() {
-            io::ErrorKind::ConnectionRefused => Error::Refused { address: address.clone() },
-            _ => Error::Connect { address: address.clone(), reason: error.to_string().into() },
-        })?;
-    // Requests are small and each is waited for: never hold one back to fill a packet.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%address, %error, "cannot set TCP_NODELAY");
-    }
-    Ok(stream)
-}
-
-/// Asks which versions the broker speaks. A broker that does not know our version of the question
-/// answers in version 0 with its own range (KIP-511), and is asked again in a version it knows.
-async fn negotiate(
-    pipeline: &Pipeline,
-    address: &BrokerAddress,
-    settings: &Settings,
-) -> Result<ApiVersions, Error> {
-    let mut version = ApiVersionsRequest::VERSIONS.max;
-    loop {
-        let frame = exchange(pipeline, address, settings, version, &introduction(version)).await?;
-        let code = error_code(&frame);
-        let understood = if code == Some(UNSUPPORTED_VERSION) { 0 } else { version };
-        let answer = wire::decode::<ApiVersionsRequest>(address, understood, frame)?;
-        match answer.error_code {
-            UNSUPPORTED_VERSION if version > 0 => {
-                version = known_version(&answer).min(version - 1);
-            }
-            ILLEGAL_SASL_STATE => {
-                return Err(Error::AuthenticationRequired { address: address.clone() });
-            }
-            code => match KafkaCode::from_answer(code) {
-                None => return Ok(ApiVersions::from_answer(&answer)),
-                Some(code) => return Err(Error::broker(address, Api::ApiVersions, code, None)),
-            },
-        }
-    }
-}
-
-fn introduction(version: i16) -> ApiVersionsRequest {
-    if version < 3 {
-        return ApiVersionsRequest::default();
-    }
-    ApiVersionsRequest::default()
-        .with_client_software_name(StrBytes::from_static_str("weir"))
-        .with_client_software_version(StrBytes::from_static_str(env!("CARGO_PKG_VERSION")))
-}
-
-/// The error code stands right behind the correlation id, whatever the version.
-fn error_code(frame: &Bytes) -> Option<i16> {
-    frame.get(size_of::<i32>()..).and_then(|mut rest| rest.try_get_i16().ok())
-}
-
-/// The highest version of ApiVersions the broker says it knows; 0 when it does not say.
-fn known_version(answer: &ApiVersionsResponse) -> i16 {
-    let own = answer.api_keys.iter().find(|api| api.api_key == Api::ApiVersions.key());
-    own.map_or(0, |api| api.max_version.max(0))
-}
-
-/// One request and the frame that answers it, counted.
-async fn exchange<R: Request>(
-    pipeline: &Pipeline,
-    address: &BrokerAddress,
-    settings: &Settings,
-    version: i16,
-    request: &R,
-) -> Result<Bytes, Error> {
-    let api = R::API;
-    let encode =
-        |id| {
-            wire::encode(request, version, id, &settings.client_id)
-                .map_err(|reason| Error::Encode { address: address.clone(), api, reason })
-        };
-    let answer = pipeline.exchange(api, encode).await;
-    if answer.is_err() {
-        settings.counters.failed(api);
-    }
-    answer
 }

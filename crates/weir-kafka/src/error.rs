@@ -19,6 +19,8 @@ pub enum Error {
         "no certificate authorities found on this system: name a PEM file as the CA file of `tls`"
     )]
     NoSystemRoots,
+    #[error("cannot use the client certificate or its key from {}: {reason}", path.display())]
+    ClientCertificate { path: PathBuf, reason: Arc<str> },
     #[error("`{name}` is not a name a certificate can carry: correct the server name of `tls`")]
     ServerName { name: Arc<str> },
 
@@ -50,18 +52,40 @@ pub enum Error {
     )]
     CertificateName { address: BrokerAddress, reason: Arc<str> },
     #[error(
-        "{address}: wants a certificate from us (mutual TLS), which is not supported yet: use a listener without it"
+        "{address}: wants a certificate from us (mutual TLS): name certificate and key as the client certificate of `tls`"
     )]
     ClientCertificateRequired { address: BrokerAddress },
+    #[error(
+        "{address}: does not accept our client certificate ({reason}): use one whose authority is in the broker's truststore and that is still valid"
+    )]
+    ClientCertificateRefused { address: BrokerAddress, reason: Arc<str> },
     #[error("{address}: TLS failed: {reason}")]
     Tls { address: BrokerAddress, reason: Arc<str> },
 
     #[error("{address}: closed the connection without answering{}", closing_hint(.encrypted))]
     ClosedUnanswered { address: BrokerAddress, encrypted: bool },
     #[error(
-        "{address}: closed the connection at our first request: it most likely wants SASL authentication, which is not supported yet; use a listener without it"
+        "{address}: closed the connection at our first request: it most likely wants SASL authentication: set `sasl`"
     )]
     AuthenticationRequired { address: BrokerAddress },
+    #[error(
+        "{address}: the listener takes no SASL authentication: remove `sasl`, or name the port of a SASL listener"
+    )]
+    AuthenticationUnexpected { address: BrokerAddress },
+    #[error(
+        "{address}: does not offer {mechanism} on this listener{}: set the mechanism of `sasl` to one it offers", offer(.offered)
+    )]
+    MechanismNotEnabled { address: BrokerAddress, mechanism: &'static str, offered: Vec<Arc<str>> },
+    #[error(
+        "{address}: {mechanism} authentication failed: {reason}: check the credentials of `sasl`"
+    )]
+    AuthenticationFailed { address: BrokerAddress, mechanism: &'static str, reason: Arc<str> },
+    #[error(
+        "{address}: could not prove that it knows our password: something else than the broker may answer there"
+    )]
+    BrokerUnproven { address: BrokerAddress },
+    #[error("{address}: no token or key to authenticate with: {reason}")]
+    Token { address: BrokerAddress, reason: Arc<str> },
     #[error("{address}: does not speak Kafka's protocol ({saw}): check the port")]
     NotKafka { address: BrokerAddress, saw: Arc<str> },
     #[error(
@@ -137,6 +161,7 @@ impl Error {
                     | Error::Timeout { .. }
                     | Error::Disconnected { .. }
                     | Error::ClosedUnanswered { .. }
+                    | Error::Token { .. }
                     | Error::NoBrokers { .. }
                     | Error::NoLeader { .. }
                     | Error::UnknownBroker { .. }
@@ -170,9 +195,15 @@ impl Error {
             | Error::UntrustedCertificate { address, .. }
             | Error::CertificateName { address, .. }
             | Error::ClientCertificateRequired { address }
+            | Error::ClientCertificateRefused { address, .. }
             | Error::Tls { address, .. }
             | Error::ClosedUnanswered { address, .. }
             | Error::AuthenticationRequired { address }
+            | Error::AuthenticationUnexpected { address }
+            | Error::MechanismNotEnabled { address, .. }
+            | Error::AuthenticationFailed { address, .. }
+            | Error::BrokerUnproven { address }
+            | Error::Token { address, .. }
             | Error::NotKafka { address, .. }
             | Error::UnsupportedVersion { address, .. }
             | Error::UnsupportedApi { address, .. }
@@ -281,6 +312,13 @@ fn closing_hint(encrypted: &bool) -> &'static str {
     match encrypted {
         true => ": its log says why",
         false => ", as a port does that speaks TLS: set `tls`, or see the broker's log",
+    }
+}
+
+fn offer(mechanisms: &[Arc<str>]) -> String {
+    match mechanisms {
+        [] => String::new(),
+        _ => format!(", only {}", mechanisms.join(", ")),
     }
 }
 

@@ -1,7 +1,13 @@
-//! A broker of a few lines for tests: answers what its script says, over TCP, with the codec's
-//! other half.
+//! A broker of a few lines for tests: answers what its script says, over TCP or in memory, with
+//! the codec's other half.
 
-use std::sync::Arc;
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use kafka_protocol::{
@@ -12,19 +18,24 @@ use kafka_protocol::{
     protocol::{Decodable, Encodable, decode_request_header_from_buffer},
 };
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, duplex},
     net::TcpListener,
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::{BrokerAddress, wire::str_bytes};
+use crate::{
+    BrokerAddress,
+    dial::{Dial, Dialing, Stream},
+    wire::str_bytes,
+};
 
 /// A request as it arrived.
 pub(crate) struct Question {
     pub(crate) key: ApiKey,
     pub(crate) version: i16,
     pub(crate) connection: usize,
+    correlation_id: i32,
     body: Bytes,
 }
 
@@ -40,7 +51,43 @@ pub(crate) struct FakeBroker {
     _accepting: AbortOnDropHandle<()>,
 }
 
+/// A broker at whatever address is dialled, in memory: with it paused time is all there is.
+pub(crate) struct InMemory<F> {
+    script: Arc<F>,
+    connections: AtomicUsize,
+}
+
 impl Question {
+    /// `None` when the peer hangs up, or speaks something else.
+    pub(crate) async fn next(
+        stream: &mut (impl AsyncRead + Unpin),
+        connection: usize,
+    ) -> Option<Self> {
+        let length = stream.read_i32().await.ok()?;
+        if !(0..1 << 20).contains(&length) {
+            return None; // as a real broker does when TLS greets its plaintext port
+        }
+        let mut frame = vec![0; length as usize];
+        stream.read_exact(&mut frame).await.ok()?;
+        let mut body = Bytes::from(frame);
+        let header: RequestHeader = decode_request_header_from_buffer(&mut body).unwrap();
+        let key = ApiKey::try_from(header.request_api_key).unwrap();
+        let (version, correlation_id) = (header.request_api_version, header.correlation_id);
+        Some(Self { key, version, connection, correlation_id, body })
+    }
+
+    /// An answer as it goes over the wire.
+    pub(crate) fn frame(&self, answer: &[u8]) -> Bytes {
+        let mut frame = BytesMut::new();
+        let header = ResponseHeader::default().with_correlation_id(self.correlation_id);
+        header.encode(&mut frame, self.key.response_header_version(self.version)).unwrap();
+        frame.put_slice(answer);
+        let mut framed = BytesMut::new();
+        framed.put_i32(frame.len() as i32);
+        framed.put_slice(&frame);
+        framed.freeze()
+    }
+
     pub(crate) fn read<R: Decodable>(&self) -> R {
         R::decode(&mut self.body.clone(), self.version).unwrap()
     }
@@ -76,6 +123,28 @@ impl FakeBroker {
         let accepting = tokio::spawn(accept(listener, tls, Arc::new(script)));
         let address = BrokerAddress::new("127.0.0.1", port);
         Self { address, _accepting: AbortOnDropHandle::new(accepting) }
+    }
+}
+
+impl<F: Fn(&Question) -> Reply + Send + Sync + 'static> InMemory<F> {
+    pub(crate) fn new(script: F) -> Arc<Self> {
+        Arc::new(Self { script: Arc::new(script), connections: AtomicUsize::new(0) })
+    }
+}
+
+impl<F: Fn(&Question) -> Reply + Send + Sync + 'static> Dial for InMemory<F> {
+    fn dial<'a>(&'a self, _: &'a BrokerAddress) -> Dialing<'a> {
+        let (ours, theirs) = duplex(64 << 10);
+        let connection = self.connections.fetch_add(1, SeqCst) + 1;
+        let script = Arc::clone(&self.script);
+        tokio::spawn(async move { serve(theirs, connection, &*script).await });
+        Box::pin(async move { Ok(Box::new(ours) as Box<dyn Stream>) })
+    }
+}
+
+impl<F> fmt::Debug for InMemory<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InMemory")
     }
 }
 
@@ -126,36 +195,12 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     loop {
-        let length = stream.read_i32().await.ok()?;
-        if !(0..1 << 20).contains(&length) {
-            return None; // as a real broker does when TLS greets its plaintext port
-        }
-        let mut frame = vec![0; length as usize];
-        stream.read_exact(&mut frame).await.ok()?;
-        let mut body = Bytes::from(frame);
-        let header: RequestHeader = decode_request_header_from_buffer(&mut body).unwrap();
-        let key = ApiKey::try_from(header.request_api_key).unwrap();
-        let version = header.request_api_version;
-        let reply = script(&Question { key, version, connection, body });
-        match reply {
-            Reply::Answer(answer) => {
-                let framed = frame_of(key, version, header.correlation_id, &answer);
-                stream.write_all(&framed).await.ok()?;
-            }
+        let question = Question::next(&mut stream, connection).await?;
+        match script(&question) {
+            Reply::Answer(answer) => stream.write_all(&question.frame(&answer)).await.ok()?,
             Reply::Raw(bytes) => stream.write_all(bytes).await.ok()?,
             Reply::HangUp => return None,
         }
         stream.flush().await.ok()?;
     }
-}
-
-fn frame_of(key: ApiKey, version: i16, correlation_id: i32, answer: &[u8]) -> Bytes {
-    let mut frame = BytesMut::new();
-    let header = ResponseHeader::default().with_correlation_id(correlation_id);
-    header.encode(&mut frame, key.response_header_version(version)).unwrap();
-    frame.put_slice(answer);
-    let mut framed = BytesMut::new();
-    framed.put_i32(frame.len() as i32);
-    framed.put_slice(&frame);
-    framed.freeze()
 }

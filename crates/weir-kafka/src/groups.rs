@@ -51,7 +51,7 @@ pub struct GroupAt {
     pub coordinator: BrokerId,
 }
 
-/// One group in detail, classic or KIP-848.
+/// One group in detail: classic, KIP-848 or share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupDescription {
     pub group: Arc<str>,
@@ -60,9 +60,9 @@ pub struct GroupDescription {
     pub state: Arc<str>,
     /// The assignor: `range`, `cooperative-sticky`, `uniform`, …; empty without members.
     pub assignor: Arc<str>,
-    /// Grows with each change of membership or subscription; KIP-848 groups only.
+    /// Grows with each change of membership or subscription; not in classic groups.
     pub epoch: Option<i32>,
-    /// The epoch of the assignment members move to; KIP-848 groups only.
+    /// The epoch of the assignment members move to; not in classic groups.
     pub assignment_epoch: Option<i32>,
     pub members: Vec<GroupMember>,
 }
@@ -100,6 +100,11 @@ impl GroupType {
             () => GroupType::Other(Arc::from(text)),
         }
     }
+}
+
+/// As found in a member of a classic group; see [`assignment::parse`].
+pub(crate) fn read_assignment(bytes: &[u8]) -> Option<Vec<TopicPartitions>> {
+    assignment::parse(bytes)
 }
 
 impl Client {

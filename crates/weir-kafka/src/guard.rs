@@ -11,14 +11,14 @@ use kafka_protocol::protocol::buf::ByteBuf;
 
 /// Tag numbers (KIP-482) are read as lengths are; the real ones are far below this.
 const LARGEST_TAG: u64 = 64;
-/// Before Kafka 2.4 a length looks like any other integer, broker ids among them: only what
-/// could be neither is refused there.
-const LARGEST_OLD_LENGTH: usize = 1 << 24;
+/// Before KIP-482 a length looks like any other integer, partitions and epochs among them. So many
+/// elements at most may be claimed in vain there: some tens of MiB.
+const LARGEST_OLD_LENGTH: usize = 1 << 18;
 /// A varint of 32 bits has at most this many bytes.
 const VARINT_BYTES: u32 = 5;
 
 /// The answer, read from the front.
-pub(crate) struct Guarded {
+pub struct Guarded {
     rest: Bytes,
     /// Lengths are varints, as in every version since KIP-482.
     flexible: bool,
@@ -27,7 +27,7 @@ pub(crate) struct Guarded {
 }
 
 impl Guarded {
-    pub(crate) fn new(answer: Bytes, flexible: bool) -> Self {
+    pub fn new(answer: Bytes, flexible: bool) -> Self {
         Self { rest: answer, flexible, varint: 0, varint_bytes: 0 }
     }
 
@@ -116,9 +116,12 @@ mod tests {
         let error = ListGroupsResponse::decode(&mut answer, 5).unwrap_err();
         assert!(error.downcast_ref::<TryGetError>().is_some(), "{error:?}");
         // The same in a version without varints.
-        let mut answer = guarded(&[0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0], false);
-        let error = ListGroupsResponse::decode(&mut answer, 0).unwrap_err();
-        assert!(error.downcast_ref::<TryGetError>().is_some(), "{error:?}");
+        for bytes in [&[0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0], &[0, 0, 0, 0x10, 0, 0, 0, 0]] {
+            let mut answer = guarded(bytes, false);
+            let error = ListGroupsResponse::decode(&mut answer, 0).unwrap_err();
+            assert!(error.downcast_ref::<TryGetError>().is_some(), "{error:?}");
+            assert!(answer.remaining() > 0, "refused at the length, not at the end");
+        }
     }
 
     #[test]

@@ -7,32 +7,44 @@
 //!
 //! Layout:
 //! - [`client`], [`options`], [`address`], [`stats`]: the handle, what a caller chooses, what it cost
-//! - [`metadata`], [`groups`], [`offsets`], [`configs`], [`quorum`]: one noun each, its calls and answers
+//! - [`metadata`], [`cluster`], [`groups`], [`offsets`], [`configs`], [`log_dirs`], [`quorum`],
+//!   [`reassignments`]: one noun each, its calls and answers
 //! - [`api`], [`version`]: the requests sent, which versions of them a broker speaks, which release that means
 //! - [`error`]: what can go wrong, and the next step
-//! - `link`, `backoff`, `connection`, `pipeline`, `tls`: the way to a broker, from the outside in
+//! - [`sasl`]: who we are, one mechanism a file
+//! - `link`, `backoff`, `connection`, `channel`, `pipeline`, `tls`, `dial`: the way to a broker,
+//!   from the outside in
 //! - `wire`, `guard`: frames, and lengths nobody should believe; `fan_out`: many questions at once
+//! - `fuzzing`: the way in for the fuzz target
 //!
 //! Not here: producing, consuming, any request that changes a cluster, schedules, lag.
 
 pub mod address;
 pub mod api;
 mod backoff;
+mod channel;
 pub mod client;
+pub mod cluster;
 pub mod configs;
 mod connection;
+mod dial;
 pub mod error;
 #[cfg(test)]
 mod fake;
 mod fan_out;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod groups;
-mod guard;
+pub mod guard;
 mod link;
+pub mod log_dirs;
 pub mod metadata;
 pub mod offsets;
 pub mod options;
 mod pipeline;
 pub mod quorum;
+pub mod reassignments;
+pub mod sasl;
 pub mod stats;
 mod tls;
 pub mod version;
@@ -41,16 +53,20 @@ mod wire;
 pub use address::{AddressError, BrokerAddress};
 pub use api::Api;
 pub use client::Client;
-pub use configs::{ConfigEntry, TopicConfigs};
+pub use cluster::{ClusterDescription, RegisteredBroker};
+pub use configs::{BrokerConfigs, ConfigEntry, TopicConfigs};
 pub use error::{Error, KafkaCode};
 pub use groups::{
     BrokerGroups, GroupAt, GroupDescription, GroupListing, GroupMember, GroupType, TopicPartitions,
 };
+pub use log_dirs::{BrokerLogDirs, LogDir, ReplicaSize, TopicReplicas};
 pub use metadata::{Broker, BrokerId, ClusterMetadata, Partition, Topic};
 pub use offsets::{
     CommittedOffset, GroupOffsets, Offset, OffsetSpec, PartitionOffset, TopicCommits, TopicOffsets,
 };
-pub use options::{ClientOptions, TlsOptions};
+pub use options::{ClientCertificate, ClientOptions, TlsOptions};
 pub use quorum::Quorum;
+pub use reassignments::Reassignment;
+pub use sasl::{Credentials, Sasl};
 pub use stats::{ApiStats, ClientStats};
 pub use version::{ApiVersions, KafkaRelease};

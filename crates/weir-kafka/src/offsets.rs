@@ -11,13 +11,16 @@ use crate::{Error, GroupAt};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Offset(pub i64);
 
-/// Which end of a partition to ask for.
+/// Which offset of a partition to ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OffsetSpec {
     /// The offset after the last record a reader can see (the high watermark).
     Latest,
     /// The first offset still kept.
     Earliest,
+    /// The offset of the record with the latest timestamp; -1 in a partition without records.
+    /// Kafka 3.0 or newer (KIP-734).
+    MaxTimestamp,
 }
 
 /// The offsets of one topic, in the order asked for.
@@ -31,6 +34,9 @@ pub struct TopicOffsets {
 pub struct PartitionOffset {
     pub partition: i32,
     pub offset: Result<Offset, Error>,
+    /// Of the record at that offset, in milliseconds since 1970; only for
+    /// [`OffsetSpec::MaxTimestamp`], and only where there is a record.
+    pub timestamp_ms: Option<i64>,
 }
 
 /// What one group has committed.

@@ -2,20 +2,21 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::BrokerAddress;
+use crate::{BrokerAddress, Sasl};
 
 /// How to reach a cluster and how patient to be with it. Start from [`ClientOptions::new`].
-///
-/// Authentication will be one more field here, beside `tls`.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
     /// Tried in turn until one answers; the cluster itself then says where its brokers are.
     pub bootstrap: Vec<BrokerAddress>,
     /// `None` speaks plaintext.
     pub tls: Option<TlsOptions>,
+    /// `None` says who we are only by a client certificate, if at all.
+    pub sasl: Option<Sasl>,
     /// Named in the brokers' logs, metrics and quotas.
     pub client_id: String,
-    /// For everything until a connection may be used: name look-up, TCP, TLS, ApiVersions.
+    /// For everything until a connection may be used: name look-up, TCP, TLS, ApiVersions,
+    /// authentication.
     pub connect_timeout: Duration,
     /// For one request on an open connection. When it passes the connection is closed: a broker
     /// answers a connection's requests in order, so whatever follows would be late as well.
@@ -34,13 +35,25 @@ pub struct ClientOptions {
     pub max_topics_per_request: usize,
 }
 
-/// How to trust a broker's certificate.
+/// How to trust a broker's certificate, and which of our own to show.
 #[derive(Debug, Clone, Default)]
 pub struct TlsOptions {
     /// PEM file of certificate authorities; `None` trusts those of the system.
     pub ca_file: Option<PathBuf>,
     /// The name to expect in every certificate, instead of the host connected to.
     pub server_name: Option<String>,
+    /// Shown to brokers that ask for one (mutual TLS).
+    pub client_certificate: Option<ClientCertificate>,
+}
+
+/// PEM files of a certificate and its key; both may be one file.
+#[derive(Debug, Clone)]
+pub struct ClientCertificate {
+    /// The certificate first, then those that vouch for it.
+    pub certificate_file: PathBuf,
+    /// PKCS #8, PKCS #1 or SEC 1, without a passphrase. An EC key must carry its public key, as
+    /// OpenSSL writes it and Java does not.
+    pub key_file: PathBuf,
 }
 
 impl ClientOptions {
@@ -48,6 +61,7 @@ impl ClientOptions {
         Self {
             bootstrap,
             tls: None,
+            sasl: None,
             client_id: "weir".to_owned(),
             connect_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(15),

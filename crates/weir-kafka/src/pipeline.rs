@@ -131,6 +131,11 @@ impl Pipeline {
         self.shared.lock().closed.clone()
     }
 
+    /// Ends it for a reason its users learn.
+    pub(crate) fn close(&self, error: &Error) {
+        self.shared.close(error);
+    }
+
     async fn exchange_untimed(
         &self,
         api: Api,

@@ -1,15 +1,14 @@
-//! TLS to a broker: whom to trust, and what its failures mean.
+//! TLS to a broker: whom to trust, who we are, and what its failures mean.
 
 use std::{io, path::Path, sync::Arc};
 
 use rustls::{
     AlertDescription, CertificateError, ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, ServerName, pem::PemObject},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
 };
-use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::{BrokerAddress, Error, TlsOptions};
+use crate::{BrokerAddress, Error, TlsOptions, dial::Stream, options::ClientCertificate};
 
 /// Trust, read once, for all connections of a client.
 pub(crate) struct Tls {
@@ -27,17 +26,24 @@ impl Tls {
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .expect("ring supports the default protocol versions")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+            .with_root_certificates(roots);
+        let config = match &options.client_certificate {
+            Some(files) => {
+                let (chain, key) = (certificates(files)?, key(files)?);
+                let config = config.with_client_auth_cert(chain, key);
+                config.map_err(|error| unusable(&files.key_file, error.to_string()))?
+            }
+            None => config.with_no_client_auth(),
+        };
         let server_name = options.server_name.as_deref().map(parse_name).transpose()?;
         Ok(Self { connector: TlsConnector::from(Arc::new(config)), server_name })
     }
 
     pub(crate) async fn handshake(
         &self,
-        stream: TcpStream,
+        stream: Box<dyn Stream>,
         address: &BrokerAddress,
-    ) -> Result<TlsStream<TcpStream>, Error> {
+    ) -> Result<TlsStream<Box<dyn Stream>>, Error> {
         let name = match &self.server_name {
             Some(name) => name.clone(),
             None => parse_name(address.host())?,
@@ -78,6 +84,14 @@ pub(crate) fn explain(address: &BrokerAddress, error: &io::Error) -> Error {
         Some(rustls::Error::AlertReceived(
             AlertDescription::CertificateRequired | AlertDescription::BadCertificate,
         )) => Error::ClientCertificateRequired { address },
+        Some(rustls::Error::AlertReceived(
+            AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied,
+        )) => Error::ClientCertificateRefused { address, reason },
         Some(_) => Error::Tls { address, reason },
     }
 }
@@ -126,4 +140,30 @@ fn roots_of_system() -> Result<RootCertStore, Error> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);
     if roots.is_empty() { Err(Error::NoSystemRoots) } else { Ok(roots) }
+}
+
+fn certificates(files: &ClientCertificate) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let path = &files.certificate_file;
+    let found: Vec<_> = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .map_err(|error| unusable(path, error.to_string()))?;
+    if found.is_empty() {
+        return Err(unusable(path, "it holds no PEM certificate".to_owned()));
+    }
+    Ok(found)
+}
+
+fn key(files: &ClientCertificate) -> Result<PrivateKeyDer<'static>, Error> {
+    use rustls::pki_types::pem::Error::NoItemsFound;
+    let path = &files.key_file;
+    PrivateKeyDer::from_pem_file(path).map_err(|error| match error {
+        NoItemsFound => {
+            unusable(path, "it holds no PEM private key without a passphrase".to_owned())
+        }
+        error => unusable(path, error.to_string()),
+    })
+}
+
+fn unusable(path: &Path, reason: String) -> Error {
+    Error::ClientCertificate { path: path.to_owned(), reason: reason.into() }
 }

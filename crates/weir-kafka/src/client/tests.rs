@@ -353,7 +353,8 @@ async fn tls_broker(acceptor: tokio_rustls::TlsAcceptor) -> FakeBroker {
 fn tls_client(broker: &FakeBroker, ca: &tempfile::NamedTempFile, name: Option<&str>) -> Client {
     let mut options = options(&[&broker.address]);
     let ca_file = Some(ca.path().to_owned());
-    options.tls = Some(TlsOptions { ca_file, server_name: name.map(str::to_owned) });
+    options.tls =
+        Some(TlsOptions { ca_file, server_name: name.map(str::to_owned), ..TlsOptions::default() });
     Client::new(options).unwrap()
 }
 
@@ -393,7 +394,7 @@ fn an_unusable_ca_file_is_named() {
         (empty.path(), "it holds no PEM certificate"),
         (std::path::Path::new("/no/such/ca.pem"), "No such file"),
     ] {
-        options.tls = Some(TlsOptions { ca_file: Some(path.to_owned()), server_name: None });
+        options.tls = Some(TlsOptions { ca_file: Some(path.to_owned()), ..TlsOptions::default() });
         let error = Client::new(options.clone()).unwrap_err().to_string();
         assert!(error.contains(&path.display().to_string()) && error.contains(reason), "{error}");
     }

@@ -1,11 +1,12 @@
-//! The two describe requests: DescribeGroups for classic groups, ConsumerGroupDescribe for
-//! KIP-848 ones.
+//! The three describe requests: DescribeGroups for classic groups, ConsumerGroupDescribe for
+//! KIP-848 ones, ShareGroupDescribe for share groups.
 
 use std::sync::Arc;
 
 use kafka_protocol::messages::{
-    ConsumerGroupDescribeRequest, DescribeGroupsRequest, GroupId,
+    ConsumerGroupDescribeRequest, DescribeGroupsRequest, GroupId, ShareGroupDescribeRequest,
     consumer_group_describe_response as consumer, describe_groups_response as classic,
+    share_group_describe_response as share,
 };
 
 use super::{GroupAt, GroupDescription, GroupMember, GroupType, TopicPartitions, assignment};
@@ -34,6 +35,15 @@ impl Client {
         groups: &[GroupAt],
     ) -> Vec<Result<GroupDescription, Error>> {
         self.by_coordinator(groups, consumer_groups).await
+    }
+
+    /// Describes share groups (KIP-932), in the order given; Kafka 4.1 or newer. One request a
+    /// coordinator, split when large. Members share partitions: several may have the same one.
+    pub async fn describe_share_groups(
+        &self,
+        groups: &[GroupAt],
+    ) -> Vec<Result<GroupDescription, Error>> {
+        self.by_coordinator(groups, share_groups).await
     }
 }
 
@@ -68,6 +78,24 @@ async fn consumer_groups(
         let message = group.error_message.as_ref().map(wire::text);
         let found = judge(&address, api, group.error_code, message);
         (name, found.map(|found| consumer_group(group, found)))
+    };
+    let answered = answer.groups.into_iter().map(named).collect();
+    Ok(fan_out::in_order(&groups, answered, &Error::Missing { address: address.clone(), api }))
+}
+
+async fn share_groups(
+    client: Client,
+    coordinator: BrokerId,
+    groups: Vec<Arc<str>>,
+) -> Result<Described, Error> {
+    let request = |_| ShareGroupDescribeRequest::default().with_group_ids(ids(&groups));
+    let (address, answer) = client.call_broker(coordinator, 1, request).await?;
+    let api = Api::ShareGroupDescribe;
+    let named = |group: share::DescribedGroup| {
+        let name = wire::text(&group.group_id.0);
+        let message = group.error_message.as_ref().map(wire::text);
+        let found = judge(&address, api, group.error_code, message);
+        (name, found.map(|found| share_group(group, found)))
     };
     let answered = answer.groups.into_iter().map(named).collect();
     Ok(fan_out::in_order(&groups, answered, &Error::Missing { address: address.clone(), api }))
@@ -143,4 +171,31 @@ fn consumer_member(member: consumer::Member) -> GroupMember {
 
 fn assigned(topic: consumer::TopicPartitions) -> TopicPartitions {
     TopicPartitions { topic: wire::text(&topic.topic_name.0), partitions: topic.partitions }
+}
+
+fn share_group(group: share::DescribedGroup, found: bool) -> GroupDescription {
+    GroupDescription {
+        group: wire::text(&group.group_id.0),
+        group_type: GroupType::Share,
+        state: if found { wire::text(&group.group_state) } else { Arc::from(DEAD) },
+        assignor: wire::text(&group.assignor_name),
+        epoch: found.then_some(group.group_epoch),
+        assignment_epoch: found.then_some(group.assignment_epoch),
+        members: group.members.into_iter().map(share_member).collect(),
+    }
+}
+
+fn share_member(member: share::Member) -> GroupMember {
+    let assigned = |topic: share::TopicPartitions| TopicPartitions {
+        topic: wire::text(&topic.topic_name.0),
+        partitions: topic.partitions,
+    };
+    GroupMember {
+        member_id: wire::text(&member.member_id),
+        instance_id: None,
+        client_id: wire::text(&member.client_id),
+        client_host: wire::text(&member.client_host),
+        assignment: Some(member.assignment.topic_partitions.into_iter().map(assigned).collect()),
+        member_type: GroupType::Share,
+    }
 }

@@ -1,4 +1,4 @@
-//! The ListOffsets request: one end of many partitions, asked of their leaders.
+//! The ListOffsets request: one offset of each of many partitions, asked of their leaders.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -19,13 +19,21 @@ use crate::{
 
 /// Where version 0 could name many offsets, later ones name one.
 const FLOOR: i16 = 1;
+/// The first version that knows the latest timestamp (KIP-734).
+const MAX_TIMESTAMP: i16 = 7;
 /// What a consumer calls itself among replicas.
 const NO_REPLICA: WireBrokerId = WireBrokerId(-1);
 
-type Answers = HashMap<(Arc<str>, i32), Result<Offset, Error>>;
+type Answers = HashMap<(Arc<str>, i32), Result<Found, Error>>;
+
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    offset: Offset,
+    timestamp_ms: Option<i64>,
+}
 
 impl Client {
-    /// One end of each partition named, in the order given: one request a leader, in parallel.
+    /// One offset of each partition named, in the order given: one request a leader, in parallel.
     /// Leaders come from the last [`Client::metadata`]; when one of them has moved, metadata is
     /// refreshed and the partitions concerned are asked once more.
     pub async fn list_offsets(
@@ -100,7 +108,7 @@ impl Client {
             if version < 10 { request } else { request.with_timeout_ms(timeout_ms) }
         };
         let mut answers = Answers::new();
-        match self.call_broker(leader, FLOOR, request).await {
+        match self.call_broker(leader, floor(spec), request).await {
             Err(error) => refuse(&topics, &error, &mut answers),
             Ok((address, answer)) => {
                 let api = Api::ListOffsets;
@@ -113,10 +121,18 @@ impl Client {
     }
 }
 
+fn floor(spec: OffsetSpec) -> i16 {
+    match spec {
+        OffsetSpec::Latest | OffsetSpec::Earliest => FLOOR,
+        OffsetSpec::MaxTimestamp => MAX_TIMESTAMP,
+    }
+}
+
 fn question(topic: &TopicPartitions, spec: OffsetSpec) -> ListOffsetsTopic {
     let timestamp = match spec {
         OffsetSpec::Latest => -1,
         OffsetSpec::Earliest => -2,
+        OffsetSpec::MaxTimestamp => -3,
     };
     let partition = |&index: &i32| {
         ListOffsetsPartition::default().with_partition_index(index).with_timestamp(timestamp)
@@ -132,15 +148,18 @@ fn read(address: &BrokerAddress, answer: ListOffsetsResponse) -> Answers {
         let name = wire::text(&topic.name.0);
         for partition in topic.partitions {
             let key = (Arc::clone(&name), partition.partition_index);
-            answers.insert(key, end(address, &partition));
+            answers.insert(key, found(address, &partition));
         }
     }
     answers
 }
 
-fn end(address: &BrokerAddress, answer: &ListOffsetsPartitionResponse) -> Result<Offset, Error> {
+fn found(address: &BrokerAddress, answer: &ListOffsetsPartitionResponse) -> Result<Found, Error> {
     match KafkaCode::from_answer(answer.error_code) {
-        None => Ok(Offset(answer.offset)),
+        None => Ok(Found {
+            offset: Offset(answer.offset),
+            timestamp_ms: Some(answer.timestamp).filter(|timestamp| *timestamp >= 0),
+        }),
         Some(code) => Err(Error::broker(address, Api::ListOffsets, code, None)),
     }
 }
@@ -231,8 +250,9 @@ fn collected(topic: &TopicPartitions, answers: &Answers) -> TopicOffsets {
     let partition = |&partition: &i32| {
         let name = Arc::clone(&topic.topic);
         let unknown = Error::UnknownPartition { topic: Arc::clone(&topic.topic), partition };
-        let offset = answers.get(&(name, partition)).cloned().unwrap_or(Err(unknown));
-        PartitionOffset { partition, offset }
+        let found = answers.get(&(name, partition)).cloned().unwrap_or(Err(unknown));
+        let timestamp_ms = found.as_ref().ok().and_then(|found| found.timestamp_ms);
+        PartitionOffset { partition, offset: found.map(|found| found.offset), timestamp_ms }
     };
     let partitions = topic.partitions.iter().map(partition).collect();
     TopicOffsets { topic: Arc::clone(&topic.topic), partitions }

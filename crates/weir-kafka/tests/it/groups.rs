@@ -169,3 +169,36 @@ pub fn gone(env: &KafkaEnv) -> Result<()> {
         Ok(())
     })
 }
+
+pub fn share_members(env: &KafkaEnv) -> Result<()> {
+    let (topic, group) = (unique_name("share"), unique_name("share-group"));
+    env.create_topic(&topic, 3, &[])?;
+    std::thread::scope(|scope| {
+        let consumer = scope.spawn(|| {
+            let args = [
+                "--topic",
+                &topic,
+                "--group",
+                &group,
+                "--max-messages",
+                "1",
+                "--timeout-ms",
+                "90000",
+            ];
+            let client_id = ["--command-property", "client.id=reader-a"];
+            let class = "org.apache.kafka.tools.consumer.ConsoleShareConsumer";
+            env.run(class, &[&args[..], &client_id].concat(), "")
+        });
+        let client = client(&env.bootstrap);
+        let describe = async |at: &[GroupAt]| client.describe_share_groups(at).await;
+        let (listing, described) = block_on(settled(&client, &group, describe))?;
+        ensure!(listing.group_type == GroupType::Share, "{listing:?}");
+        ensure!(listing.state.as_deref() == Some("Stable"), "{listing:?}");
+        ensure!(described.group_type == GroupType::Share && described.epoch > Some(0));
+        check_member(&described, &topic, GroupType::Share)?;
+        // Its one message lets the consumer end.
+        env.produce(&topic, &["a:1".into()])?;
+        consumer.join().map_err(|_| anyhow::anyhow!("the consumer's thread"))??;
+        Ok(())
+    })
+}

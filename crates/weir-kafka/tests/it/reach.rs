@@ -15,7 +15,7 @@ fn tls_client(list: &str, tls: TlsOptions) -> Result<Client> {
 }
 
 fn with_ca(env: &KafkaEnv) -> TlsOptions {
-    TlsOptions { ca_file: Some(env.ca.clone()), server_name: None }
+    TlsOptions { ca_file: Some(env.ca.clone()), ..TlsOptions::default() }
 }
 
 fn first(list: &str) -> &str {
@@ -123,13 +123,13 @@ async fn all_well(client: &Client) -> Result<bool> {
 }
 
 /// A broker whose process does nothing until this is dropped.
-struct Stopped<'a> {
+pub struct Stopped<'a> {
     env: &'a KafkaEnv,
     broker: u32,
 }
 
 impl<'a> Stopped<'a> {
-    fn new(env: &'a KafkaEnv, broker: u32) -> Result<Self> {
+    pub fn new(env: &'a KafkaEnv, broker: u32) -> Result<Self> {
         env.signal_broker(broker, "STOP")?;
         Ok(Self { env, broker })
     }

@@ -1,6 +1,10 @@
 //! Metadata, offsets, configs, the quorum.
 
-use std::{process::Command, sync::Arc};
+use std::{
+    process::Command,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::{Context, Result, ensure};
 use weir_kafka::{Api, BrokerId, KafkaRelease, Offset, OffsetSpec, TopicOffsets, TopicPartitions};
@@ -157,5 +161,25 @@ pub fn release(env: &KafkaEnv) -> Result<()> {
     let numbers: Vec<u8> = numbers.take(2).collect::<Result<_, _>>()?;
     let running = KafkaRelease { major: numbers[0], minor: numbers[1] };
     ensure!(guess == running, "guessed {guess}, runs {running}");
+    Ok(())
+}
+
+pub fn max_timestamp(env: &KafkaEnv) -> Result<()> {
+    let topic = unique_name("newest");
+    env.create_topic(&topic, 1, &[])?;
+    let empty = unique_name("newest-empty");
+    env.create_topic(&empty, 1, &[])?;
+    env.produce(&topic, &["a:1".into(), "a:2".into(), "a:3".into()])?;
+    let client = client(&env.bootstrap);
+    let mut wanted = partitions(&topic, 1);
+    wanted.extend(partitions(&empty, 1));
+    let answer = block_on(client.list_offsets(OffsetSpec::MaxTimestamp, &wanted));
+    let newest = &answer[0].partitions[0];
+    ensure!((0..3).contains(&newest.offset.clone()?.0), "{answer:?}");
+    let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
+    let age_ms = now - newest.timestamp_ms.context("a timestamp")?;
+    ensure!((0..120_000).contains(&age_ms), "{answer:?}");
+    let none = &answer[1].partitions[0];
+    ensure!(none.offset.clone()?.0 == -1 && none.timestamp_ms.is_none(), "{answer:?}");
     Ok(())
 }

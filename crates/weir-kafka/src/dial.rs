@@ -1,0 +1,54 @@
+//! Opening a stream to an address: name look-up and TCP.
+
+use std::{fmt, io, pin::Pin};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, lookup_host},
+};
+
+use crate::{BrokerAddress, Error};
+
+/// Bytes both ways, wherever they go.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+pub(crate) type Dialing<'a> =
+    Pin<Box<dyn Future<Output = Result<Box<dyn Stream>, Error>> + Send + 'a>>;
+
+/// The network, which tests of long stretches of time replace by one that obeys their clock.
+pub(crate) trait Dial: fmt::Debug + Send + Sync {
+    fn dial<'a>(&'a self, address: &'a BrokerAddress) -> Dialing<'a>;
+}
+
+#[derive(Debug)]
+pub(crate) struct Tcp;
+
+impl Dial for Tcp {
+    fn dial<'a>(&'a self, address: &'a BrokerAddress) -> Dialing<'a> {
+        Box::pin(async move { Ok(Box::new(connect(address).await?) as Box<dyn Stream>) })
+    }
+}
+
+async fn connect(address: &BrokerAddress) -> Result<TcpStream, Error> {
+    let resolve =
+        |reason: String| Error::Resolve { address: address.clone(), reason: reason.into() };
+    let found: Vec<_> = lookup_host((address.host(), address.port()))
+        .await
+        .map_err(|error| resolve(error.to_string()))?
+        .collect();
+    if found.is_empty() {
+        return Err(resolve("no address is known for it".to_owned()));
+    }
+    let stream =
+        TcpStream::connect(found.as_slice()).await.map_err(|error| match error.kind() {
+            io::ErrorKind::ConnectionRefused => Error::Refused { address: address.clone() },
+            _ => Error::Connect { address: address.clone(), reason: error.to_string().into() },
+        })?;
+    // Requests are small and each is waited for: never hold one back to fill a packet.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%address, %error, "cannot set TCP_NODELAY");
+    }
+    Ok(stream)
+}
