@@ -3,7 +3,8 @@
 //! One cycle of the `kafka` source: [`kafka::KafkaSource`] asks the cluster in a few named steps
 //! (`kafka::fetch`), what it heard becomes events by pure functions (`kafka::map`), and the
 //! runner ([`Sources`]) hands them to a [`weir_types::Sink`] as one batch. What was not answered is
-//! absent from the events and named in the source's status; it never blanks the rest.
+//! repeated as stale where it was known before, absent where it was not, and named in the source's
+//! status; it never blanks the rest.
 //!
 //! Layout:
 //! - [`kafka`]: Kafka's own protocol, agentless
@@ -21,7 +22,10 @@ pub mod runner;
 pub mod source;
 pub mod step;
 
-pub use kafka::{KafkaSource, KafkaSourceOptions, test_source};
+pub use kafka::{
+    Capabilities, Capability, CapabilityHandle, KafkaSource, KafkaSourceOptions, NameFilter,
+    Question, test_source,
+};
 pub use runner::{Sources, Surroundings};
 pub use source::{Cycle, CycleReport, Source, SourceInfo};
 pub use step::Step;

@@ -1,9 +1,10 @@
 //! The steps of one cycle: metadata, then groups, quorum and settings, then members and committed
-//! offsets, then both ends of every log. Committed offsets come before log ends, so that a
-//! consumer that moves on meanwhile never shows a negative lag.
+//! offsets, then both ends of every log, then what of the slow cycle is due. Committed offsets come
+//! before log ends, so that a consumer that moves on meanwhile never shows a negative lag.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 use weir_kafka::{
@@ -14,13 +15,31 @@ use weir_types::Timestamp;
 use weir_types::event::STRING_BYTES_MAX;
 
 use super::answers::{Answers, GroupAnswer, LogOffsets};
+use super::capability::Question;
+use super::describe;
+use super::filter::NameFilter;
+use super::history::Moment;
+use super::known::Known;
+use super::slow::Slow;
 use super::tally::{Tally, is_gone};
 use super::topic_config::TopicConfigs;
+
+/// What a cycle starts from.
+pub(crate) struct Before<'a> {
+    pub topics: &'a NameFilter,
+    pub groups: &'a NameFilter,
+    pub configs: &'a TopicConfigs,
+    pub slow: &'a Slow,
+    pub known: &'a Known,
+    /// How long the slow cycle's questions may take together.
+    pub slow_patience: Duration,
+}
 
 /// Everything one cycle heard, and how complete that is.
 pub(crate) struct Heard {
     pub answers: Answers,
     pub configs: TopicConfigs,
+    pub slow: Slow,
     pub tally: Tally,
 }
 
@@ -30,38 +49,49 @@ pub(crate) struct Heard {
 /// Only when nothing can be known: no broker answered with metadata or lists its groups.
 pub(crate) async fn ask(
     client: &Client,
-    configs: &TopicConfigs,
+    before: &Before<'_>,
     now: Timestamp,
 ) -> Result<Heard, Error> {
     let started = Instant::now();
     let mut tally = Tally::default();
     let metadata = client.metadata().await?;
-    tally.answered();
+    tally.answered(Question::Metadata);
+    let watched = watched(&metadata, before.topics);
     let (listings, quorum, configs) = tokio::join!(
         client.list_groups(),
         client.describe_quorum(),
-        configs.refreshed(client, &metadata.topics, now),
+        before.configs.refreshed(client, &watched.topics, now),
     );
     let listings = listings?;
     tally.merge(configs.tally());
-    let controller = controller(quorum, &mut tally);
+    tally.outcome(Question::MetadataQuorum, quorum.as_ref().err());
     let release = release(client, &listings).await;
     let latencies = latencies(&listings);
-    let groups_complete = listings.iter().all(|broker| broker.groups.is_ok());
-    let groups = group_details(client, listed(listings, &mut tally), &mut tally).await;
-    let log = log_offsets(client, &metadata, &mut tally).await;
+    let listing_brokers = listing_brokers(&listings);
+    let groups = listed(listings, before.groups, &mut tally);
+    let groups = group_details(client, groups, before.known, now, &mut tally).await;
+    let asked_at = now.saturating_add(started.elapsed());
+    let log = log_offsets(client, &watched, &mut tally).await;
+    let heard_at = now.saturating_add(started.elapsed());
+    let slow = before.slow.refreshed(client, now, before.slow_patience).await;
+    tally.merge(&slow.tally());
     let answers = Answers {
+        groups_complete: listing_brokers.len() == metadata.brokers.len(),
         metadata,
+        watched,
         release,
-        controller,
+        controller: quorum.ok().map(|quorum| quorum.leader),
         latencies,
         groups,
-        groups_complete,
+        listing_brokers,
         log,
-        log_at: now.saturating_add(started.elapsed()),
+        moment: Moment { asked_at, heard_at },
         configs: configs.known().clone(),
+        disks: slow.disks.answer.clone(),
+        registered: slow.registered.answer.clone(),
+        reassigning: slow.reassigning.answer.clone(),
     };
-    Ok(Heard { answers, configs, tally })
+    Ok(Heard { answers, configs, slow, tally })
 }
 
 /// The partitions that have somebody to ask, and who that is, both in the same order.
@@ -84,23 +114,14 @@ pub(crate) fn has_commits(group_type: &GroupType) -> bool {
     matches!(group_type, GroupType::Classic | GroupType::Consumer | GroupType::Streams)
 }
 
-/// A cluster that does not know the request (ZooKeeper, some services) was not asked in vain: who
-/// the controller is stays unknown, and that is no failure.
-fn controller(
-    quorum: Result<weir_kafka::Quorum, Error>,
-    tally: &mut Tally,
-) -> Option<Option<BrokerId>> {
-    match quorum {
-        Ok(quorum) => {
-            tally.answered();
-            Some(quorum.leader)
-        }
-        Err(Error::UnsupportedApi { .. }) => None,
-        Err(error) => {
-            tally.failed("metadata quorum", &error);
-            None
-        }
+/// The cluster less the topics nobody wants to watch.
+fn watched(metadata: &Arc<ClusterMetadata>, filter: &NameFilter) -> Arc<ClusterMetadata> {
+    if filter.keeps_everything() {
+        return Arc::clone(metadata);
     }
+    let mut watched = ClusterMetadata::clone(metadata);
+    watched.topics.retain(|topic| filter.keeps(&topic.name));
+    Arc::new(watched)
 }
 
 /// The oldest release any broker speaks; known from open connections, so this asks nothing.
@@ -114,19 +135,33 @@ async fn release(client: &Client, listings: &[BrokerGroups]) -> Option<KafkaRele
     oldest
 }
 
-fn latencies(listings: &[BrokerGroups]) -> BTreeMap<BrokerId, std::time::Duration> {
-    let answered = listings.iter().filter(|listing| listing.groups.is_ok());
+/// A refusal is an answer too.
+fn latencies(listings: &[BrokerGroups]) -> BTreeMap<BrokerId, Duration> {
+    let answered = listings.iter().filter(|listing| match &listing.groups {
+        Ok(_) => true,
+        Err(error) => error.code().is_some(),
+    });
     answered.map(|listing| (listing.broker, listing.latency)).collect()
+}
+
+fn listing_brokers(listings: &[BrokerGroups]) -> BTreeSet<BrokerId> {
+    let listing = listings.iter().filter(|listing| listing.groups.is_ok());
+    listing.map(|listing| listing.broker).collect()
 }
 
 /// The groups by name, each with what the listing alone tells. While a coordinator moves, two
 /// brokers may list the same group: the later one stands.
-fn listed(listings: Vec<BrokerGroups>, tally: &mut Tally) -> BTreeMap<Arc<str>, GroupAnswer> {
+fn listed(
+    listings: Vec<BrokerGroups>,
+    filter: &NameFilter,
+    tally: &mut Tally,
+) -> BTreeMap<Arc<str>, GroupAnswer> {
     let outcomes = listings.iter().map(|listing| (listing.broker, listing.groups.as_ref().err()));
-    tally.items_by_broker("groups", outcomes);
+    tally.items_by_broker(Question::ListGroups, outcomes);
     let mut groups = BTreeMap::new();
     for listing in listings {
-        for group in listing.groups.unwrap_or_default() {
+        let kept = listing.groups.unwrap_or_default().into_iter();
+        for group in kept.filter(|group| filter.keeps(&group.group)) {
             if group.group.len() > STRING_BYTES_MAX {
                 tally.remark(format!(
                     "a group id of {} bytes is left out: {STRING_BYTES_MAX} can be stored",
@@ -157,7 +192,9 @@ fn from_listing(listing: GroupListing, coordinator: BrokerId) -> GroupAnswer {
         state: listing.state,
         coordinator,
         description,
+        described_at: None,
         commits: None,
+        stale_since: None,
     }
 }
 
@@ -165,45 +202,42 @@ fn from_listing(listing: GroupListing, coordinator: BrokerId) -> GroupAnswer {
 async fn group_details(
     client: &Client,
     mut groups: BTreeMap<Arc<str>, GroupAnswer>,
+    known: &Known,
+    now: Timestamp,
     tally: &mut Tally,
 ) -> Vec<GroupAnswer> {
-    let is_open = |g: &GroupAnswer, of: GroupType| g.description.is_none() && g.group_type == of;
-    let classic = ask_about(&groups, |g| is_open(g, GroupType::Classic));
-    let consumer = ask_about(&groups, |g| is_open(g, GroupType::Consumer));
-    let committing = ask_about(&groups, |g| has_commits(&g.group_type));
-    let (classic_answers, consumer_answers, commits) = tokio::join!(
-        client.describe_groups(&classic),
-        client.describe_consumer_groups(&consumer),
+    let due = describe::due(&mut groups, known, now);
+    let committing = ask_about(groups.values().filter(|group| has_commits(&group.group_type)));
+    let (classic, consumer, share, commits) = tokio::join!(
+        client.describe_groups(&due.classic),
+        client.describe_consumer_groups(&due.consumer),
+        client.describe_share_groups(&due.share),
         client.fetch_offsets(&committing),
     );
-    add_descriptions(&mut groups, &classic, classic_answers, tally);
-    add_descriptions(&mut groups, &consumer, consumer_answers, tally);
+    let asked = due.classic.iter().chain(&due.consumer).chain(&due.share);
+    let answers = classic.into_iter().chain(consumer).chain(share);
+    add_descriptions(&mut groups, asked.zip(answers).collect(), now, tally);
     add_commits(&mut groups, commits, tally);
     groups.into_values().collect()
 }
 
-fn ask_about(
-    groups: &BTreeMap<Arc<str>, GroupAnswer>,
-    wanted: impl Fn(&GroupAnswer) -> bool,
-) -> Vec<GroupAt> {
-    let wanted = groups.values().filter(|group| wanted(group));
-    wanted
+pub(crate) fn ask_about<'a>(groups: impl Iterator<Item = &'a GroupAnswer>) -> Vec<GroupAt> {
+    groups
         .map(|group| GroupAt { group: Arc::clone(&group.group), coordinator: group.coordinator })
         .collect()
 }
 
 fn add_descriptions(
     groups: &mut BTreeMap<Arc<str>, GroupAnswer>,
-    asked: &[GroupAt],
-    answers: Vec<Result<GroupDescription, Error>>,
+    answers: Vec<(&GroupAt, Result<GroupDescription, Error>)>,
+    now: Timestamp,
     tally: &mut Tally,
 ) {
-    let outcomes = asked.iter().zip(&answers);
     tally.items_by_broker(
-        "group members",
-        outcomes.map(|(at, answer)| (at.coordinator, answer.as_ref().err())),
+        Question::GroupMembers,
+        answers.iter().map(|(at, answer)| (at.coordinator, answer.as_ref().err())),
     );
-    for (at, answer) in asked.iter().zip(answers) {
+    for (at, answer) in answers {
         match answer {
             // Before DescribeGroups v6 an unknown group is dead, not an error.
             Ok(description) if &*description.state == "Dead" => drop(groups.remove(&at.group)),
@@ -211,6 +245,7 @@ fn add_descriptions(
                 if let Some(group) = groups.get_mut(&at.group) {
                     group.state = Some(Arc::clone(&description.state));
                     group.description = Some(description);
+                    group.described_at = Some(now);
                 }
             }
             Err(error) if is_gone(&error) => drop(groups.remove(&at.group)),
@@ -225,7 +260,7 @@ fn add_commits(
     tally: &mut Tally,
 ) {
     tally.items_by_broker(
-        "committed offsets",
+        Question::CommittedOffsets,
         answers.iter().map(|answer| (answer.group.coordinator, commit_error(answer))),
     );
     for answer in answers {
@@ -258,18 +293,23 @@ async fn log_offsets(client: &Client, metadata: &ClusterMetadata, tally: &mut Ta
         client.list_offsets(OffsetSpec::Latest, &asked),
         client.list_offsets(OffsetSpec::Earliest, &asked),
     );
-    count_offsets("log end offsets", &ends, &leaders, tally);
-    count_offsets("log start offsets", &starts, &leaders, tally);
+    count_offsets(Question::LogEndOffsets, &ends, &leaders, tally);
+    count_offsets(Question::LogStartOffsets, &starts, &leaders, tally);
     let mut log = LogOffsets::default();
     each_offset(&ends, |topic, partition, offset| log.set_end(topic, partition, offset));
     each_offset(&starts, |topic, partition, offset| log.set_start(topic, partition, offset));
     log
 }
 
-fn count_offsets(what: &str, answers: &[TopicOffsets], leaders: &[BrokerId], tally: &mut Tally) {
+fn count_offsets(
+    question: Question,
+    answers: &[TopicOffsets],
+    leaders: &[BrokerId],
+    tally: &mut Tally,
+) {
     let partitions = answers.iter().flat_map(|topic| &topic.partitions);
     let outcomes = partitions.map(|partition| partition.offset.as_ref().err());
-    tally.items_by_broker(what, leaders.iter().copied().zip(outcomes));
+    tally.items_by_broker(question, leaders.iter().copied().zip(outcomes));
 }
 
 fn each_offset(answers: &[TopicOffsets], mut known: impl FnMut(&Arc<str>, i32, i64)) {
@@ -301,12 +341,12 @@ mod tests {
         let mut tally = Tally::default();
         let answered = |broker, groups| BrokerGroups {
             broker: BrokerId(broker),
-            latency: std::time::Duration::from_millis(1),
+            latency: Duration::from_millis(1),
             groups,
         };
         let lost = Error::UnknownBroker { broker: BrokerId(2) };
         let listings = vec![answered(1, Ok(vec![listing("a", "Stable")])), answered(2, Err(lost))];
-        let groups = listed(listings, &mut tally);
+        let groups = listed(listings, &NameFilter::default(), &mut tally);
         assert_eq!(groups.len(), 1);
         assert_eq!(tally.completeness(), 0.5);
         assert!(tally.error_text().unwrap().starts_with("groups: broker 2 is not part"));
@@ -323,9 +363,10 @@ mod tests {
     fn a_group_id_too_long_to_store_is_named() {
         let mut tally = Tally::default();
         let groups = Ok(vec![listing(&"g".repeat(5_000), "Empty"), listing("b", "Empty")]);
-        let latency = std::time::Duration::ZERO;
+        let latency = Duration::ZERO;
         let listings = vec![BrokerGroups { broker: BrokerId(1), latency, groups }];
-        assert_eq!(listed(listings, &mut tally).len(), 1);
+        let groups = listed(listings, &NameFilter::default(), &mut tally);
+        assert_eq!(groups.len(), 1);
         assert!(tally.error_text().unwrap().contains("5000 bytes"));
     }
 
@@ -336,5 +377,40 @@ mod tests {
         let (asked, leaders) = led_partitions(&metadata);
         assert_eq!(asked[0].partitions, [0, 2]);
         assert_eq!(leaders.len(), 2);
+    }
+
+    #[test]
+    fn names_nobody_watches_are_never_asked_about() {
+        let not_audit = NameFilter::new(Vec::new(), vec!["audit*".to_owned()]);
+        let metadata = Arc::new(fixture::metadata(&[("audit-log", 1), ("orders", 1)]));
+        let watched = watched(&metadata, &not_audit);
+        let names: Vec<&str> = watched.topics.iter().map(|topic| &*topic.name).collect();
+        assert_eq!((names, watched.brokers.len()), (vec!["orders"], 2));
+
+        let groups = Ok(vec![listing("auditor", "Empty"), listing("billing", "Empty")]);
+        let latency = Duration::ZERO;
+        let listings = vec![BrokerGroups { broker: BrokerId(1), latency, groups }];
+        let kept = listed(listings, &not_audit, &mut Tally::default());
+        assert_eq!(kept.keys().map(|name| &**name).collect::<Vec<_>>(), ["billing"]);
+    }
+
+    #[test]
+    fn a_refusal_is_an_answer_of_the_broker() {
+        let address = "b:9092".parse().unwrap();
+        let denied = Error::Broker {
+            address,
+            api: weir_kafka::Api::ListGroups,
+            code: weir_kafka::KafkaCode(31),
+            message: None,
+        };
+        let listing = |broker, groups| BrokerGroups {
+            broker: BrokerId(broker),
+            latency: Duration::from_millis(1),
+            groups,
+        };
+        let lost = Error::UnknownBroker { broker: BrokerId(2) };
+        let listings = [listing(1, Err(denied)), listing(2, Err(lost)), listing(3, Ok(vec![]))];
+        assert!(latencies(&listings).into_keys().eq([BrokerId(1), BrokerId(3)]));
+        assert!(listing_brokers(&listings).into_iter().eq([BrokerId(3)]));
     }
 }

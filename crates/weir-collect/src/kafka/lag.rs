@@ -18,7 +18,7 @@ pub(crate) fn messages_lost(committed: Option<i64>, log: LogRange) -> Option<i64
 mod tests {
     use super::*;
 
-    const LOG: LogRange = LogRange { start: Some(100), end: Some(250) };
+    const LOG: LogRange = LogRange { start: Some(100), end: Some(250), stale_since: None };
 
     #[test]
     fn lag_is_end_less_commit() {
@@ -30,7 +30,7 @@ mod tests {
     fn a_commit_past_the_end_lags_nothing() {
         assert_eq!(consumer_lag(Some(300), LOG), Some(0));
         assert_eq!(
-            consumer_lag(Some(i64::MAX), LogRange { start: Some(0), end: Some(0) }),
+            consumer_lag(Some(i64::MAX), LogRange { start: Some(0), end: Some(0), ..LOG }),
             Some(0)
         );
     }

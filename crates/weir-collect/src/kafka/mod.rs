@@ -1,20 +1,35 @@
 //! Kafka's own protocol: cluster, brokers, topics, partitions, groups and their lag, without an
-//! agent. One cycle: [`source`] asks (`fetch`), remembers what spans cycles (`topic_config`,
-//! `throughput`) and turns answers into events (`map`, by the rules of `lag`).
+//! agent. One cycle: [`source`] asks (`fetch`, with whom to `describe` and what of the `slow` cycle
+//! is due), remembers what spans cycles and turns answers into events (`map`).
 //!
-//! Not here: lag in seconds, verdicts, health scores, filters, authentication.
+//! - `answers`: what one cycle heard; `known`: what is repeated as stale of the one before
+//! - `history`: lag in seconds, verdicts, trends; `lag`, `throughput`: messages, and a second
+//! - `disks`, `topic_config`, `slow`: what is asked every five minutes
+//! - `health`: scores; `tally`, [`capability`]: how the asking went; [`filter`]: what is asked about
+//!
+//! Not here: authentication, reading a topic's records.
 
 mod answers;
+pub mod capability;
+mod describe;
+mod disks;
 mod fetch;
+pub mod filter;
+mod health;
+mod history;
+mod known;
 mod lag;
 mod map;
 mod options;
 mod probe;
+mod slow;
 mod source;
 mod tally;
 mod throughput;
 mod topic_config;
 
+pub use capability::{Capabilities, Capability, CapabilityHandle, Question};
+pub use filter::NameFilter;
 pub use options::KafkaSourceOptions;
 pub use probe::test_source;
 pub use source::KafkaSource;

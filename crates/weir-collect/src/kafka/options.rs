@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use weir_kafka::ClientOptions;
 
+use super::filter::NameFilter;
+
 /// One cluster to watch. Start from [`KafkaSourceOptions::new`].
 #[derive(Debug, Clone)]
 pub struct KafkaSourceOptions {
@@ -15,6 +17,10 @@ pub struct KafkaSourceOptions {
     pub environment: String,
     /// From the start of one cycle to the start of the next.
     pub interval: Duration,
+    /// The topics that are asked about; commits of groups to others are left out.
+    pub topics: NameFilter,
+    /// The groups that are asked about.
+    pub groups: NameFilter,
     pub client: ClientOptions,
 }
 
@@ -31,6 +37,8 @@ impl KafkaSourceOptions {
             name,
             environment: environment.into(),
             interval: Duration::from_secs(30),
+            topics: NameFilter::default(),
+            groups: NameFilter::default(),
             client,
         }
     }

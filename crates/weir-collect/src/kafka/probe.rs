@@ -74,11 +74,12 @@ async fn resolve(options: &KafkaSourceOptions) -> Step {
 
 /// How far the first contact came: the steps before the one that failed are known to be good.
 fn first_contact_failed(options: &KafkaSourceOptions, error: &Error, took: Duration) -> Vec<Step> {
-    let names: &[&'static str] = match options.client.tls {
-        Some(_) => &["connect", "tls", "api versions", "metadata"],
-        None => &["connect", "api versions", "metadata"],
-    };
-    let reached = furthest(error, names);
+    let mut names = vec!["connect"];
+    names.extend(options.client.tls.as_ref().map(|_| "tls"));
+    names.push("api versions");
+    names.extend(options.client.sasl.as_ref().map(|_| "sasl"));
+    names.push("metadata");
+    let reached = furthest(error, &names);
     let mut steps: Vec<Step> =
         names[..reached].iter().map(|name| Step::ok(name, Duration::ZERO, "passed")).collect();
     steps.push(refused(names[reached], took, error));
@@ -108,6 +109,7 @@ fn failed_step(error: &Error) -> &'static str {
         | Error::UntrustedCertificate { .. }
         | Error::CertificateName { .. }
         | Error::ClientCertificateRequired { .. }
+        | Error::ClientCertificateRefused { .. }
         | Error::Tls { .. }
         | Error::HandshakeTimeout { .. } => "tls",
         Error::ClosedUnanswered { .. }
@@ -115,6 +117,11 @@ fn failed_step(error: &Error) -> &'static str {
         | Error::NotKafka { .. }
         | Error::UnsupportedVersion { .. }
         | Error::UnsupportedApi { .. } => "api versions",
+        Error::AuthenticationUnexpected { .. }
+        | Error::MechanismNotEnabled { .. }
+        | Error::AuthenticationFailed { .. }
+        | Error::BrokerUnproven { .. }
+        | Error::Token { .. } => "sasl",
         _ => "metadata",
     }
 }
@@ -134,6 +141,10 @@ async fn first_contact(
         steps.push(Step::ok("tls", Duration::ZERO, trust));
     }
     steps.push(api_versions(client, metadata).await);
+    if let Some(sasl) = &options.client.sasl {
+        let proven = format!("authenticated by {}", sasl.mechanism());
+        steps.push(Step::ok("sasl", Duration::ZERO, proven));
+    }
     steps.push(described(metadata));
     steps
 }

@@ -6,15 +6,23 @@ use std::time::Duration;
 use tokio::time::Instant;
 use weir_kafka::{Client, Error};
 use weir_types::source::SourceState;
-use weir_types::{BoxFuture, Timestamp};
+use weir_types::{BoxFuture, Event, Timestamp, Value};
 
-use super::fetch::{self, Heard};
-use super::map::{self, AbnormalPartitions, Sampler};
+use super::answers::Answers;
+use super::capability::{Capabilities, CapabilityHandle, Question};
+use super::fetch::{self, Before, Heard};
+use super::history::History;
+use super::known::Known;
+use super::map::{self, AbnormalPartitions, Picture, Sampler};
 use super::options::KafkaSourceOptions;
-use super::tally::{Tally, missing_right};
+use super::slow::Slow;
+use super::tally::Tally;
 use super::throughput::Throughput;
 use super::topic_config::TopicConfigs;
 use crate::source::{Cycle, CycleReport, Source, SourceInfo};
+
+/// Share of the interval that the slow cycle's questions may take together.
+const SLOW_SHARE: f64 = 0.25;
 
 /// A cluster that is asked over Kafka's own protocol.
 #[derive(Debug)]
@@ -22,6 +30,7 @@ pub struct KafkaSource {
     options: KafkaSourceOptions,
     client: Client,
     memory: Memory,
+    shown: CapabilityHandle,
 }
 
 /// What one cycle tells the next.
@@ -29,8 +38,12 @@ pub struct KafkaSource {
 struct Memory {
     cluster_id: Option<Arc<str>>,
     configs: TopicConfigs,
+    slow: Slow,
     throughput: Throughput,
     abnormal: AbnormalPartitions,
+    history: History,
+    known: Known,
+    capabilities: Capabilities,
     /// Requests that a cycle has accounted for.
     requests_counted: u64,
 }
@@ -42,13 +55,43 @@ impl KafkaSource {
     /// Those of [`Client::new`].
     pub fn new(options: KafkaSourceOptions) -> Result<KafkaSource, Error> {
         let client = Client::new(options.client_within_interval())?;
-        Ok(KafkaSource { options, client, memory: Memory::default() })
+        let (memory, shown) = (Memory::default(), CapabilityHandle::default());
+        Ok(KafkaSource { options, client, memory, shown })
+    }
+
+    /// Rebuilds what earlier cycles knew of lags and verdicts, so that a restart forgets neither.
+    /// Call it before the first poll with recent `KafkaConsumerSample` and
+    /// `KafkaConsumerGroupSample` events in any order: the newest of each series suffice, those of
+    /// the last minutes give every verdict its whole window. Events of other sources are ignored.
+    pub fn resume(&mut self, events: &[Event]) {
+        let ours = |name: &str, value: &str, event: &Event| {
+            event.get(name).and_then(Value::as_str) == Some(value)
+        };
+        let is_ours = |event: &&Event| {
+            ours("source", &self.options.name, event)
+                && ours("clusterName", &self.options.cluster_name, event)
+        };
+        self.memory.history = History::resume(events.iter().filter(is_ours));
+    }
+
+    /// What the cluster lets this source know, as of the last cycle; stays valid while the source
+    /// runs elsewhere.
+    pub fn capabilities(&self) -> CapabilityHandle {
+        self.shown.clone()
     }
 
     /// One cycle; `now` is the timestamp of its events.
     pub async fn poll(&mut self, now: Timestamp) -> Cycle {
         let started = Instant::now();
-        let heard = fetch::ask(&self.client, &self.memory.configs, now).await;
+        let before = Before {
+            topics: &self.options.topics,
+            groups: &self.options.groups,
+            configs: &self.memory.configs,
+            slow: &self.memory.slow,
+            known: &self.memory.known,
+            slow_patience: self.options.interval.mul_f64(SLOW_SHARE),
+        };
+        let heard = fetch::ask(&self.client, &before, now).await;
         let requests_total = self.client.stats().requests();
         let requests = requests_total.saturating_sub(self.memory.requests_counted);
         self.memory.requests_counted = requests_total;
@@ -60,29 +103,51 @@ impl KafkaSource {
     }
 
     fn understand(&mut self, heard: Heard, now: Timestamp, took: Duration, requests: u64) -> Cycle {
-        let Heard { answers, configs, tally } = heard;
+        let Heard { mut answers, configs, slow, mut tally } = heard;
+        let memory = &mut self.memory;
         if answers.metadata.cluster_id.is_some() {
-            self.memory.cluster_id.clone_from(&answers.metadata.cluster_id);
+            memory.cluster_id.clone_from(&answers.metadata.cluster_id);
         }
-        let (rates, throughput) =
-            self.memory.throughput.next(&answers.metadata, &answers.log, answers.log_at);
+        let heard_at = answers.moment.heard_at;
+        let (rates, throughput) = memory.throughput.next(&answers.watched, &answers.log, heard_at);
+        memory.history.observe_logs(&answers.watched, &answers.log, answers.moment);
+        let complete = answers.groups_complete;
+        memory.history.observe_groups(&answers.groups, complete, &answers.log, heard_at);
+        memory.known.fill(&mut answers);
         let abnormal = AbnormalPartitions::among(&answers);
+        memory.note_capabilities(&answers, &mut tally);
+        self.shown.set(self.memory.capabilities.clone());
+
         let sampler = self.sampler(now, took, &tally);
-        let events =
-            map::events(&sampler, &answers, &rates, &abnormal.or_before(&self.memory.abnormal));
-        self.memory.configs = configs;
-        self.memory.throughput = throughput;
-        self.memory.abnormal = abnormal;
+        let picture = Picture {
+            answers: &answers,
+            rates: &rates,
+            shown: &abnormal.or_before(&self.memory.abnormal),
+            history: &self.memory.history,
+            known: &self.memory.known,
+        };
+        let summary = map::summary(&sampler, picture);
+        let mut events = summary.clone();
+        events.append(&mut map::details(&sampler, picture));
+        let memory = &mut self.memory;
+        memory.configs = configs;
+        memory.slow = slow;
+        memory.throughput = throughput;
+        memory.abnormal = abnormal;
+        memory.known.next(answers, summary);
         let state = if tally.errors() == 0 { SourceState::Ok } else { SourceState::Partial };
         finish(&sampler, events, state, &tally, took, requests)
     }
 
-    fn give_up(&self, error: &Error, now: Timestamp, took: Duration, requests: u64) -> Cycle {
+    /// Nobody answers: the cluster and its brokers are repeated as stale, the rest is left out.
+    fn give_up(&mut self, error: &Error, now: Timestamp, took: Duration, requests: u64) -> Cycle {
         let mut tally = Tally::default();
-        let right = missing_right(error).map(|right| format!(": grant {right}"));
-        tally.remark(format!("{error}{}", right.unwrap_or_default()));
+        tally.failed(Question::Metadata, error);
+        self.memory.capabilities.update(tally.came_of());
+        self.shown.set(self.memory.capabilities.clone());
+        let events = self.memory.known.repeat_summary(now);
         let sampler = self.sampler(now, took, &tally);
-        finish(&sampler, Vec::new(), SourceState::Failing, &tally, took, requests)
+        finish(&sampler, events, SourceState::Failing, &tally, took, requests)
     }
 
     fn sampler(&self, now: Timestamp, took: Duration, tally: &Tally) -> Sampler {
@@ -93,6 +158,24 @@ impl KafkaSource {
             took,
             tally.completeness(),
         )
+    }
+}
+
+impl Memory {
+    /// Also says which lists may be shorter than they look, and the right that completes them.
+    fn note_capabilities(&mut self, answers: &Answers, tally: &mut Tally) {
+        self.capabilities.update(tally.came_of());
+        if self.capabilities.refuses_describe_cluster() {
+            self.capabilities.may_be_partial(Question::ListGroups, "DESCRIBE on CLUSTER");
+        }
+        let hidden = answers.disks.as_ref().map_or(0, |it| it.topics_not_in(&answers.metadata));
+        if hidden > 0 {
+            let right = "DESCRIBE on TOPIC *";
+            self.capabilities.may_be_partial(Question::Metadata, right);
+            tally.remark(format!(
+                "topics may be partial: {hidden} on the brokers' disks are not described to us: grant {right}"
+            ));
+        }
     }
 }
 
@@ -115,7 +198,7 @@ impl Source for KafkaSource {
 /// Closes a cycle with the event about itself.
 fn finish(
     sampler: &Sampler,
-    mut events: Vec<weir_types::Event>,
+    mut events: Vec<Event>,
     state: SourceState,
     tally: &Tally,
     duration: Duration,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use weir_kafka::{BrokerId, Error, KafkaCode};
 
+use super::capability::{Capability, Question};
+
 /// UNKNOWN_TOPIC_OR_PARTITION, GROUP_ID_NOT_FOUND: what we asked about went away while we asked.
 const GONE: [KafkaCode; 2] = [KafkaCode(3), KafkaCode(69)];
 
@@ -14,6 +16,7 @@ pub(crate) struct Tally {
     answered: f64,
     errors: u64,
     first_error: Option<String>,
+    came_of: BTreeMap<Question, Capability>,
 }
 
 /// How many items of one question were answered.
@@ -25,31 +28,46 @@ struct Share<'a> {
 }
 
 impl Tally {
-    pub(crate) fn answered(&mut self) {
+    pub(crate) fn answered(&mut self, question: Question) {
         self.asked += 1;
         self.answered += 1.0;
+        self.came_of.entry(question).or_insert(Capability::Ok);
     }
 
-    pub(crate) fn failed(&mut self, what: &str, error: &Error) {
+    pub(crate) fn failed(&mut self, question: Question, error: &Error) {
         self.asked += 1;
-        self.error(what, error);
+        self.error(question, question.as_str(), error);
+    }
+
+    /// The cluster does not know the request: nothing is missing that could be there.
+    pub(crate) fn not_supported(&mut self, question: Question, error: &Error) {
+        self.came_of.insert(question, Capability::of_error(error));
+    }
+
+    /// What one question came to; not supported is no failure.
+    pub(crate) fn outcome(&mut self, question: Question, error: Option<&Error>) {
+        match error {
+            None => self.answered(question),
+            Some(error @ Error::UnsupportedApi { .. }) => self.not_supported(question, error),
+            Some(error) => self.failed(question, error),
+        }
     }
 
     /// One question whose items fared differently. Things that went away count as answered.
     pub(crate) fn items<'a>(
         &mut self,
-        what: &str,
+        question: Question,
         outcomes: impl Iterator<Item = Option<&'a Error>>,
     ) {
         let mut share = Share::default();
         outcomes.for_each(|outcome| share.add(outcome));
-        self.share(what, &share);
+        self.share(question, &share);
     }
 
     /// As [`Tally::items`], one question for each broker among the outcomes.
     pub(crate) fn items_by_broker<'a>(
         &mut self,
-        what: &str,
+        question: Question,
         outcomes: impl Iterator<Item = (BrokerId, Option<&'a Error>)>,
     ) {
         let mut shares: BTreeMap<BrokerId, Share<'a>> = BTreeMap::new();
@@ -57,7 +75,7 @@ impl Tally {
             shares.entry(broker).or_default().add(outcome);
         }
         for share in shares.values() {
-            self.share(what, share);
+            self.share(question, share);
         }
     }
 
@@ -71,6 +89,9 @@ impl Tally {
         self.asked += other.asked;
         self.answered += other.answered;
         self.errors += other.errors;
+        for (question, came) in &other.came_of {
+            self.came_of.entry(*question).or_insert_with(|| came.clone());
+        }
         if self.first_error.is_none() {
             self.first_error.clone_from(&other.first_error);
         }
@@ -78,6 +99,11 @@ impl Tally {
 
     pub(crate) fn errors(&self) -> u64 {
         self.errors
+    }
+
+    /// Each question asked, and its worst outcome.
+    pub(crate) fn came_of(&self) -> &BTreeMap<Question, Capability> {
+        &self.came_of
     }
 
     /// 0 to 1; 0 when nothing was asked.
@@ -94,23 +120,27 @@ impl Tally {
         }
     }
 
-    fn share(&mut self, what: &str, share: &Share<'_>) {
+    fn share(&mut self, question: Question, share: &Share<'_>) {
         if share.all == 0 {
             return;
         }
         self.asked += 1;
         self.answered += share.good as f64 / share.all as f64;
-        if let Some(error) = share.first {
-            let missed = share.all - share.good;
-            match share.all {
-                1 => self.error(what, error),
-                all => self.error(&format!("{what} ({missed} of {all} not answered)"), error),
-            }
-        }
+        let Some(error) = share.first else {
+            self.came_of.entry(question).or_insert(Capability::Ok);
+            return;
+        };
+        let missed = share.all - share.good;
+        let what = match share.all {
+            1 => question.to_string(),
+            all => format!("{question} ({missed} of {all} not answered)"),
+        };
+        self.error(question, &what, error);
     }
 
-    fn error(&mut self, what: &str, error: &Error) {
+    fn error(&mut self, question: Question, what: &str, error: &Error) {
         self.errors += 1;
+        self.came_of.insert(question, Capability::of_error(error));
         if self.first_error.is_none() {
             let right = missing_right(error).map(|right| format!(": grant {right}"));
             self.first_error = Some(format!("{what}: {error}{}", right.unwrap_or_default()));
@@ -162,10 +192,10 @@ mod tests {
     #[test]
     fn an_answer_in_part_counts_in_part() {
         let mut tally = Tally::default();
-        tally.answered();
+        tally.answered(Question::Metadata);
         let denied = refused(Api::OffsetFetch, 30);
         let outcomes = [None, Some(&denied), Some(&denied), None];
-        tally.items("committed offsets", outcomes.into_iter());
+        tally.items(Question::CommittedOffsets, outcomes.into_iter());
         assert_eq!(tally.completeness(), 0.75);
         assert_eq!(tally.errors(), 1);
         let text = tally.error_text().unwrap();
@@ -178,9 +208,9 @@ mod tests {
         let mut tally = Tally::default();
         let lost = Error::UnknownBroker { broker: BrokerId(2) };
         let outcomes = [(BrokerId(1), None), (BrokerId(1), None), (BrokerId(2), Some(&lost))];
-        tally.items_by_broker("log end offsets", outcomes.into_iter());
+        tally.items_by_broker(Question::LogEndOffsets, outcomes.into_iter());
         assert_eq!(tally.completeness(), 0.5);
-        tally.failed("quorum", &lost);
+        tally.failed(Question::MetadataQuorum, &lost);
         assert!(tally.error_text().unwrap().ends_with("(and 1 more failures)"));
     }
 
@@ -188,7 +218,7 @@ mod tests {
     fn what_went_away_is_no_failure() {
         let mut tally = Tally::default();
         let gone = refused(Api::ListOffsets, 3);
-        tally.items("log end offsets", [Some(&gone)].into_iter());
+        tally.items(Question::LogEndOffsets, [Some(&gone)].into_iter());
         assert_eq!((tally.completeness(), tally.error_text()), (1.0, None));
     }
 
@@ -199,5 +229,26 @@ mod tests {
         assert_eq!(right(Api::DescribeQuorum, 31), Some("DESCRIBE on CLUSTER"));
         assert_eq!(right(Api::ListOffsets, 29), Some("DESCRIBE on TOPIC *"));
         assert_eq!(right(Api::ListOffsets, 6), None);
+    }
+
+    #[test]
+    fn the_worst_outcome_of_a_question_stands() {
+        let mut tally = Tally::default();
+        let denied = refused(Api::OffsetFetch, 30);
+        tally.items(Question::CommittedOffsets, [Some(&denied)].into_iter());
+        tally.items(Question::CommittedOffsets, [None].into_iter());
+        let right = "DESCRIBE on GROUP *".to_owned();
+        assert_eq!(tally.came_of()[&Question::CommittedOffsets], Capability::Denied { right });
+    }
+
+    #[test]
+    fn a_request_the_release_does_not_know_is_no_failure() {
+        let mut tally = Tally::default();
+        let address = "b:9092".parse().unwrap();
+        let unknown = Error::UnsupportedApi { address, api: Api::DescribeQuorum };
+        tally.outcome(Question::MetadataQuorum, Some(&unknown));
+        assert_eq!(tally.errors(), 0);
+        let came = &tally.came_of()[&Question::MetadataQuorum];
+        assert!(matches!(came, Capability::NotSupported { .. }));
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use weir_kafka::{Client, ConfigEntry, Topic};
 use weir_types::Timestamp;
 
+use super::capability::Question;
 use super::tally::Tally;
 
 /// How old remembered settings may become.
@@ -50,7 +51,7 @@ impl TopicConfigs {
         if !asked.is_empty() {
             let answers = client.describe_configs(&asked, &KEYS).await;
             let outcomes = answers.iter().map(|answer| answer.entries.as_ref().err());
-            next.tally.items("topic configurations", outcomes);
+            next.tally.items(Question::TopicConfigs, outcomes);
             for answer in answers {
                 let config = answer.entries.map(|entries| TopicConfig::read(&entries));
                 next.known.insert(answer.topic, config.unwrap_or_default());

@@ -2,17 +2,21 @@
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
+use weir_collect::{Capability, NameFilter};
 use weir_testkit::{KafkaEnv, kafka_trial, unique_name};
-use weir_types::Value;
 use weir_types::source::SourceState;
+use weir_types::{Timestamp, Value};
 
-use crate::support::{Poller, find, int, of_type, options};
+use crate::support::{Poller, find, int, number, of_type, options};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         kafka_trial("cluster::samples_of_a_healthy_cluster", samples_of_a_healthy_cluster),
         kafka_trial("cluster::messages_per_second_from_two_polls", messages_per_second),
         kafka_trial("cluster::the_same_over_tls", the_same_over_tls),
+        kafka_trial("cluster::disks_and_sizes", disks_and_sizes),
+        kafka_trial("cluster::capabilities_of_a_super_user", capabilities_of_a_super_user),
+        kafka_trial("cluster::only_what_is_watched", only_what_is_watched),
         kafka_trial("cluster::a_steady_cycle_stays_within_its_requests", requests_of_a_cycle),
         Trial::test("cluster::nobody_there", || Ok(nobody_there().map_err(|e| format!("{e:#}"))?)),
     ]
@@ -76,15 +80,77 @@ fn the_same_over_tls(env: &KafkaEnv) -> Result<()> {
     Ok(())
 }
 
-/// Metadata and quorum once; listing, commits, both log ends and two descriptions a broker.
+/// Ten minutes of cycles, counted at the client: metadata and quorum once, listing, commits, both
+/// log ends and two descriptions a broker; and twice the slow cycle's questions.
 fn requests_of_a_cycle(env: &KafkaEnv) -> Result<()> {
+    const CYCLES: u64 = 20;
     let mut poller = Poller::new(env)?;
-    poller.poll();
+    poller.poll_at(Timestamp::from_millis(0));
     let brokers = env.bootstrap.split(',').count() as u64;
-    for _ in 0..10 {
-        let report = poller.poll().report;
-        ensure!(report.requests <= 2 + 6 * brokers, "{} requests", report.requests);
+    let (fast, slow) = (2 + 6 * brokers, 2 + 4 * brokers);
+    let mut total = 0;
+    for cycle in 1..=CYCLES {
+        let now = Timestamp::from_millis(cycle as i64 * 30_000);
+        let requests = poller.poll_at(now).report.requests;
+        ensure!(requests <= fast + slow, "{requests} requests in cycle {cycle}");
+        total += requests;
     }
+    let allowed = CYCLES * fast + 2 * slow;
+    ensure!(total <= allowed, "{total} requests in {CYCLES} cycles, {allowed} allowed");
+    Ok(())
+}
+
+fn disks_and_sizes(env: &KafkaEnv) -> Result<()> {
+    let topic = unique_name("sized");
+    env.create_topic(&topic, 2, &[])?;
+    let lines: Vec<String> = (0..200).map(|n| format!("{n}:message")).collect();
+    env.produce(&topic, &lines)?;
+    let events = Poller::new(env)?.poll().events;
+    for broker in of_type(&events, "KafkaBrokerSample") {
+        let bytes = |name| int(broker, name).with_context(|| format!("no {name}: {broker:?}"));
+        let (used, total) = (bytes("diskUsedBytes")?, bytes("diskTotalBytes")?);
+        ensure!(0 < used && used < total && bytes("diskFreeBytes")? < total, "{broker:?}");
+        ensure!(number(broker, "healthScore").is_some(), "{broker:?}");
+    }
+    let sample = find(&events, "KafkaTopicSample", "topic", &topic).context("no topic")?;
+    ensure!(int(sample, "sizeBytes") > Some(0), "{sample:?}");
+    ensure!(int(sample, "reassigningPartitions") == Some(0), "{sample:?}");
+    ensure!(int(sample, "underMinIsrPartitions") == Some(0), "{sample:?}");
+    let cluster = of_type(&events, "KafkaClusterSample");
+    ensure!(int(cluster[0], "fencedBrokers") == Some(0), "{cluster:?}");
+    ensure!(int(cluster[0], "offlineBrokers") == Some(0), "{cluster:?}");
+    Ok(())
+}
+
+/// The super user of the test cluster may know everything.
+fn capabilities_of_a_super_user(env: &KafkaEnv) -> Result<()> {
+    let mut poller = Poller::new(env)?;
+    let shown = poller.source().capabilities();
+    ensure!(shown.get().questions.is_empty(), "known before the first cycle");
+    poller.poll();
+    let questions = shown.get().questions;
+    ensure!(questions.len() >= 9, "{questions:?}");
+    ensure!(questions.values().all(|came| *came == Capability::Ok), "{questions:?}");
+    Ok(())
+}
+
+fn only_what_is_watched(env: &KafkaEnv) -> Result<()> {
+    let (kept, left) = (unique_name("kept"), unique_name("left"));
+    for topic in [&kept, &left] {
+        env.create_topic(topic, 1, &[])?;
+        env.produce(topic, &["1:message".to_owned()])?;
+        env.reset_offsets(topic, topic, &["--to-earliest"])?;
+    }
+    let mut options = options(&env.bootstrap, None)?;
+    options.topics = NameFilter::new(vec!["kept-*".to_owned()], Vec::new());
+    options.groups = NameFilter::new(Vec::new(), vec!["left-*".to_owned()]);
+    let cycle = Poller::of(options)?.poll();
+    ensure!(cycle.report.state == SourceState::Ok, "{:?}", cycle.report);
+    let find = |event_type, name, is| find(&cycle.events, event_type, name, is);
+    ensure!(find("KafkaTopicSample", "topic", &kept).is_some(), "{kept} is not there");
+    ensure!(find("KafkaTopicSample", "topic", &left).is_none(), "{left} is there");
+    ensure!(find("KafkaConsumerGroupSample", "consumerGroup", &kept).is_some(), "no group");
+    ensure!(find("KafkaConsumerGroupSample", "consumerGroup", &left).is_none(), "{left} is there");
     Ok(())
 }
 

@@ -6,9 +6,9 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use weir_testkit::{OwnCluster, kafka_trial};
 use weir_types::source::SourceState;
-use weir_types::{Event, Value};
+use weir_types::{Clock, Event, SystemClock, Value};
 
-use crate::support::{Poller, find, int, of_type, options};
+use crate::support::{Poller, find, int, number, of_type, options};
 
 const INTERVAL: Duration = Duration::from_secs(10);
 
@@ -38,7 +38,18 @@ fn hides_only_its_own() -> Result<()> {
     ensure!(hanging.report.duration < INTERVAL.mul_f64(0.8), "{:?}", hanging.report);
     ensure!((0.3..1.0).contains(&hanging.report.completeness), "{:?}", hanging.report);
     ensure!(of_type(&hanging.events, "KafkaTopicSample").len() > 1, "topics are blank");
-    ensure!(lags(&hanging.events) > 0, "the other brokers' lags are blank");
+    ensure!(
+        lags(&hanging.events) == 12,
+        "{} lags of 12, stale ones included",
+        lags(&hanging.events)
+    );
+    let broker = find(&hanging.events, "KafkaBrokerSample", "brokerId", &victim.to_string());
+    ensure!(broker.is_some_and(is_stale), "the silent broker is not stale: {broker:?}");
+    let stale = of_type(&hanging.events, "KafkaBrokerSample").into_iter().filter(|b| is_stale(b));
+    ensure!(stale.count() == 1, "brokers that answer are stale");
+    let fresh = of_type(&hanging.events, "KafkaConsumerSample").into_iter();
+    let fresh = fresh.filter(|sample| !is_stale(sample)).count();
+    ensure!((1..12).contains(&fresh), "{fresh} of 12 positions are fresh");
 
     poller.poll_until("a cluster that has noticed", |events| {
         let broker = find(events, "KafkaBrokerSample", "brokerId", &victim.to_string());
@@ -57,8 +68,31 @@ fn hides_only_its_own() -> Result<()> {
         let whole = |c: &&Event| {
             int(c, "brokerCount") == Some(3) && int(c, "underReplicatedPartitions") == Some(0)
         };
-        of_type(events, "KafkaClusterSample").iter().all(whole) && lags(events) == 12
+        of_type(events, "KafkaClusterSample").iter().all(whole)
+            && lags(events) == 12
+            && !events.iter().any(is_stale)
     })?;
+
+    killed(&cluster, &mut poller, victim)
+}
+
+/// A process that is gone refuses at once: stale in the very next cycle, and fenced as soon as the
+/// controller says so and is asked again.
+fn killed(cluster: &OwnCluster, poller: &mut Poller, victim: u32) -> Result<()> {
+    cluster.signal_broker(victim, "KILL")?;
+    let cycle = poller.poll();
+    let broker = find(&cycle.events, "KafkaBrokerSample", "brokerId", &victim.to_string());
+    ensure!(broker.is_some_and(is_stale), "the dead broker is not stale: {broker:?}");
+    ensure!(lags(&cycle.events) == 12, "{} lags of 12, stale ones included", lags(&cycle.events));
+    poller.poll_until("a cluster that has noticed", |events| {
+        of_type(events, "KafkaClusterSample").iter().all(|c| int(c, "offlineBrokers") == Some(1))
+    })?;
+    let cycle = poller.poll_at(SystemClock.now().saturating_add(Duration::from_secs(600)));
+    let broker = find(&cycle.events, "KafkaBrokerSample", "brokerId", &victim.to_string());
+    let status = broker.and_then(|broker| broker.get("brokerStatus")?.as_str());
+    ensure!(status == Some("FENCED"), "{broker:?}");
+    let score = broker.and_then(|broker| number(broker, "healthScore"));
+    ensure!(score == Some(0.0), "{broker:?}");
     Ok(())
 }
 
@@ -66,6 +100,10 @@ fn hides_only_its_own() -> Result<()> {
 fn lags(events: &[Event]) -> usize {
     let samples = of_type(events, "KafkaConsumerSample");
     samples.iter().filter(|sample| int(sample, "consumerLag").is_some()).count()
+}
+
+fn is_stale(event: &Event) -> bool {
+    event.get("stale") == Some(&Value::Bool(true))
 }
 
 fn not_the_controller(events: &[Event]) -> Result<u32> {

@@ -3,16 +3,22 @@
 mod cluster;
 mod hanging_broker;
 mod lag;
+mod lag_seconds;
 mod probe;
+mod rights;
 mod support;
 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
-    let trials: Vec<Trial> =
-        [hanging_broker::trials(), lag::trials(), cluster::trials(), probe::trials()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let all = [
+        hanging_broker::trials(),
+        lag::trials(),
+        lag_seconds::trials(),
+        cluster::trials(),
+        probe::trials(),
+        rights::trials(),
+    ];
+    let trials: Vec<Trial> = all.into_iter().flatten().collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use weir_collect::{Cycle, KafkaSource, KafkaSourceOptions};
 use weir_kafka::{BrokerAddress, ClientOptions, TlsOptions};
 use weir_testkit::{GroupRow, KafkaEnv};
-use weir_types::{Clock, Event, SystemClock, Value};
+use weir_types::{Clock, Event, SystemClock, Timestamp, Value};
 
 /// How long a real process may take to get where a test waits for it.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -28,7 +28,16 @@ impl Poller {
     }
 
     pub fn poll(&mut self) -> Cycle {
-        self.runtime.block_on(self.source.poll(SystemClock.now()))
+        self.poll_at(SystemClock.now())
+    }
+
+    /// Polls as if it were another time: schedules and ages follow it.
+    pub fn poll_at(&mut self, now: Timestamp) -> Cycle {
+        self.runtime.block_on(self.source.poll(now))
+    }
+
+    pub fn source(&mut self) -> &mut KafkaSource {
+        &mut self.source
     }
 
     /// Polls until the events satisfy a condition.
@@ -54,7 +63,7 @@ pub fn runtime() -> Result<tokio::runtime::Runtime> {
 pub fn options(bootstrap: &str, ca_file: Option<PathBuf>) -> Result<KafkaSourceOptions> {
     let addresses: Result<Vec<BrokerAddress>, _> = bootstrap.split(',').map(str::parse).collect();
     let mut client = ClientOptions::new(addresses?);
-    client.tls = ca_file.map(|path| TlsOptions { ca_file: Some(path), server_name: None });
+    client.tls = ca_file.map(|path| TlsOptions { ca_file: Some(path), ..TlsOptions::default() });
     Ok(KafkaSourceOptions::new("it", "test", client))
 }
 
@@ -96,6 +105,10 @@ fn row(event: &Event) -> Result<GroupRow> {
         host: text(event, "clientHost").map(|host| format!("/{host}")),
         client_id: text(event, "clientId"),
     })
+}
+
+pub fn number(event: &Event, name: &str) -> Option<f64> {
+    event.get(name).and_then(Value::as_f64)
 }
 
 fn text(event: &Event, name: &str) -> Option<String> {

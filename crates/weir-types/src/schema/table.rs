@@ -139,6 +139,27 @@ const KAFKA_CLUSTER_SAMPLE: &[AttributeSchema] = &[
         "groups of every type the source may see",
     ),
     attribute("fencedBrokers", Measure, Int, Unit::Count, "registered brokers that are fenced"),
+    attribute(
+        "offlineBrokers",
+        Measure,
+        Int,
+        Unit::Count,
+        "brokers registered, named by a replica list or seen lately that are not live, fenced ones included",
+    ),
+    attribute(
+        "nonPreferredLeaders",
+        Measure,
+        Int,
+        Unit::Count,
+        "partitions led by another replica than the first",
+    ),
+    attribute(
+        "reassigningPartitions",
+        Measure,
+        Int,
+        Unit::Count,
+        "partitions whose replicas are being moved",
+    ),
     attribute("bytesInPerSec", Measure, Float, Unit::BytesPerSecond, "bytes produced"),
     attribute("bytesOutPerSec", Measure, Float, Unit::BytesPerSecond, "bytes consumed"),
     attribute(
@@ -150,6 +171,14 @@ const KAFKA_CLUSTER_SAMPLE: &[AttributeSchema] = &[
     ),
     attribute("diskUsedBytes", Measure, Int, Unit::Bytes, "bytes of all log directories"),
     attribute("diskTotalBytes", Measure, Int, Unit::Bytes, "size of the volumes that hold them"),
+    attribute("diskFreeBytes", Measure, Int, Unit::Bytes, "room left on those volumes"),
+    attribute(
+        "offlineLogDirs",
+        Measure,
+        Int,
+        Unit::Count,
+        "log directories the brokers can no longer use",
+    ),
     attribute(
         "kafkaVersion",
         State,
@@ -164,6 +193,13 @@ const KAFKA_CLUSTER_SAMPLE: &[AttributeSchema] = &[
         Str,
         Unit::None,
         "`HEALTHY`, `WARNING`, `CRITICAL` or `UNKNOWN`",
+    ),
+    attribute(
+        "healthReasons",
+        State,
+        Str,
+        Unit::None,
+        "each rule that took points with its value, and the rules that could not be checked",
     ),
 ];
 
@@ -184,6 +220,14 @@ const KAFKA_BROKER_SAMPLE: &[AttributeSchema] = &[
     ),
     attribute("diskUsedBytes", Measure, Int, Unit::Bytes, "bytes of its log directories"),
     attribute("diskTotalBytes", Measure, Int, Unit::Bytes, "size of the volumes that hold them"),
+    attribute("diskFreeBytes", Measure, Int, Unit::Bytes, "room left on those volumes"),
+    attribute(
+        "offlineLogDirs",
+        Measure,
+        Int,
+        Unit::Count,
+        "log directories the brokers can no longer use",
+    ),
     attribute("bytesInPerSec", Measure, Float, Unit::BytesPerSecond, "bytes produced to it"),
     attribute("bytesOutPerSec", Measure, Float, Unit::BytesPerSecond, "bytes consumed from it"),
     attribute(
@@ -222,6 +266,21 @@ const KAFKA_BROKER_SAMPLE: &[AttributeSchema] = &[
         Float,
         Unit::Milliseconds,
         "round trip of our own request, measured by Weir",
+    ),
+    attribute("healthScore", Measure, Float, Unit::Score, "0 to 100"),
+    attribute(
+        "healthStatus",
+        State,
+        Str,
+        Unit::None,
+        "`HEALTHY`, `WARNING`, `CRITICAL` or `UNKNOWN`",
+    ),
+    attribute(
+        "healthReasons",
+        State,
+        Str,
+        Unit::None,
+        "each rule that took points with its value, and the rules that could not be checked",
     ),
 ];
 
@@ -269,6 +328,27 @@ const KAFKA_TOPIC_SAMPLE: &[AttributeSchema] = &[
     ),
     attribute("offlinePartitions", Measure, Int, Unit::Count, "partitions without a leader"),
     attribute(
+        "underMinIsrPartitions",
+        Measure,
+        Int,
+        Unit::Count,
+        "partitions with fewer in-sync replicas than min.insync.replicas",
+    ),
+    attribute(
+        "atMinIsrPartitions",
+        Measure,
+        Int,
+        Unit::Count,
+        "partitions with exactly min.insync.replicas in sync, and more replicas than that",
+    ),
+    attribute(
+        "reassigningPartitions",
+        Measure,
+        Int,
+        Unit::Count,
+        "partitions whose replicas are being moved",
+    ),
+    attribute(
         "nonPreferredLeaders",
         Measure,
         Int,
@@ -277,6 +357,21 @@ const KAFKA_TOPIC_SAMPLE: &[AttributeSchema] = &[
     ),
     attribute("retentionMs", Measure, Int, Unit::Milliseconds, "retention.ms; -1 keeps for ever"),
     attribute("cleanupPolicy", State, Str, Unit::None, "cleanup.policy"),
+    attribute("healthScore", Measure, Float, Unit::Score, "0 to 100"),
+    attribute(
+        "healthStatus",
+        State,
+        Str,
+        Unit::None,
+        "`HEALTHY`, `WARNING`, `CRITICAL` or `UNKNOWN`",
+    ),
+    attribute(
+        "healthReasons",
+        State,
+        Str,
+        Unit::None,
+        "each rule that took points with its value, and the rules that could not be checked",
+    ),
 ];
 
 const KAFKA_PARTITION_SAMPLE: &[AttributeSchema] = &[
@@ -330,7 +425,7 @@ const KAFKA_CONSUMER_SAMPLE: &[AttributeSchema] = &[
         Measure,
         Float,
         Unit::Seconds,
-        "age of the oldest message not yet consumed",
+        "age of the oldest message not yet consumed that the log still holds; 0 when there is none",
     ),
     attribute(
         "consumerLagSecondsLow",
@@ -344,7 +439,7 @@ const KAFKA_CONSUMER_SAMPLE: &[AttributeSchema] = &[
         Measure,
         Float,
         Unit::Seconds,
-        "upper end of the bracket of consumerLagSeconds",
+        "upper end of the bracket of consumerLagSeconds; absent when it may be any age",
     ),
     attribute(
         "lagSecondsMethod",
@@ -373,7 +468,7 @@ const KAFKA_CONSUMER_SAMPLE: &[AttributeSchema] = &[
         Measure,
         Float,
         Unit::Seconds,
-        "since the committed offset last moved",
+        "since the committed offset last moved, as far as Weir has seen",
     ),
     attribute("memberId", State, Str, Unit::None, "member the partition is assigned to"),
     attribute("clientId", State, Str, Unit::None, "client.id of that member"),
@@ -418,6 +513,21 @@ const KAFKA_CONSUMER_GROUP_SAMPLE: &[AttributeSchema] = &[
         Unit::Seconds,
         "consumerLagSeconds of the worst partition",
     ),
+    attribute("lagSecondsMethod", State, Str, Unit::None, "how maxLagSeconds was found"),
+    attribute(
+        "messagesLost",
+        Measure,
+        Int,
+        Unit::Messages,
+        "messages of all partitions that were deleted before they were consumed",
+    ),
+    attribute(
+        "secondsToDataLoss",
+        Measure,
+        Float,
+        Unit::Seconds,
+        "until retention overtakes the first of its partitions",
+    ),
     attribute("lagStatus", State, Str, Unit::None, "`OK`, `WARN` or `ERR`"),
     attribute("lagVelocity", Measure, Float, Unit::MessagesPerSecond, "change of the total lag"),
     attribute(
@@ -429,6 +539,20 @@ const KAFKA_CONSUMER_GROUP_SAMPLE: &[AttributeSchema] = &[
     ),
     attribute("rebalanceCount", Measure, Int, Unit::Count, "rebalances seen since Weir started"),
     attribute("healthScore", Measure, Float, Unit::Score, "0 to 100"),
+    attribute(
+        "healthStatus",
+        State,
+        Str,
+        Unit::None,
+        "`HEALTHY`, `WARNING`, `CRITICAL` or `UNKNOWN`",
+    ),
+    attribute(
+        "healthReasons",
+        State,
+        Str,
+        Unit::None,
+        "each rule that took points with its value, and the rules that could not be checked",
+    ),
     attribute(
         "coordinatorId",
         State,

@@ -1,13 +1,17 @@
 //! `KafkaBrokerSample`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use weir_kafka::{Broker, BrokerId, ClusterMetadata};
 use weir_types::{Event, Value};
 
 use super::super::answers::Answers;
+use super::super::disks::Disk;
+use super::super::health::{BrokerFacts, Health};
+use super::super::known::KnownBroker;
 use super::partition::is_under_replicated;
-use super::{Sampler, count};
+use super::sampler::with_health;
+use super::{Picture, Sampler, bytes, count};
 
 /// What a broker holds, from the metadata.
 #[derive(Default)]
@@ -17,25 +21,89 @@ struct Held {
     replicas: usize,
 }
 
-/// One sample for each live broker, and for each that only replica lists still name: it is offline.
-pub(super) fn samples(sampler: &Sampler, answers: &Answers, events: &mut Vec<Event>) {
-    let template = sampler.event("KafkaBrokerSample");
-    for (id, held) in held(&answers.metadata) {
-        let live = answers.metadata.brokers.iter().find(|broker| broker.id == id);
-        let latency = answers.latencies.get(&id).map(|latency| latency.as_secs_f64() * 1e3);
-        let event = template
-            .clone()
-            .with("brokerId", id.to_string())
-            .with_known("host", live.map(|broker| broker.address.host()))
-            .with_known("rack", live.and_then(|broker| broker.rack.clone()))
-            .with("brokerStatus", if live.is_some() { "ONLINE" } else { "OFFLINE" })
-            .with_known("isController", answers.controller.map(|leader| leader == Some(id)))
-            .with("leaderCount", count(held.leads))
-            .with("partitionCount", count(held.replicas))
-            .with("underReplicatedPartitions", count(held.leads_under_replicated))
-            .with_known("requestLatencyMs", latency.and_then(Value::float));
-        events.push(event);
+/// One sample for each broker that is live, registered, named by a replica list, or was seen
+/// lately. One that did not answer us is stale, whatever the others say of it.
+pub(super) fn samples(sampler: &Sampler, picture: Picture<'_>, events: &mut Vec<Event>) {
+    let mut held = held(&picture.answers.metadata);
+    for id in all_brokers(picture, &held) {
+        events.push(sample(sampler, picture, id, &held.remove(&id).unwrap_or_default()));
     }
+}
+
+fn sample(sampler: &Sampler, picture: Picture<'_>, id: BrokerId, held: &Held) -> Event {
+    let Picture { answers, known, .. } = picture;
+    let live = answers.metadata.broker(id);
+    let before = known.brokers.get(&id);
+    let latency = answers.latencies.get(&id).map(|latency| latency.as_secs_f64() * 1e3);
+    let disk = answers.disks.as_ref().and_then(|disks| disks.of_broker(id));
+    let facts = BrokerFacts {
+        is_online: live.is_some(),
+        answers: latency.is_some(),
+        under_replicated: held.leads_under_replicated,
+        disk_share: disk.and_then(|disk| disk.used_share()),
+        offline_log_dirs: disk.map(|disk| disk.offline_dirs),
+    };
+    let event = sampler
+        .event_since("KafkaBrokerSample", stale_since(answers, before, id))
+        .with("brokerId", id.to_string())
+        .with_known("host", host(live, before))
+        .with_known("rack", rack(live, before))
+        .with("brokerStatus", status(answers, id))
+        .with_known("isController", answers.controller.map(|leader| leader == Some(id)))
+        .with("leaderCount", count(held.leads))
+        .with("partitionCount", count(held.replicas))
+        .with("underReplicatedPartitions", count(held.leads_under_replicated))
+        .with_known("requestLatencyMs", latency.and_then(Value::float));
+    with_health(with_disk(event, disk), &Health::of_broker(&facts))
+}
+
+pub(super) fn with_disk(event: Event, disk: Option<Disk>) -> Event {
+    event
+        .with_known("diskUsedBytes", disk.map(|disk| bytes(disk.used_bytes)))
+        .with_known("diskTotalBytes", disk.and_then(|disk| disk.total_bytes).map(bytes))
+        .with_known("diskFreeBytes", disk.and_then(|disk| disk.free_bytes).map(bytes))
+        .with_known("offlineLogDirs", disk.map(|disk| count(disk.offline_dirs)))
+}
+
+/// Since it last answered us, or since this cycle where it never did.
+fn stale_since(
+    answers: &Answers,
+    before: Option<&KnownBroker>,
+    id: BrokerId,
+) -> Option<weir_types::Timestamp> {
+    let last = before.map_or(answers.moment.heard_at, |before| before.answered_at);
+    (!answers.latencies.contains_key(&id)).then_some(last)
+}
+
+fn host(live: Option<&Broker>, before: Option<&KnownBroker>) -> Option<Value> {
+    let live = live.map(|broker| Value::from(broker.address.host()));
+    live.or_else(|| before.map(|before| Value::from(before.host.clone())))
+}
+
+fn rack(live: Option<&Broker>, before: Option<&KnownBroker>) -> Option<Value> {
+    let rack = match live {
+        Some(live) => live.rack.clone(),
+        None => before.and_then(|before| before.rack.clone()),
+    };
+    rack.map(Value::from)
+}
+
+/// A broker in the metadata is online, whatever the slower registration still says.
+fn status(answers: &Answers, id: BrokerId) -> &'static str {
+    let mut registered = answers.registered.iter().flat_map(|cluster| &cluster.brokers);
+    if answers.metadata.broker(id).is_some() {
+        "ONLINE"
+    } else if registered.any(|broker| broker.id == id && broker.is_fenced) {
+        "FENCED"
+    } else {
+        "OFFLINE"
+    }
+}
+
+fn all_brokers(picture: Picture<'_>, held: &BTreeMap<BrokerId, Held>) -> BTreeSet<BrokerId> {
+    let registered = picture.answers.registered.iter().flat_map(|cluster| &cluster.brokers);
+    let registered = registered.map(|broker| broker.id);
+    held.keys().copied().chain(registered).chain(picture.known.brokers.keys().copied()).collect()
 }
 
 fn held(metadata: &ClusterMetadata) -> BTreeMap<BrokerId, Held> {
@@ -56,13 +124,27 @@ fn held(metadata: &ClusterMetadata) -> BTreeMap<BrokerId, Held> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture;
+    use std::sync::Arc;
+
+    use weir_kafka::{ClusterDescription, RegisteredBroker};
+    use weir_types::Timestamp;
+
+    use super::super::super::known::Known;
+    use super::super::{AbnormalPartitions, fixture};
     use super::*;
+
+    fn sampled(answers: &Answers, known: &Known) -> Vec<Event> {
+        let (rates, shown) = (fixture::rates(), AbnormalPartitions::default());
+        let history = fixture::history();
+        let picture = Picture { answers, rates: &rates, shown: &shown, history: &history, known };
+        let mut events = Vec::new();
+        samples(&fixture::sampler(), picture, &mut events);
+        events
+    }
 
     #[test]
     fn a_broker_that_only_replica_lists_name_is_offline() {
-        let mut events = Vec::new();
-        samples(&fixture::sampler(), &fixture::answers(), &mut events);
+        let events = sampled(&fixture::answers(), &Known::default());
         let text = |event: &Event, name: &str| event.get(name).cloned();
         assert_eq!(events.len(), 3);
         assert_eq!(text(&events[0], "brokerId"), Some(Value::from("1")));
@@ -77,13 +159,69 @@ mod tests {
 
     #[test]
     fn leaders_and_replicas_are_counted_apart() {
-        let mut events = Vec::new();
-        samples(&fixture::sampler(), &fixture::answers(), &mut events);
+        let events = sampled(&fixture::answers(), &Known::default());
         let counts = |event: &Event| {
             let int = |name: &str| event.get(name).and_then(Value::as_f64);
             (int("leaderCount"), int("partitionCount"), int("underReplicatedPartitions"))
         };
         assert_eq!(counts(&events[0]), (Some(2.0), Some(3.0), Some(0.0)));
         assert_eq!(counts(&events[1]), (Some(1.0), Some(3.0), Some(1.0)));
+    }
+
+    #[test]
+    fn a_broker_that_does_not_answer_is_stale_since_it_last_did() {
+        let mut known = Known::default();
+        let mut before = fixture::answers();
+        before.moment.heard_at = Timestamp::from_millis(250);
+        before.latencies.insert(BrokerId(2), std::time::Duration::from_millis(1));
+        known.next(before, Vec::new());
+        let events = sampled(&fixture::answers(), &known);
+        assert_eq!(events[0].get("stale"), Some(&Value::Bool(false)));
+        assert_eq!(events[1].get("stale"), Some(&Value::Bool(true)));
+        assert_eq!(events[1].get("sampleAgeSeconds"), Some(&Value::Float(1.0)));
+        assert_eq!(events[1].get("healthScore"), Some(&Value::Float(39.0)));
+    }
+
+    #[test]
+    fn a_broker_that_left_keeps_its_host_for_a_while() {
+        let mut known = Known::default();
+        known.next(fixture::answers(), Vec::new());
+        let mut now = fixture::answers();
+        let mut metadata = fixture::metadata(&[]);
+        metadata.brokers.remove(0);
+        now.metadata = Arc::new(metadata);
+        now.latencies.clear();
+        let events = sampled(&now, &known);
+        assert_eq!(events[0].get("host"), Some(&Value::from("host-1")));
+        assert_eq!(events[0].get("brokerStatus"), Some(&Value::from("OFFLINE")));
+    }
+
+    #[test]
+    fn fenced_is_what_the_registration_says_of_a_broker_that_is_not_live() {
+        let mut answers = fixture::answers();
+        let fenced =
+            |id| RegisteredBroker { id: BrokerId(id), address: None, rack: None, is_fenced: true };
+        answers.registered = Some(Arc::new(ClusterDescription {
+            cluster_id: "cluster-1".into(),
+            controller_id: None,
+            lists_fenced: true,
+            brokers: vec![fenced(1), fenced(3), fenced(4)],
+        }));
+        let statuses: Vec<Option<Value>> = sampled(&answers, &Known::default())
+            .iter()
+            .map(|event| event.get("brokerStatus").cloned())
+            .collect();
+        let expected = ["ONLINE", "ONLINE", "FENCED", "FENCED"];
+        assert_eq!(statuses, expected.map(|text| Some(Value::from(text))));
+    }
+
+    #[test]
+    fn disks_are_told_where_known() {
+        let mut answers = fixture::answers();
+        answers.disks = Some(Arc::new(fixture::disks()));
+        let events = sampled(&answers, &Known::default());
+        assert_eq!(events[0].get("diskUsedBytes"), Some(&Value::Int(3_000)));
+        assert_eq!(events[0].get("diskFreeBytes"), Some(&Value::Int(4_000)));
+        assert_eq!(events[2].get("diskUsedBytes"), None);
     }
 }

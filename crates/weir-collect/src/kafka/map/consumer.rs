@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weir_kafka::GroupMember;
-use weir_types::Event;
+use weir_types::{Event, Timestamp, Value};
 
-use super::super::answers::{GroupAnswer, LogOffsets, LogRange};
+use super::super::answers::{Answers, GroupAnswer, LogRange};
+use super::super::history::{History, Place, Standing};
 use super::super::lag::{consumer_lag, messages_lost};
 use super::sampler::storable;
 use super::{Sampler, type_name};
@@ -19,24 +20,35 @@ pub(super) struct Position<'a> {
     pub committed: Option<i64>,
     pub log: LogRange,
     pub member: Option<&'a GroupMember>,
+    pub standing: Standing,
 }
 
 impl Position<'_> {
     pub(super) fn lag(&self) -> Option<i64> {
         consumer_lag(self.committed, self.log)
     }
+
+    pub(super) fn messages_lost(&self) -> Option<i64> {
+        messages_lost(self.committed, self.log)
+    }
 }
 
 /// Every partition with a commit or an assignment, by topic and partition; as
-/// `kafka-consumer-groups.sh --describe` lists them.
-pub(super) fn positions<'a>(group: &'a GroupAnswer, log: &LogOffsets) -> Vec<Position<'a>> {
+/// `kafka-consumer-groups.sh --describe` lists them. Topics that are there but not watched are
+/// left out.
+pub(super) fn positions<'a>(
+    group: &'a GroupAnswer,
+    answers: &Answers,
+    history: &History,
+) -> Vec<Position<'a>> {
     let mut positions: BTreeMap<(&Arc<str>, i32), Position<'a>> = BTreeMap::new();
     let unknown = |topic: &'a Arc<str>, partition| Position {
         topic,
         partition,
         committed: None,
-        log: log.get(topic, partition),
+        log: answers.log.get(topic, partition),
         member: None,
+        standing: Standing::default(),
     };
     for commits in group.commits.iter().flatten() {
         for commit in &commits.partitions {
@@ -54,7 +66,32 @@ pub(super) fn positions<'a>(group: &'a GroupAnswer, log: &LogOffsets) -> Vec<Pos
             }
         }
     }
-    positions.into_values().collect()
+    let is_watched = |topic: &str| {
+        answers.watched.topic(topic).is_some() || answers.metadata.topic(topic).is_none()
+    };
+    let mut positions: Vec<Position<'a>> = positions.into_values().collect();
+    positions.retain(|position| is_watched(position.topic));
+    for position in &mut positions {
+        position.standing = standing(position, group, answers, history);
+    }
+    positions
+}
+
+fn standing(
+    position: &Position<'_>,
+    group: &GroupAnswer,
+    answers: &Answers,
+    history: &History,
+) -> Standing {
+    let Some(committed) = position.committed else { return Standing::default() };
+    let place = Place {
+        topic: position.topic,
+        partition: position.partition,
+        committed,
+        log: position.log,
+        config: answers.configs.get(position.topic),
+    };
+    history.standing(&group.group, place, answers.moment.heard_at)
 }
 
 pub(super) fn samples(
@@ -63,16 +100,23 @@ pub(super) fn samples(
     positions: &[Position<'_>],
     events: &mut Vec<Event>,
 ) {
-    let template = sampler
-        .event("KafkaConsumerSample")
-        .with("consumerGroup", Arc::clone(&group.group))
-        .with("groupType", type_name(&group.group_type))
-        .with_known("groupState", group.state.clone());
-    events.extend(positions.iter().map(|position| sample(template.clone(), position)));
+    events.extend(positions.iter().map(|position| {
+        let event = sampler
+            .event_since("KafkaConsumerSample", stale_since(group, position))
+            .with("consumerGroup", Arc::clone(&group.group))
+            .with("groupType", type_name(&group.group_type))
+            .with_known("groupState", group.state.clone());
+        sample(event, position)
+    }));
+}
+
+fn stale_since(group: &GroupAnswer, position: &Position<'_>) -> Option<Timestamp> {
+    group.stale_since.into_iter().chain(position.log.stale_since).min()
 }
 
 fn sample(event: Event, position: &Position<'_>) -> Event {
-    let Position { committed, log, member, .. } = *position;
+    let Position { committed, log, member, standing, .. } = *position;
+    let time = standing.lag_time;
     event
         .with("topic", Arc::clone(position.topic))
         .with("partition", i64::from(position.partition))
@@ -80,7 +124,14 @@ fn sample(event: Event, position: &Position<'_>) -> Event {
         .with_known("logEndOffset", log.end)
         .with_known("logStartOffset", log.start)
         .with_known("consumerLag", position.lag())
-        .with_known("messagesLost", messages_lost(committed, log))
+        .with_known("consumerLagSeconds", time.and_then(|time| Value::float(time.seconds)))
+        .with_known("consumerLagSecondsLow", time.and_then(|time| Value::float(time.low)))
+        .with_known("consumerLagSecondsHigh", time.and_then(|time| Value::float(time.high?)))
+        .with_known("lagSecondsMethod", time.map(|time| time.method.as_str()))
+        .with_known("lagStatus", standing.verdict.map(|verdict| verdict.as_str()))
+        .with_known("messagesLost", position.messages_lost())
+        .with_known("secondsToDataLoss", standing.seconds_to_data_loss.and_then(Value::float))
+        .with_known("commitAgeSeconds", standing.commit_age_seconds.and_then(Value::float))
         .with_known("memberId", member.and_then(|member| storable(&member.member_id)))
         .with_known("clientId", member.and_then(|member| storable(&member.client_id)))
         .with_known("clientHost", member.map(|member| host(&member.client_host)))
@@ -102,7 +153,7 @@ mod tests {
         let answers = fixture::answers();
         let group = &answers.groups[0];
         let mut events = Vec::new();
-        let positions = positions(group, &answers.log);
+        let positions = positions(group, &answers, &fixture::history());
         samples(&fixture::sampler(), group, &positions, &mut events);
         events
     }
@@ -149,5 +200,29 @@ mod tests {
         assert_eq!(event.get("consumerOffset"), Some(&Value::Int(9)));
         assert_eq!(event.get("consumerLag"), None);
         assert_eq!(event.get("logEndOffset"), None);
+    }
+
+    #[test]
+    fn what_is_repeated_says_so() {
+        let mut answers = fixture::answers();
+        answers.groups[0].stale_since = Some(Timestamp::from_millis(250));
+        let group = &answers.groups[0];
+        let mut events = Vec::new();
+        let positions = positions(group, &answers, &fixture::history());
+        samples(&fixture::sampler(), group, &positions, &mut events);
+        assert!(events.iter().all(|event| event.get("stale") == Some(&Value::Bool(true))));
+        assert_eq!(events[0].get("sampleAgeSeconds"), Some(&Value::Float(1.0)));
+    }
+
+    #[test]
+    fn a_lag_has_its_age() {
+        let event = find(&sampled(), "orders", 0);
+        assert_eq!(event.get("consumerLagSeconds"), Some(&Value::Float(0.495)));
+        assert_eq!(event.get("consumerLagSecondsLow"), Some(&Value::Float(0.2)));
+        assert_eq!(event.get("lagSecondsMethod"), Some(&Value::from("interpolated")));
+        assert_eq!(event.get("commitAgeSeconds"), Some(&Value::Float(0.5)));
+        assert_eq!(event.get("lagStatus"), Some(&Value::from("OK")), "it had caught up lately");
+        let stopped = find(&sampled(), "audit", 0);
+        assert_eq!(stopped.get("lagStatus"), Some(&Value::from("STOP")));
     }
 }

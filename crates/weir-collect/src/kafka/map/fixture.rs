@@ -1,17 +1,20 @@
 //! A small cluster for tests: two live brokers and a dead one, a sick topic, one group.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use weir_kafka::offsets::{CommittedOffset, TopicCommits};
 use weir_kafka::{
-    Broker, BrokerId, ClientOptions, ClusterMetadata, GroupDescription, GroupMember, GroupType,
-    KafkaRelease, Offset, Partition, Topic, TopicPartitions,
+    Broker, BrokerId, BrokerLogDirs, ClientOptions, ClusterMetadata, GroupDescription, GroupMember,
+    GroupType, KafkaRelease, LogDir, Offset, Partition, ReplicaSize, Topic, TopicPartitions,
+    TopicReplicas,
 };
 use weir_types::Timestamp;
 
 use super::super::answers::{Answers, GroupAnswer, LogOffsets};
+use super::super::disks::Disks;
+use super::super::history::{History, Moment};
 use super::super::options::KafkaSourceOptions;
 use super::super::throughput::Rates;
 use super::super::topic_config::TopicConfig;
@@ -56,17 +59,65 @@ pub(crate) fn answers() -> Answers {
     orders[2].replicas = vec![BrokerId(3), BrokerId(1)];
     orders[2].isr = Vec::new();
     orders[2].leader = None;
+    let metadata = Arc::new(metadata);
     Answers {
-        metadata: Arc::new(metadata),
+        watched: Arc::clone(&metadata),
+        metadata,
         release: Some(KafkaRelease { major: 4, minor: 2 }),
         controller: Some(Some(BrokerId(1))),
         latencies: BTreeMap::from([(BrokerId(1), Duration::from_micros(1_500))]),
         groups: vec![group()],
+        listing_brokers: BTreeSet::from([BrokerId(1), BrokerId(2)]),
         groups_complete: true,
         log: log(&[("orders", 0, 100, 150), ("orders", 1, 0, 70), ("audit", 0, 8, 48)]),
-        log_at: Timestamp::from_millis(1_200),
+        moment: Moment {
+            asked_at: Timestamp::from_millis(1_100),
+            heard_at: Timestamp::from_millis(1_200),
+        },
         configs: HashMap::from([("audit".into(), config()), ("orders".into(), config())]),
+        disks: None,
+        registered: None,
+        reassigning: None,
     }
+}
+
+/// One poll 500 ms before [`answers`], with 90 messages less in `orders` 0, and none of it since.
+pub(crate) fn history() -> History {
+    let mut history = History::default();
+    let before = answers();
+    let log = log(&[("orders", 0, 100, 110), ("orders", 1, 0, 70), ("audit", 0, 8, 28)]);
+    let moment = |asked, heard| Moment {
+        asked_at: Timestamp::from_millis(asked),
+        heard_at: Timestamp::from_millis(heard),
+    };
+    history.observe_logs(&before.watched, &log, moment(600, 700));
+    history.observe_groups(&before.groups, true, &log, Timestamp::from_millis(700));
+    history.observe_logs(&before.watched, &before.log, moment(900, 1_000));
+    history
+}
+
+/// Broker 1 alone, with 3 of its 7 thousand bytes used.
+pub(crate) fn disks() -> Disks {
+    let replicas = |topic: &str, sizes: &[u64]| TopicReplicas {
+        topic: topic.into(),
+        replicas: (0..)
+            .zip(sizes)
+            .map(|(partition, &size_bytes)| ReplicaSize {
+                partition,
+                size_bytes,
+                lag_messages: 0,
+                is_future: false,
+            })
+            .collect(),
+    };
+    let dir = LogDir {
+        path: "/data".into(),
+        error: None,
+        total_bytes: Some(7_000),
+        usable_bytes: Some(4_000),
+        topics: vec![replicas("audit", &[1_000]), replicas("orders", &[2_000])],
+    };
+    Disks::read(&[BrokerLogDirs { broker: BrokerId(1), dirs: Ok(vec![dir]) }], None)
 }
 
 pub(crate) fn rates() -> Rates {
@@ -135,6 +186,8 @@ fn group() -> GroupAnswer {
             assignment_epoch: None,
             members: vec![member],
         }),
+        described_at: Some(Timestamp::from_millis(1_000)),
+        stale_since: None,
         commits: Some(vec![commits("audit", 3), commits("deleted", 9), commits("orders", 120)]),
     }
 }

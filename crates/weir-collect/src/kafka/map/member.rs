@@ -13,8 +13,9 @@ use super::{Sampler, count, type_name};
 /// One sample a member; a member whose id is too long to be stored has none.
 pub(super) fn samples(sampler: &Sampler, group: &GroupAnswer, events: &mut Vec<Event>) {
     let members = group.description.iter().flat_map(|description| &description.members);
-    let template =
-        sampler.event("KafkaConsumerMemberSample").with("consumerGroup", Arc::clone(&group.group));
+    let template = sampler
+        .event_since("KafkaConsumerMemberSample", group.stale_since)
+        .with("consumerGroup", Arc::clone(&group.group));
     for member in members {
         let Some(member_id) = storable(&member.member_id) else { continue };
         events.push(sample(template.clone().with("memberId", member_id), member));

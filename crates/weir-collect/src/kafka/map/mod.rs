@@ -18,26 +18,44 @@ use weir_kafka::GroupType;
 use weir_types::Event;
 
 use super::answers::Answers;
+use super::history::History;
+use super::known::Known;
 use super::throughput::Rates;
 
 pub(crate) use collection::collection;
 pub(crate) use partition::AbnormalPartitions;
 pub(crate) use sampler::Sampler;
 
-/// All samples of one cycle. `shown` are the partitions that get a sample of their own.
-pub(crate) fn events(
-    sampler: &Sampler,
-    answers: &Answers,
-    rates: &Rates,
-    shown: &AbnormalPartitions,
-) -> Vec<Event> {
-    let mut events = vec![cluster::sample(sampler, answers, rates)];
-    broker::samples(sampler, answers, &mut events);
+/// What samples are made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Picture<'a> {
+    pub answers: &'a Answers,
+    pub rates: &'a Rates,
+    /// The partitions that get a sample of their own.
+    pub shown: &'a AbnormalPartitions,
+    pub history: &'a History,
+    /// What was known before this cycle.
+    pub known: &'a Known,
+}
+
+/// The samples of the cluster and its brokers.
+pub(crate) fn summary(sampler: &Sampler, picture: Picture<'_>) -> Vec<Event> {
+    let mut brokers = Vec::new();
+    broker::samples(sampler, picture, &mut brokers);
+    let mut events = vec![cluster::sample(sampler, picture, &brokers)];
+    events.append(&mut brokers);
+    events
+}
+
+/// The samples of topics, partitions and groups.
+pub(crate) fn details(sampler: &Sampler, picture: Picture<'_>) -> Vec<Event> {
+    let Picture { answers, rates, shown, history, .. } = picture;
+    let mut events = Vec::new();
     topic::samples(sampler, answers, rates, &mut events);
     partition::samples(sampler, answers, shown, &mut events);
     for group in &answers.groups {
-        let positions = consumer::positions(group, &answers.log);
-        events.push(group::sample(sampler, group, &positions));
+        let positions = consumer::positions(group, answers, history);
+        events.push(group::sample(sampler, group, &positions, answers, history));
         consumer::samples(sampler, group, &positions, &mut events);
         member::samples(sampler, group, &mut events);
     }
@@ -60,6 +78,11 @@ fn count(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
+/// Bytes as the store keeps integers.
+fn bytes(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use weir_types::schema::{attribute_schema, event_schema};
@@ -76,7 +99,17 @@ mod tests {
         let answers = fixture::answers();
         let rates = fixture::rates();
         let shown = AbnormalPartitions::among(&answers);
-        let mut events = events(&sampler, &answers, &rates, &shown);
+        let history = fixture::history();
+        let known = Known::default();
+        let picture = Picture {
+            answers: &answers,
+            rates: &rates,
+            shown: &shown,
+            history: &history,
+            known: &known,
+        };
+        let mut events = summary(&sampler, picture);
+        events.extend(details(&sampler, picture));
         let report = CycleReport {
             state: SourceState::Partial,
             duration: Duration::from_millis(40),

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use weir_kafka::Partition;
+use weir_kafka::{Partition, Topic};
 use weir_types::Event;
 
 use super::super::answers::Answers;
-use super::{Sampler, count};
+use super::{Sampler, bytes, count};
 
 pub(super) fn is_offline(partition: &Partition) -> bool {
     partition.leader.is_none()
@@ -27,6 +27,13 @@ pub(super) fn is_at_min_isr(partition: &Partition, min_isr: usize) -> bool {
     partition.isr.len() == min_isr && partition.replicas.len() > min_isr
 }
 
+/// Partitions of a topic that another replica than the first leads.
+pub(super) fn non_preferred_leaders(topic: &Topic) -> usize {
+    let is_elsewhere =
+        |p: &&Partition| p.leader.is_some() && p.leader.as_ref() != p.replicas.first();
+    topic.partitions.iter().filter(is_elsewhere).count()
+}
+
 /// Partitions that are not `OK`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct AbnormalPartitions(HashSet<(Arc<str>, i32)>);
@@ -34,7 +41,7 @@ pub(crate) struct AbnormalPartitions(HashSet<(Arc<str>, i32)>);
 impl AbnormalPartitions {
     pub(crate) fn among(answers: &Answers) -> AbnormalPartitions {
         let mut abnormal = HashSet::new();
-        for topic in &answers.metadata.topics {
+        for topic in &answers.watched.topics {
             let min_isr = min_isr(answers, &topic.name);
             let bad = topic.partitions.iter().filter(|p| status(p, min_isr) != "OK");
             abnormal.extend(bad.map(|p| (Arc::clone(&topic.name), p.index)));
@@ -57,16 +64,18 @@ pub(super) fn samples(
     if shown.0.is_empty() {
         return;
     }
-    let template = sampler.event("KafkaPartitionSample");
-    for topic in &answers.metadata.topics {
+    for topic in &answers.watched.topics {
         let min_isr = min_isr(answers, &topic.name);
         for partition in &topic.partitions {
             if !shown.0.contains(&(Arc::clone(&topic.name), partition.index)) {
                 continue;
             }
             let log = answers.log.get(&topic.name, partition.index);
-            let event = template
-                .clone()
+            let size = partition.leader.and_then(|leader| {
+                answers.disks.as_ref()?.of_replica(&topic.name, partition.index, leader)
+            });
+            let event = sampler
+                .event_since("KafkaPartitionSample", log.stale_since)
                 .with("topic", Arc::clone(&topic.name))
                 .with("partition", i64::from(partition.index))
                 .with_known("leader", partition.leader.map(|leader| leader.to_string()))
@@ -74,6 +83,7 @@ pub(super) fn samples(
                 .with("replicaCount", count(partition.replicas.len()))
                 .with_known("logStartOffset", log.start)
                 .with_known("logEndOffset", log.end)
+                .with_known("sizeBytes", size.map(bytes))
                 .with("partitionStatus", status(partition, min_isr));
             events.push(event);
         }
@@ -119,7 +129,7 @@ mod tests {
     fn a_partition_that_recovered_is_shown_once() {
         let sick = fixture::answers();
         let mut well = fixture::answers();
-        well.metadata = Arc::new(fixture::metadata(&[("audit", 1), ("orders", 3)]));
+        well.watched = Arc::new(fixture::metadata(&[("audit", 1), ("orders", 3)]));
         let before = AbnormalPartitions::among(&sick);
         let now = AbnormalPartitions::among(&well);
         assert_eq!(now, AbnormalPartitions::default());

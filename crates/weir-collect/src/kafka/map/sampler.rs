@@ -6,17 +6,21 @@ use std::time::Duration;
 use weir_types::event::STRING_BYTES_MAX;
 use weir_types::{Event, Timestamp, Value};
 
+use super::super::health::Health;
 use super::super::options::KafkaSourceOptions;
 
 /// Starts every event of a cycle with the common attributes.
 #[derive(Debug)]
 pub(crate) struct Sampler {
-    /// Its event type is a placeholder.
+    /// Its event type is a placeholder; age and staleness are added one by one.
     common: Event,
+    /// When the last answer had come.
+    heard_by: Timestamp,
+    took: Duration,
 }
 
 impl Sampler {
-    /// `took` is how long the cycle asked: no answer is older.
+    /// `took` is how long the cycle asked: no fresh answer is older.
     pub(crate) fn new(
         options: &KafkaSourceOptions,
         cluster_id: Option<&Arc<str>>,
@@ -31,18 +35,32 @@ impl Sampler {
             .with_known("clusterId", cluster_id.cloned())
             .with("source", options.name.as_str())
             .with("instrumentation.provider", "weir")
-            .with_known("sampleAgeSeconds", Value::float(took.as_secs_f64()))
-            .with("stale", false)
             .with_known("completeness", Value::float(completeness));
-        Sampler { common }
+        Sampler { common, heard_by: now.saturating_add(took), took }
     }
 
-    /// An event with the common attributes; clone it for each sample of a kind.
+    /// An event of this cycle's answers; clone it for each sample of a kind.
     pub(crate) fn event(&self, event_type: &str) -> Event {
+        self.event_since(event_type, None)
+    }
+
+    /// An event of answers as old as `stale_since`; `None` for fresh ones.
+    pub(crate) fn event_since(&self, event_type: &str, stale_since: Option<Timestamp>) -> Event {
+        let age = stale_since.map_or(self.took, |since| self.heard_by.since(since));
         let mut event = self.common.clone();
         event.event_type = event_type.into();
         event
+            .with_known("sampleAgeSeconds", Value::float(age.as_secs_f64()))
+            .with("stale", stale_since.is_some())
     }
+}
+
+/// The score, its status and its reasons.
+pub(super) fn with_health(event: Event, health: &Health) -> Event {
+    event
+        .with_known("healthScore", health.score().and_then(Value::float))
+        .with("healthStatus", health.status())
+        .with_known("healthReasons", health.reasons())
 }
 
 /// Text that clients choose freely, where it is short enough to be stored.

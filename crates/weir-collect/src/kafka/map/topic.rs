@@ -1,12 +1,16 @@
 //! `KafkaTopicSample`.
 
-use weir_kafka::Topic;
-use weir_types::{Event, Value};
+use weir_kafka::{Partition, Topic};
+use weir_types::{Event, Timestamp, Value};
 
 use super::super::answers::{Answers, LogRange};
+use super::super::health::{Health, TopicFacts};
 use super::super::throughput::Rates;
-use super::partition::{is_offline, is_under_replicated};
-use super::{Sampler, count};
+use super::partition::{
+    is_at_min_isr, is_offline, is_under_min_isr, is_under_replicated, non_preferred_leaders,
+};
+use super::sampler::with_health;
+use super::{Sampler, bytes, count};
 
 pub(super) fn samples(
     sampler: &Sampler,
@@ -14,41 +18,64 @@ pub(super) fn samples(
     rates: &Rates,
     events: &mut Vec<Event>,
 ) {
-    let template = sampler.event("KafkaTopicSample");
     // A topic the broker could not describe has no partitions to speak of.
-    let described = answers.metadata.topics.iter().filter(|topic| !topic.partitions.is_empty());
-    events.extend(described.map(|topic| sample(template.clone(), topic, answers, rates)));
+    let described = answers.watched.topics.iter().filter(|topic| !topic.partitions.is_empty());
+    events.extend(described.map(|topic| sample(sampler, topic, answers, rates)));
 }
 
-fn sample(event: Event, topic: &Topic, answers: &Answers, rates: &Rates) -> Event {
+fn sample(sampler: &Sampler, topic: &Topic, answers: &Answers, rates: &Rates) -> Event {
     let partitions = &topic.partitions;
     let config = answers.configs.get(&topic.name);
-    let min_isr = config.and_then(|config| config.min_insync_replicas);
     let replication_factor = partitions.iter().map(|p| p.replicas.len()).min().unwrap_or_default();
     let log_sum = |end: fn(LogRange) -> Option<i64>| -> Option<i64> {
         partitions.iter().map(|p| end(answers.log.get(&topic.name, p.index))).sum()
     };
-    let non_preferred =
-        partitions.iter().filter(|p| p.leader.is_some() && p.leader.as_ref() != p.replicas.first());
-    event
+    let rate = rates.topics.get(&topic.name).copied();
+    let size = answers.disks.as_ref().and_then(|disks| disks.of_topic(topic));
+    let moving = answers.reassigning.as_ref().map(|it| count(it.of_topic(&topic.name)));
+    let min_isr = config.and_then(|config| config.min_insync_replicas);
+    let facts = facts(topic, min_isr);
+    let event = sampler
+        .event_since("KafkaTopicSample", stale_since(topic, answers))
         .with("topic", topic.name.clone())
         .with("partitionCount", count(partitions.len()))
         .with("replicationFactor", count(replication_factor))
         .with_known("minInsyncReplicas", min_isr.map(count))
-        .with_known(
-            "messagesInPerSec",
-            rates.topics.get(&topic.name).copied().and_then(Value::float),
-        )
+        .with_known("messagesInPerSec", rate.and_then(Value::float))
+        .with_known("sizeBytes", size.map(bytes))
         .with_known("logStartOffsetSum", log_sum(|log| log.start))
         .with_known("logEndOffsetSum", log_sum(|log| log.end))
-        .with(
-            "underReplicatedPartitions",
-            count(partitions.iter().filter(|p| is_under_replicated(p)).count()),
-        )
-        .with("offlinePartitions", count(partitions.iter().filter(|p| is_offline(p)).count()))
-        .with("nonPreferredLeaders", count(non_preferred.count()))
+        .with("underReplicatedPartitions", count(facts.under_replicated))
+        .with_known("underMinIsrPartitions", facts.under_min_isr)
+        .with_known("atMinIsrPartitions", facts.at_min_isr)
+        .with("offlinePartitions", count(facts.offline_partitions))
+        .with("nonPreferredLeaders", count(facts.non_preferred_leaders))
+        .with_known("reassigningPartitions", moving)
         .with_known("retentionMs", config.and_then(|config| config.retention_ms))
-        .with_known("cleanupPolicy", config.and_then(|config| config.cleanup_policy.clone()))
+        .with_known("cleanupPolicy", config.and_then(|config| config.cleanup_policy.clone()));
+    with_health(event, &Health::of_topic(&facts))
+}
+
+fn facts(topic: &Topic, min_isr: Option<usize>) -> TopicFacts {
+    let partitions = &topic.partitions;
+    let counted = |rule: fn(&Partition, usize) -> bool| {
+        let min_isr = min_isr?;
+        Some(count(partitions.iter().filter(|p| rule(p, min_isr)).count()))
+    };
+    TopicFacts {
+        offline_partitions: partitions.iter().filter(|p| is_offline(p)).count(),
+        under_replicated: partitions.iter().filter(|p| is_under_replicated(p)).count(),
+        under_min_isr: counted(is_under_min_isr),
+        at_min_isr: counted(is_at_min_isr),
+        non_preferred_leaders: non_preferred_leaders(topic),
+        partitions: partitions.len(),
+    }
+}
+
+/// The oldest of what is repeated of its partitions.
+fn stale_since(topic: &Topic, answers: &Answers) -> Option<Timestamp> {
+    let logs = topic.partitions.iter().map(|p| answers.log.get(&topic.name, p.index));
+    logs.filter_map(|log| log.stale_since).min()
 }
 
 #[cfg(test)]

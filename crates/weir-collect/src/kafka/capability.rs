@@ -1,0 +1,184 @@
+//! What a cluster lets this source know: one verdict for each kind of request.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use weir_kafka::Error;
+
+use super::tally::missing_right;
+
+/// A question the source asks of a cluster, named for people; one kind of request each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    Metadata,
+    ListGroups,
+    GroupMembers,
+    CommittedOffsets,
+    LogEndOffsets,
+    LogStartOffsets,
+    MetadataQuorum,
+    TopicConfigs,
+    LogDirs,
+    RegisteredBrokers,
+    Reassignments,
+}
+
+/// What came of asking, the last time it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum Capability {
+    Ok,
+    /// Answered, but brokers leave out what we may not see without saying so.
+    MayBePartial {
+        right: String,
+    },
+    /// Refused; the right would answer it.
+    Denied {
+        right: String,
+    },
+    /// The release or the service does not know the request.
+    NotSupported {
+        reason: String,
+    },
+    /// It should work and does not.
+    Failing {
+        error: String,
+    },
+}
+
+/// Every question asked so far and what came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Capabilities {
+    pub questions: BTreeMap<Question, Capability>,
+}
+
+/// Where a running source shows its [`Capabilities`]; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct CapabilityHandle {
+    shown: Arc<Mutex<Capabilities>>,
+}
+
+impl Question {
+    /// As errors name what was asked for.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Question::Metadata => "metadata",
+            Question::ListGroups => "groups",
+            Question::GroupMembers => "group members",
+            Question::CommittedOffsets => "committed offsets",
+            Question::LogEndOffsets => "log end offsets",
+            Question::LogStartOffsets => "log start offsets",
+            Question::MetadataQuorum => "metadata quorum",
+            Question::TopicConfigs => "topic configurations",
+            Question::LogDirs => "log directories",
+            Question::RegisteredBrokers => "registered brokers",
+            Question::Reassignments => "reassignments",
+        }
+    }
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Capability {
+    pub(crate) fn of_error(error: &Error) -> Capability {
+        if let Some(right) = missing_right(error) {
+            return Capability::Denied { right: right.to_owned() };
+        }
+        match error {
+            Error::UnsupportedApi { .. } | Error::UnsupportedVersion { .. } => {
+                Capability::NotSupported { reason: error.to_string() }
+            }
+            _ => Capability::Failing { error: error.to_string() },
+        }
+    }
+}
+
+impl Capabilities {
+    /// Takes over what was asked this time; what was not keeps its last verdict.
+    pub(crate) fn update(&mut self, asked: &BTreeMap<Question, Capability>) {
+        self.questions.extend(asked.iter().map(|(question, came)| (*question, came.clone())));
+    }
+
+    /// Marks an answered list that brokers may have shortened without saying so.
+    pub(crate) fn may_be_partial(&mut self, question: Question, right: &str) {
+        if self.questions.get(&question) == Some(&Capability::Ok) {
+            let partial = Capability::MayBePartial { right: right.to_owned() };
+            self.questions.insert(question, partial);
+        }
+    }
+
+    /// Whether a request that needs Describe on the cluster was refused: brokers then list only
+    /// the groups we may describe one by one, and do not say so.
+    pub(crate) fn refuses_describe_cluster(&self) -> bool {
+        let needing = [Question::MetadataQuorum, Question::Reassignments, Question::LogDirs];
+        let is_denied = |question: &Question| {
+            matches!(self.questions.get(question), Some(Capability::Denied { .. }))
+        };
+        needing.iter().any(is_denied)
+    }
+}
+
+impl CapabilityHandle {
+    /// As of the last cycle; empty before the first.
+    pub fn get(&self) -> Capabilities {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set(&self, capabilities: Capabilities) {
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = capabilities;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_kafka::{Api, KafkaCode};
+
+    use super::*;
+
+    fn error(code: i16) -> Error {
+        let address = "b:9092".parse().unwrap();
+        Error::Broker { address, api: Api::DescribeQuorum, code: KafkaCode(code), message: None }
+    }
+
+    #[test]
+    fn a_refusal_names_its_right() {
+        let denied = Capability::Denied { right: "DESCRIBE on CLUSTER".into() };
+        assert_eq!(Capability::of_error(&error(31)), denied);
+        assert!(matches!(Capability::of_error(&error(7)), Capability::Failing { .. }));
+        let address = "b:9092".parse().unwrap();
+        let unknown = Error::UnsupportedApi { address, api: Api::DescribeQuorum };
+        assert!(matches!(Capability::of_error(&unknown), Capability::NotSupported { .. }));
+    }
+
+    #[test]
+    fn what_was_not_asked_again_keeps_its_verdict() {
+        let mut all = Capabilities::default();
+        all.update(&BTreeMap::from([(Question::LogDirs, Capability::Ok)]));
+        all.update(&BTreeMap::from([(Question::Metadata, Capability::Ok)]));
+        assert_eq!(all.questions.len(), 2);
+        assert!(!all.refuses_describe_cluster());
+    }
+
+    #[test]
+    fn only_an_answered_list_may_be_partial() {
+        let mut all = Capabilities::default();
+        let denied = Capability::of_error(&error(31));
+        all.update(&BTreeMap::from([(Question::ListGroups, denied.clone())]));
+        all.may_be_partial(Question::ListGroups, "DESCRIBE on CLUSTER");
+        assert_eq!(all.questions[&Question::ListGroups], denied);
+
+        all.update(&BTreeMap::from([(Question::ListGroups, Capability::Ok)]));
+        all.update(&BTreeMap::from([(Question::LogDirs, denied)]));
+        assert!(all.refuses_describe_cluster());
+        all.may_be_partial(Question::ListGroups, "DESCRIBE on CLUSTER");
+        let right = "DESCRIBE on CLUSTER".into();
+        assert_eq!(all.questions[&Question::ListGroups], Capability::MayBePartial { right });
+    }
+}

@@ -1,0 +1,167 @@
+//! Which groups to describe in a cycle. A listing shows a group's state but neither its epoch nor
+//! its members, so groups whose state changed or is in motion come first, then those not asked
+//! about for longest, as many as one cycle may take: ordinary clusters are described whole.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use weir_kafka::{GroupAt, GroupType};
+use weir_types::Timestamp;
+
+use super::answers::GroupAnswer;
+use super::fetch::ask_about;
+use super::known::Known;
+
+/// Descriptions of unchanged groups a cycle, over all brokers.
+const UNCHANGED_MAX: usize = 500;
+/// Share groups are described this often when their state stays: their request is one more.
+const SHARE_EVERY: Duration = Duration::from_secs(300);
+
+/// Whom to ask by which request.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Due {
+    pub classic: Vec<GroupAt>,
+    pub consumer: Vec<GroupAt>,
+    pub share: Vec<GroupAt>,
+}
+
+/// Chooses, and gives every other group the description it had.
+pub(crate) fn due(
+    groups: &mut BTreeMap<Arc<str>, GroupAnswer>,
+    known: &Known,
+    now: Timestamp,
+) -> Due {
+    let mut unchanged: Vec<(Timestamp, Arc<str>)> = Vec::new();
+    for group in groups.values_mut().filter(|group| group.description.is_none()) {
+        let before = known.group(&group.group).filter(|before| before.description.is_some());
+        let Some((before, at)) = before.and_then(|it| Some((it, it.described_at?))) else {
+            continue;
+        };
+        if before.state != group.state || is_in_motion(group.state.as_deref()) {
+            continue;
+        }
+        if group.group_type == GroupType::Share && now.since(at) < SHARE_EVERY {
+            keep(group, before);
+            continue;
+        }
+        unchanged.push((at, Arc::clone(&group.group)));
+    }
+    unchanged.sort_unstable();
+    for (_, name) in unchanged.into_iter().skip(UNCHANGED_MAX) {
+        if let (Some(group), Some(before)) = (groups.get_mut(&name), known.group(&name)) {
+            keep(group, before);
+        }
+    }
+    let open = |of: GroupType| {
+        let is_open = move |g: &&GroupAnswer| g.description.is_none() && g.group_type == of;
+        ask_about(groups.values().filter(is_open))
+    };
+    Due {
+        classic: open(GroupType::Classic),
+        consumer: open(GroupType::Consumer),
+        share: open(GroupType::Share),
+    }
+}
+
+fn keep(group: &mut GroupAnswer, before: &GroupAnswer) {
+    group.description.clone_from(&before.description);
+    group.described_at = before.described_at;
+}
+
+/// A rebalance may end and leave the state it began with.
+fn is_in_motion(state: Option<&str>) -> bool {
+    const MOVING: [&str; 4] =
+        ["PreparingRebalance", "CompletingRebalance", "Assigning", "Reconciling"];
+    state.is_none_or(|state| MOVING.contains(&state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::map::fixture;
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1_000)
+    }
+
+    /// As listed: named, stable, not described.
+    fn listed(names: impl IntoIterator<Item = String>) -> BTreeMap<Arc<str>, GroupAnswer> {
+        let group = |name: String| GroupAnswer {
+            group: name.into(),
+            description: None,
+            commits: None,
+            ..fixture::answers().groups.remove(0)
+        };
+        names.into_iter().map(group).map(|group| (Arc::clone(&group.group), group)).collect()
+    }
+
+    /// A cycle in which every group named was described.
+    fn known(names: impl IntoIterator<Item = (String, Timestamp)>) -> Known {
+        let mut answers = fixture::answers();
+        let described = answers.groups.remove(0);
+        answers.groups = names
+            .into_iter()
+            .map(|(name, at)| GroupAnswer {
+                group: name.into(),
+                described_at: Some(at),
+                ..described.clone()
+            })
+            .collect();
+        let mut known = Known::default();
+        known.next(answers, Vec::new());
+        known
+    }
+
+    fn names(count: usize) -> Vec<String> {
+        (0..count).map(|n| format!("group-{n:04}")).collect()
+    }
+
+    #[test]
+    fn a_new_group_is_described() {
+        let mut groups = listed(names(1));
+        assert_eq!(due(&mut groups, &Known::default(), at(0)).classic.len(), 1);
+    }
+
+    #[test]
+    fn unchanged_groups_take_turns_longest_unasked_first() {
+        let names = names(UNCHANGED_MAX + 20);
+        let known = known(
+            names
+                .iter()
+                .enumerate()
+                .map(|(n, name)| (name.clone(), if n < 20 { at(900) } else { at(n as i64) })),
+        );
+        let mut groups = listed(names);
+        let due = due(&mut groups, &known, at(1_000));
+        assert_eq!(due.classic.len(), UNCHANGED_MAX);
+        assert!(due.classic.iter().all(|group| *group.group >= *"group-0020"));
+        assert_eq!(groups["group-0000"].described_at, Some(at(900)));
+    }
+
+    #[test]
+    fn a_changed_state_goes_before_all_turns() {
+        let names = names(UNCHANGED_MAX + 20);
+        let known = known(names.iter().map(|name| (name.clone(), at(900))));
+        let mut groups = listed(names);
+        let last = groups.get_mut("group-0519").unwrap();
+        last.state = Some("PreparingRebalance".into());
+        let due = due(&mut groups, &known, at(1_000));
+        assert_eq!(due.classic.len(), UNCHANGED_MAX + 1);
+        assert!(due.classic.iter().any(|group| &*group.group == "group-0519"));
+    }
+
+    #[test]
+    fn share_groups_wait_for_five_minutes_unless_their_state_changes() {
+        let known = known([("carts".to_owned(), at(900))]);
+        let asked = |state: &str, now| {
+            let mut groups = listed(["carts".to_owned()]);
+            let group = groups.get_mut("carts").unwrap();
+            group.group_type = GroupType::Share;
+            group.state = Some(state.into());
+            due(&mut groups, &known, now).share.len()
+        };
+        assert_eq!([asked("Stable", at(1_000)), asked("Stable", at(1_200))], [0, 1]);
+        assert_eq!(asked("Empty", at(1_000)), 1);
+    }
+}

@@ -1,0 +1,215 @@
+//! What the brokers' log directories hold, and how much room is left.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use weir_kafka::{BrokerId, BrokerLogDirs, ClusterMetadata, LogDir, Topic};
+
+/// The log directories of a whole cluster, as last heard from each broker.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Disks {
+    brokers: BTreeMap<BrokerId, Disk>,
+    /// By topic: bytes of each replica.
+    replicas: HashMap<Arc<str>, HashMap<(i32, BrokerId), u64>>,
+}
+
+/// The log directories of one broker together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Disk {
+    pub used_bytes: u64,
+    /// Of the volumes; `None` before Kafka 3.3.
+    pub total_bytes: Option<u64>,
+    pub free_bytes: Option<u64>,
+    /// Directories the broker can't use.
+    pub offline_dirs: usize,
+}
+
+impl Disks {
+    /// A broker that did not answer keeps what was known of it.
+    pub(crate) fn read(answers: &[BrokerLogDirs], before: Option<&Disks>) -> Disks {
+        let mut disks = Disks::default();
+        for answer in answers {
+            match &answer.dirs {
+                Ok(dirs) => disks.add(answer.broker, dirs),
+                Err(_) => disks.keep(answer.broker, before),
+            }
+        }
+        disks
+    }
+
+    /// `None` also for a broker that answered without any directory: brokers before Kafka 3.2
+    /// do so when they refuse.
+    pub(crate) fn of_broker(&self, broker: BrokerId) -> Option<Disk> {
+        self.brokers.get(&broker).copied()
+    }
+
+    /// All brokers together; `None` unless all of them told.
+    pub(crate) fn of_cluster(&self, metadata: &ClusterMetadata) -> Option<Disk> {
+        let mut sum = Disk { total_bytes: Some(0), free_bytes: Some(0), ..Disk::default() };
+        for broker in &metadata.brokers {
+            let disk = self.brokers.get(&broker.id)?;
+            sum.used_bytes += disk.used_bytes;
+            sum.total_bytes = sum.total_bytes.zip(disk.total_bytes).map(|(a, b)| a + b);
+            sum.free_bytes = sum.free_bytes.zip(disk.free_bytes).map(|(a, b)| a + b);
+            sum.offline_dirs += disk.offline_dirs;
+        }
+        Some(sum)
+    }
+
+    /// All replicas of a topic; `None` unless each of them is known.
+    pub(crate) fn of_topic(&self, topic: &Topic) -> Option<u64> {
+        let known = self.replicas.get(&topic.name)?;
+        let replicas = topic.partitions.iter().flat_map(|partition| {
+            partition.replicas.iter().map(|&replica| (partition.index, replica))
+        });
+        replicas.map(|replica| known.get(&replica).copied()).sum()
+    }
+
+    pub(crate) fn of_replica(&self, topic: &str, partition: i32, broker: BrokerId) -> Option<u64> {
+        self.replicas.get(topic)?.get(&(partition, broker)).copied()
+    }
+
+    /// Topics with replicas on disk that `metadata` does not name: brokers leave out of the
+    /// metadata what we may not describe, yet not out of their log directories.
+    pub(crate) fn topics_not_in(&self, metadata: &ClusterMetadata) -> usize {
+        self.replicas.keys().filter(|topic| metadata.topic(topic).is_none()).count()
+    }
+
+    fn add(&mut self, broker: BrokerId, dirs: &[LogDir]) {
+        if dirs.is_empty() {
+            return;
+        }
+        self.brokers.insert(broker, Disk::read(dirs));
+        for topic in dirs.iter().flat_map(|dir| &dir.topics) {
+            let replicas = self.replicas.entry(Arc::clone(&topic.topic)).or_default();
+            let current = topic.replicas.iter().filter(|replica| !replica.is_future);
+            replicas.extend(current.map(|one| ((one.partition, broker), one.size_bytes)));
+        }
+    }
+
+    fn keep(&mut self, broker: BrokerId, before: Option<&Disks>) {
+        let Some(before) = before else { return };
+        self.brokers.extend(before.brokers.get(&broker).map(|&disk| (broker, disk)));
+        for (topic, replicas) in &before.replicas {
+            let kept = replicas.iter().filter(|((_, on), _)| *on == broker);
+            let mut kept = kept.map(|(&key, &bytes)| (key, bytes)).peekable();
+            if kept.peek().is_some() {
+                self.replicas.entry(Arc::clone(topic)).or_default().extend(kept);
+            }
+        }
+    }
+}
+
+impl Disk {
+    /// Directories on one volume report the same total and the same room: that counts once.
+    fn read(dirs: &[LogDir]) -> Disk {
+        let usable = || dirs.iter().filter(|dir| dir.error.is_none());
+        let replicas = usable().flat_map(|dir| &dir.topics).flat_map(|topic| &topic.replicas);
+        let volumes: Option<BTreeSet<(u64, u64)>> =
+            usable().map(|dir| dir.total_bytes.zip(dir.usable_bytes)).collect();
+        let volumes = volumes.filter(|volumes| !volumes.is_empty());
+        Disk {
+            used_bytes: replicas.map(|replica| replica.size_bytes).sum(),
+            total_bytes: volumes.as_ref().map(|it| it.iter().map(|(total, _)| total).sum()),
+            free_bytes: volumes.as_ref().map(|it| it.iter().map(|(_, free)| free).sum()),
+            offline_dirs: dirs.iter().filter(|dir| dir.error.is_some()).count(),
+        }
+    }
+
+    /// 0 to 1, of the whole volume, whoever uses it.
+    pub(crate) fn used_share(&self) -> Option<f64> {
+        let (total, free) = self.total_bytes.zip(self.free_bytes)?;
+        (total > 0).then(|| 1.0 - free as f64 / total as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_kafka::{Error, KafkaCode, ReplicaSize, TopicReplicas};
+
+    use super::super::map::fixture;
+    use super::*;
+
+    fn dir(path: &str, volume: Option<(u64, u64)>, sizes: &[(i32, u64)]) -> LogDir {
+        let replica = |&(partition, size_bytes): &(i32, u64)| ReplicaSize {
+            partition,
+            size_bytes,
+            lag_messages: 0,
+            is_future: false,
+        };
+        LogDir {
+            path: path.into(),
+            error: None,
+            total_bytes: volume.map(|(total, _)| total),
+            usable_bytes: volume.map(|(_, free)| free),
+            topics: vec![TopicReplicas {
+                topic: "orders".into(),
+                replicas: sizes.iter().map(replica).collect(),
+            }],
+        }
+    }
+
+    fn answer(broker: i32, dirs: Vec<LogDir>) -> BrokerLogDirs {
+        BrokerLogDirs { broker: BrokerId(broker), dirs: Ok(dirs) }
+    }
+
+    fn silent(broker: i32) -> BrokerLogDirs {
+        let broker = BrokerId(broker);
+        BrokerLogDirs { broker, dirs: Err(Error::UnknownBroker { broker }) }
+    }
+
+    #[test]
+    fn a_volume_shared_by_directories_counts_once() {
+        let one = dir("/a", Some((100, 40)), &[(0, 10)]);
+        let same = dir("/b", Some((100, 40)), &[(1, 20)]);
+        let other = dir("/c", Some((200, 100)), &[(2, 30)]);
+        let disk = Disks::read(&[answer(1, vec![one, same, other])], None).of_broker(BrokerId(1));
+        let disk = disk.unwrap();
+        assert_eq!(
+            (disk.used_bytes, disk.total_bytes, disk.free_bytes),
+            (60, Some(300), Some(140))
+        );
+        assert!((disk.used_share().unwrap() - 160.0 / 300.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_older_release_tells_no_volumes_and_a_broken_disk_is_counted() {
+        let mut broken = dir("/b", None, &[]);
+        broken.error = Some(KafkaCode(56));
+        let disks = Disks::read(&[answer(1, vec![dir("/a", None, &[(0, 10)]), broken])], None);
+        let disk = disks.of_broker(BrokerId(1)).unwrap();
+        assert_eq!((disk.used_bytes, disk.total_bytes, disk.offline_dirs), (10, None, 1));
+        assert_eq!(disk.used_share(), None);
+    }
+
+    #[test]
+    fn a_broker_that_does_not_answer_keeps_what_was_known() {
+        let full = Disks::read(
+            &[
+                answer(1, vec![dir("/a", None, &[(0, 10)])]),
+                answer(2, vec![dir("/a", None, &[(0, 12)])]),
+            ],
+            None,
+        );
+        let next =
+            Disks::read(&[answer(1, vec![dir("/a", None, &[(0, 30)])]), silent(2)], Some(&full));
+        assert_eq!(next.of_replica("orders", 0, BrokerId(2)), Some(12));
+        let topic = &fixture::metadata(&[("orders", 1)]).topics[0];
+        assert_eq!(next.of_topic(topic), Some(42));
+        assert_eq!(Disks::read(&[silent(2)], None).of_topic(topic), None);
+    }
+
+    #[test]
+    fn a_refusal_without_an_error_is_no_empty_disk() {
+        let disks = Disks::read(&[answer(1, vec![]), answer(2, vec![])], None);
+        assert_eq!(disks.of_broker(BrokerId(1)), None);
+        assert_eq!(disks.of_cluster(&fixture::metadata(&[])), None);
+    }
+
+    #[test]
+    fn topics_on_disk_alone_show_that_metadata_is_shortened() {
+        let disks = Disks::read(&[answer(1, vec![dir("/a", None, &[(0, 10)])])], None);
+        assert_eq!(disks.topics_not_in(&fixture::metadata(&[("audit", 1)])), 1);
+        assert_eq!(disks.topics_not_in(&fixture::metadata(&[("orders", 1)])), 0);
+    }
+}

@@ -1,0 +1,331 @@
+//! Health from 0 to 100: pure rules, each point explained by its rule and value. A rule whose value
+//! this source can't know takes nothing and is named as not checked.
+
+use std::fmt::Display;
+
+use super::history::Verdict;
+
+/// Below this something wants attention.
+const WARNING_BELOW: f64 = 90.0;
+/// Below this something is broken or about to be.
+const CRITICAL_BELOW: f64 = 60.0;
+const HOUR_SECONDS: f64 = 3_600.0;
+const DAY_SECONDS: f64 = 86_400.0;
+
+/// A score that started at 100, and what took points from it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Health {
+    deductions: Vec<Deduction>,
+    not_checked: Vec<&'static str>,
+    is_unknown: bool,
+}
+
+/// One rule that took points.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Deduction {
+    pub rule: &'static str,
+    pub value: String,
+    pub points: f64,
+}
+
+/// What the rules for a cluster look at; `None` is not known.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ClusterFacts {
+    pub offline_partitions: usize,
+    pub under_replicated: usize,
+    pub partitions: usize,
+    pub under_min_isr: Option<i64>,
+    pub at_min_isr: Option<i64>,
+    pub has_controller: Option<bool>,
+    /// Registered, named by replicas or seen lately, and not there now.
+    pub brokers_down: usize,
+    /// There by the metadata, yet not answering us.
+    pub brokers_silent: usize,
+    pub worst_disk_share: Option<f64>,
+    pub offline_log_dirs: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BrokerFacts {
+    pub is_online: bool,
+    pub answers: bool,
+    pub under_replicated: usize,
+    pub disk_share: Option<f64>,
+    pub offline_log_dirs: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct TopicFacts {
+    pub offline_partitions: usize,
+    pub under_replicated: usize,
+    pub under_min_isr: Option<i64>,
+    pub at_min_isr: Option<i64>,
+    pub non_preferred_leaders: usize,
+    pub partitions: usize,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct GroupFacts {
+    /// The worst of its partitions.
+    pub verdict: Option<Verdict>,
+    pub messages_lost: Option<i64>,
+    /// Of the partition that loses data first; `None` when none does.
+    pub seconds_to_data_loss: Option<f64>,
+    pub commits_known: bool,
+    pub is_abandoned: bool,
+    pub is_rebalancing: bool,
+}
+
+impl Health {
+    pub(crate) fn of_cluster(facts: &ClusterFacts) -> Health {
+        let mut health = Health::default();
+        let share = facts.under_replicated as f64 / facts.partitions.max(1) as f64;
+        health.some("offlinePartitions", Some(facts.offline_partitions), 60.0);
+        health.none_left("activeControllers", facts.has_controller, 60.0);
+        health.some("underMinIsrPartitions", facts.under_min_isr, 40.0);
+        health.some("offlineLogDirs", facts.offline_log_dirs, 30.0);
+        health.some("brokers down", Some(facts.brokers_down), 20.0);
+        health.some("brokers not answering", Some(facts.brokers_silent), 20.0);
+        health.some("underReplicatedPartitions", Some(facts.under_replicated), 11.0 + 19.0 * share);
+        health.some("atMinIsrPartitions", facts.at_min_isr, 5.0);
+        health.disk(facts.worst_disk_share);
+        health
+    }
+
+    pub(crate) fn of_broker(facts: &BrokerFacts) -> Health {
+        let mut health = Health::default();
+        if !facts.is_online {
+            health.take("brokerStatus", "not ONLINE", 100.0);
+            return health;
+        }
+        if !facts.answers {
+            health.take("our requests", "not answered", 50.0);
+        }
+        health.some("underReplicatedPartitions", Some(facts.under_replicated), 11.0);
+        health.some("offlineLogDirs", facts.offline_log_dirs, 50.0);
+        health.disk(facts.disk_share);
+        health
+    }
+
+    pub(crate) fn of_topic(facts: &TopicFacts) -> Health {
+        let mut health = Health::default();
+        health.some("offlinePartitions", Some(facts.offline_partitions), 60.0);
+        health.some("underMinIsrPartitions", facts.under_min_isr, 45.0);
+        health.some("underReplicatedPartitions", Some(facts.under_replicated), 15.0);
+        health.some("atMinIsrPartitions", facts.at_min_isr, 5.0);
+        if facts.non_preferred_leaders * 2 > facts.partitions {
+            health.take("nonPreferredLeaders", facts.non_preferred_leaders, 5.0);
+        }
+        health
+    }
+
+    /// An abandoned group is neither well nor ill: nobody waits for it.
+    pub(crate) fn of_group(facts: &GroupFacts) -> Health {
+        let mut health = Health { is_unknown: !facts.commits_known, ..Health::default() };
+        if facts.is_abandoned {
+            health.is_unknown = true;
+            return health;
+        }
+        match facts.verdict {
+            Some(verdict @ (Verdict::Stop | Verdict::Stall)) => {
+                health.take("lagStatus", verdict.as_str(), 50.0);
+            }
+            Some(verdict @ Verdict::Rewind) => health.take("lagStatus", verdict.as_str(), 40.0),
+            Some(verdict @ Verdict::Warn) => health.take("lagStatus", verdict.as_str(), 20.0),
+            Some(Verdict::Ok) => {}
+            None => health.not_checked.push("lagStatus"),
+        }
+        health.some("messagesLost", facts.messages_lost, 30.0);
+        match facts.seconds_to_data_loss {
+            Some(left) if left < HOUR_SECONDS => {
+                health.take("secondsToDataLoss", left.round(), 41.0);
+            }
+            Some(left) if left < DAY_SECONDS => {
+                health.take("secondsToDataLoss", left.round(), 20.0);
+            }
+            _ => {}
+        }
+        if facts.is_rebalancing {
+            health.take("groupState", "rebalancing", 5.0);
+        }
+        health
+    }
+
+    /// `None` when too little is known for any score.
+    pub(crate) fn score(&self) -> Option<f64> {
+        let taken: f64 = self.deductions.iter().map(|deduction| deduction.points).sum();
+        (!self.is_unknown).then(|| (100.0 - taken).clamp(0.0, 100.0).round())
+    }
+
+    /// As `healthStatus` spells it.
+    pub(crate) fn status(&self) -> &'static str {
+        match self.score() {
+            None => "UNKNOWN",
+            Some(score) if score < CRITICAL_BELOW => "CRITICAL",
+            Some(score) if score < WARNING_BELOW => "WARNING",
+            Some(_) => "HEALTHY",
+        }
+    }
+
+    /// As `healthReasons` spells it: `offlinePartitions 2: -60; not checked: disk`. `None` with
+    /// nothing to say.
+    pub(crate) fn reasons(&self) -> Option<String> {
+        let one = |it: &Deduction| format!("{} {}: -{:.0}", it.rule, it.value, it.points);
+        let mut reasons: Vec<String> = self.deductions.iter().map(one).collect();
+        if !self.not_checked.is_empty() {
+            reasons.push(format!("not checked: {}", self.not_checked.join(", ")));
+        }
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    }
+
+    fn take(&mut self, rule: &'static str, value: impl Display, points: f64) {
+        self.deductions.push(Deduction { rule, value: value.to_string(), points });
+    }
+
+    /// Takes the points when there are any of what should not be.
+    fn some<N: Display + Default + PartialOrd>(
+        &mut self,
+        rule: &'static str,
+        count: Option<N>,
+        points: f64,
+    ) {
+        match count {
+            Some(count) if count > N::default() => self.take(rule, count, points),
+            Some(_) => {}
+            None => self.not_checked.push(rule),
+        }
+    }
+
+    fn none_left(&mut self, rule: &'static str, is_there: Option<bool>, points: f64) {
+        match is_there {
+            Some(false) => self.take(rule, 0, points),
+            Some(true) => {}
+            None => self.not_checked.push(rule),
+        }
+    }
+
+    /// A full disk stops a broker; at 85 % there is time to act.
+    fn disk(&mut self, used_share: Option<f64>) {
+        let percent = used_share.map(|share| (share * 100.0).floor());
+        match percent {
+            Some(percent) if percent >= 95.0 => self.take("disk used %", percent, 41.0),
+            Some(percent) if percent >= 85.0 => self.take("disk used %", percent, 15.0),
+            Some(_) => {}
+            None => self.not_checked.push("disk used %"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn well() -> ClusterFacts {
+        ClusterFacts {
+            partitions: 100,
+            under_min_isr: Some(0),
+            at_min_isr: Some(0),
+            has_controller: Some(true),
+            worst_disk_share: Some(0.4),
+            offline_log_dirs: Some(0),
+            ..ClusterFacts::default()
+        }
+    }
+
+    #[test]
+    fn a_cluster_without_faults_is_100_and_says_nothing() {
+        let health = Health::of_cluster(&well());
+        assert_eq!(
+            (health.score(), health.status(), health.reasons()),
+            (Some(100.0), "HEALTHY", None)
+        );
+    }
+
+    #[test]
+    fn every_point_is_explained_by_rule_and_value() {
+        let facts = ClusterFacts {
+            offline_partitions: 2,
+            under_replicated: 100,
+            worst_disk_share: Some(0.871),
+            ..well()
+        };
+        let health = Health::of_cluster(&facts);
+        assert_eq!((health.score(), health.status()), (Some(0.0), "CRITICAL"));
+        let reasons =
+            "offlinePartitions 2: -60; underReplicatedPartitions 100: -30; disk used % 87: -15";
+        assert_eq!(health.reasons().as_deref(), Some(reasons));
+    }
+
+    #[test]
+    fn what_the_source_cannot_know_costs_nothing_and_is_named() {
+        let facts = ClusterFacts { has_controller: None, worst_disk_share: None, ..well() };
+        let health = Health::of_cluster(&facts);
+        assert_eq!(health.score(), Some(100.0));
+        assert_eq!(
+            health.reasons().as_deref(),
+            Some("not checked: activeControllers, disk used %")
+        );
+    }
+
+    #[test]
+    fn a_single_under_replicated_partition_is_a_warning() {
+        let facts = ClusterFacts { under_replicated: 1, ..well() };
+        assert_eq!(Health::of_cluster(&facts).status(), "WARNING");
+        let down = ClusterFacts { brokers_down: 1, under_replicated: 60, ..well() };
+        assert_eq!(Health::of_cluster(&down).score(), Some(58.0));
+        assert_eq!(Health::of_cluster(&down).status(), "CRITICAL");
+    }
+
+    #[test]
+    fn a_broker_that_is_gone_has_nothing_left() {
+        let facts = BrokerFacts {
+            is_online: false,
+            answers: false,
+            under_replicated: 0,
+            disk_share: None,
+            offline_log_dirs: None,
+        };
+        assert_eq!(Health::of_broker(&facts).score(), Some(0.0));
+        let silent = BrokerFacts { is_online: true, ..facts };
+        assert_eq!(Health::of_broker(&silent).status(), "CRITICAL");
+    }
+
+    #[test]
+    fn a_topic_at_its_min_isr_is_healthy_but_not_perfect() {
+        let facts = TopicFacts {
+            partitions: 3,
+            under_min_isr: Some(0),
+            at_min_isr: Some(1),
+            ..TopicFacts::default()
+        };
+        let health = Health::of_topic(&facts);
+        assert_eq!((health.score(), health.status()), (Some(95.0), "HEALTHY"));
+    }
+
+    #[test]
+    fn a_group_is_as_ill_as_its_verdict() {
+        let facts = GroupFacts {
+            commits_known: true,
+            messages_lost: Some(0),
+            verdict: Some(Verdict::Stall),
+            ..GroupFacts::default()
+        };
+        let health = Health::of_group(&facts);
+        assert_eq!((health.score(), health.status()), (Some(50.0), "CRITICAL"));
+        assert_eq!(health.reasons().as_deref(), Some("lagStatus STALL: -50"));
+        let warned = GroupFacts { verdict: Some(Verdict::Warn), ..facts };
+        assert_eq!(Health::of_group(&warned).status(), "WARNING");
+        let loses =
+            GroupFacts { verdict: Some(Verdict::Ok), seconds_to_data_loss: Some(1_200.4), ..facts };
+        let reasons = Health::of_group(&loses).reasons();
+        assert_eq!(reasons.as_deref(), Some("secondsToDataLoss 1200: -41"));
+    }
+
+    #[test]
+    fn abandoned_and_unanswered_groups_have_no_score() {
+        let abandoned =
+            GroupFacts { commits_known: true, is_abandoned: true, ..GroupFacts::default() };
+        assert_eq!(Health::of_group(&abandoned).status(), "UNKNOWN");
+        assert_eq!(Health::of_group(&GroupFacts::default()).score(), None);
+    }
+}

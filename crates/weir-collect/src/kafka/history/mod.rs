@@ -1,0 +1,305 @@
+//! What polls told over time: when offsets were produced, what groups committed, where lags and
+//! log starts went. Bounded by what the cluster has now; read by `map`, rebuilt after a restart by
+//! `resume`.
+
+mod commits;
+mod data_loss;
+mod lag_time;
+mod partition;
+mod produced;
+mod rebalances;
+mod resume;
+mod trend;
+mod verdict;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use weir_kafka::{ClusterMetadata, Topic};
+use weir_types::Timestamp;
+
+use super::answers::{GroupAnswer, LogOffsets, LogRange};
+use super::lag::consumer_lag;
+use super::topic_config::TopicConfig;
+use commits::Commits;
+use data_loss::{Race, seconds_to_data_loss};
+use lag_time::lag_time;
+use partition::PartitionHistory;
+use produced::{ProducedAt, RUNS_MAX};
+use rebalances::Rebalances;
+use trend::LagTrend;
+use verdict::Commit;
+
+pub(crate) use lag_time::LagTime;
+pub(crate) use produced::Moment;
+pub(crate) use verdict::Verdict;
+
+/// Runs kept for all partitions together, 24 bytes each: about 15 MB, and more only where
+/// [`RUNS_MIN`] asks for it.
+const RUNS_TOTAL: usize = 600_000;
+/// Fewer would tell no age worth telling.
+const RUNS_MIN: usize = 8;
+/// A group that no broker lists is forgotten after this.
+const FORGET_AFTER: Duration = Duration::from_secs(3_600);
+
+/// The memory of one cluster.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct History {
+    topics: HashMap<Arc<str>, TopicHistory>,
+    groups: HashMap<Arc<str>, GroupHistory>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct TopicHistory {
+    /// Another id under the same name is another log. `None` also for what was recalled.
+    id: Option<u128>,
+    partitions: HashMap<i32, PartitionHistory>,
+}
+
+#[derive(Debug, Clone)]
+struct GroupHistory {
+    commits: HashMap<(Arc<str>, i32), Commits>,
+    lag: LagTrend,
+    rebalances: Rebalances,
+    seen_at: Timestamp,
+}
+
+/// Where a group stands on one partition, with what time adds to the offsets.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Standing {
+    pub lag_time: Option<LagTime>,
+    pub verdict: Option<Verdict>,
+    pub commit_age_seconds: Option<f64>,
+    pub seconds_to_data_loss: Option<f64>,
+}
+
+/// How a group does as a whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct GroupStanding {
+    /// Messages a second.
+    pub lag_velocity: Option<f64>,
+    pub seconds_to_catch_up: Option<f64>,
+    pub rebalances: Option<u64>,
+    /// Its lag has stood still for long; abandoned if it has no members either.
+    pub stands_still: bool,
+}
+
+/// A partition that a group committed to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub topic: &'a Arc<str>,
+    pub partition: i32,
+    pub committed: i64,
+    pub log: LogRange,
+    pub config: Option<&'a TopicConfig>,
+}
+
+impl History {
+    /// Adds the log ends and starts heard in one cycle, and forgets topics that are gone.
+    pub(crate) fn observe_logs(
+        &mut self,
+        metadata: &ClusterMetadata,
+        log: &LogOffsets,
+        moment: Moment,
+    ) {
+        let partitions: usize = metadata.topics.iter().map(|topic| topic.partitions.len()).sum();
+        let runs_max = (RUNS_TOTAL / partitions.max(1)).clamp(RUNS_MIN, RUNS_MAX);
+        let mut before = std::mem::take(&mut self.topics);
+        for topic in &metadata.topics {
+            let mut history = before.remove(&topic.name).unwrap_or_default();
+            history.observe(topic, log, moment, runs_max);
+            self.topics.insert(Arc::clone(&topic.name), history);
+        }
+    }
+
+    /// Adds what groups committed; only answers of this cycle, none that are repeated. Groups
+    /// that are no longer listed go at once when every broker has listed its own.
+    pub(crate) fn observe_groups(
+        &mut self,
+        groups: &[GroupAnswer],
+        all_listed: bool,
+        log: &LogOffsets,
+        at: Timestamp,
+    ) {
+        for group in groups {
+            let history = self.groups.entry(Arc::clone(&group.group));
+            history.or_insert_with(|| GroupHistory::new(at)).observe(group, log, at);
+        }
+        let is_kept = |history: &GroupHistory| match all_listed {
+            true => history.seen_at == at,
+            false => at.since(history.seen_at) < FORGET_AFTER,
+        };
+        self.groups.retain(|_, history| is_kept(history));
+    }
+
+    pub(crate) fn standing(&self, group: &str, place: Place<'_>, now: Timestamp) -> Standing {
+        let partition = self.partition(place.topic, place.partition);
+        let commits = self.commits(group, place.topic, place.partition);
+        let log_ends = partition.map(|history| history.log_ends()).unwrap_or_default();
+        let age = |commits: &Commits| now.since(commits.moved_at()).as_secs_f64();
+        Standing {
+            lag_time: partition.and_then(|history| lag_time_at(history, &place, now)),
+            verdict: commits.and_then(|commits| commits.verdict(log_ends, now)),
+            commit_age_seconds: commits.map(age),
+            seconds_to_data_loss: partition.zip(commits).and_then(|(history, commits)| {
+                seconds_to_data_loss(&race(history, commits, &place, now)?)
+            }),
+        }
+    }
+
+    pub(crate) fn group(&self, group: &str, now: Timestamp) -> GroupStanding {
+        let Some(history) = self.groups.get(group) else { return GroupStanding::default() };
+        GroupStanding {
+            lag_velocity: history.lag.velocity(),
+            seconds_to_catch_up: history.lag.seconds_to_catch_up(),
+            rebalances: history.rebalances.count(),
+            stands_still: history.lag.stands_still(now),
+        }
+    }
+
+    fn partition(&self, topic: &str, partition: i32) -> Option<&PartitionHistory> {
+        self.topics.get(topic)?.partitions.get(&partition)
+    }
+
+    fn commits(&self, group: &str, topic: &Arc<str>, partition: i32) -> Option<&Commits> {
+        self.groups.get(group)?.commits.get(&(Arc::clone(topic), partition))
+    }
+}
+
+impl TopicHistory {
+    fn observe(&mut self, topic: &Topic, log: &LogOffsets, moment: Moment, runs_max: usize) {
+        if self.id.is_some() && self.id != topic.id {
+            self.partitions.clear();
+        }
+        self.id = topic.id;
+        self.partitions.retain(|index, _| topic.partition(*index).is_some());
+        for partition in &topic.partitions {
+            let range = log.get(&topic.name, partition.index);
+            let history = self.partitions.entry(partition.index).or_default();
+            history.observe(range, moment, runs_max);
+        }
+    }
+}
+
+impl GroupHistory {
+    fn new(at: Timestamp) -> GroupHistory {
+        GroupHistory {
+            commits: HashMap::new(),
+            lag: LagTrend::default(),
+            rebalances: Rebalances::default(),
+            seen_at: at,
+        }
+    }
+
+    fn observe(&mut self, group: &GroupAnswer, log: &LogOffsets, at: Timestamp) {
+        self.seen_at = at;
+        self.rebalances.observe(group);
+        let Some(topics) = &group.commits else { return };
+        let held = held_partitions(group);
+        let mut before = std::mem::take(&mut self.commits);
+        let (mut total, mut known) = (0i64, 0);
+        for topic in topics {
+            for committed in &topic.partitions {
+                let key = (Arc::clone(&topic.topic), committed.partition);
+                let Ok(offset) = &committed.offset else {
+                    self.commits.extend(before.remove_entry(&key));
+                    continue;
+                };
+                let lag = consumer_lag(Some(offset.0), log.get(&key.0, key.1));
+                if let Some(lag) = lag {
+                    total = total.saturating_add(lag);
+                    known += 1;
+                }
+                let commit = Commit { offset: offset.0, at, lag };
+                let is_held = held.contains(&(&*key.0, key.1));
+                let commits = match before.remove(&key) {
+                    Some(mut commits) => {
+                        commits.observe(commit, is_held);
+                        commits
+                    }
+                    None => Commits::first(commit),
+                };
+                self.commits.insert(key, commits);
+            }
+        }
+        if known > 0 {
+            self.lag.observe(total, known, at);
+        }
+    }
+}
+
+/// What live members have.
+fn held_partitions(group: &GroupAnswer) -> HashSet<(&str, i32)> {
+    let members = group.description.iter().flat_map(|description| &description.members);
+    let assigned = members.flat_map(|member| member.assignment.iter().flatten());
+    let pairs = assigned.flat_map(|topic| topic.partitions.iter().map(|&p| (&*topic.topic, p)));
+    pairs.collect()
+}
+
+/// From the first message the log still holds: what was deleted can't be consumed any more.
+fn lag_time_at(history: &PartitionHistory, place: &Place<'_>, now: Timestamp) -> Option<LagTime> {
+    let first_unread = place.committed.max(place.log.start.unwrap_or(place.committed));
+    lag_time(history.produced(), first_unread, place.may_be_compacted(), now)
+}
+
+impl Place<'_> {
+    /// Unknown settings may be anything.
+    fn may_be_compacted(&self) -> bool {
+        let policy = self.config.and_then(|config| config.cleanup_policy.as_deref());
+        policy.is_none_or(|policy| policy.contains("compact"))
+    }
+
+    /// `None` where nothing is deleted by age, or the settings are not known.
+    fn retention(&self) -> Option<Duration> {
+        let config = self.config?;
+        let deletes = config.cleanup_policy.as_deref().is_some_and(|it| it.contains("delete"));
+        let millis = u64::try_from(config.retention_ms?).ok()?;
+        deletes.then(|| Duration::from_millis(millis))
+    }
+}
+
+/// `None` for a position that does not lag.
+fn race(
+    history: &PartitionHistory,
+    commits: &Commits,
+    place: &Place<'_>,
+    now: Timestamp,
+) -> Option<Race> {
+    let start = place.log.start?;
+    consumer_lag(Some(place.committed), place.log).filter(|&lag| lag > 0)?;
+    Some(Race {
+        retention: place.retention(),
+        age_seconds: lag_time_at(history, place, now).and_then(|lag| lag.high),
+        age_growth: age_growth(history, commits, place, now),
+        margin_messages: place.committed.saturating_sub(start),
+        start_velocity: history.start_velocity(now),
+        commit_velocity: commits.velocity(now),
+    })
+}
+
+/// By how many seconds a second the first unread message ages: 1 less the pace at which the group
+/// reads through what was produced.
+fn age_growth(
+    history: &PartitionHistory,
+    commits: &Commits,
+    place: &Place<'_>,
+    now: Timestamp,
+) -> Option<f64> {
+    let oldest = commits.oldest()?;
+    let over = now.since(oldest.at).as_secs_f64();
+    if over <= 0.0 {
+        return None;
+    }
+    if oldest.offset == place.committed {
+        return Some(1.0);
+    }
+    let at = |offset| match history.produced().when(offset) {
+        ProducedAt::Between { at, .. } => Some(at.as_millis() as f64 / 1e3),
+        ProducedAt::Before(_) | ProducedAt::NotYet => None,
+    };
+    Some(1.0 - (at(place.committed)? - at(oldest.offset)?) / over)
+}
+
+#[cfg(test)]
+mod tests;

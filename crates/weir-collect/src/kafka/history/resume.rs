@@ -1,0 +1,153 @@
+//! The memory of an earlier process, from the samples it left.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use weir_types::{Event, Timestamp, Value};
+
+use super::commits::Commits;
+use super::produced::{Moment, RUNS_MAX};
+use super::trend::STANDSTILL_AFTER;
+use super::verdict::{Commit, Verdict};
+use super::{GroupHistory, History};
+
+/// What one `KafkaConsumerSample` tells, as far as it was fresh when it was made.
+struct Sample {
+    at: Timestamp,
+    /// How long the cycle took: the log end was read within.
+    took: Duration,
+    group: Arc<str>,
+    topic: Arc<str>,
+    partition: i32,
+    committed: i64,
+    log_end: Option<i64>,
+    lag: Option<i64>,
+    low: Option<Duration>,
+    high: Option<Duration>,
+    commit_age: Duration,
+    verdict: Option<Verdict>,
+    is_held: bool,
+}
+
+impl History {
+    /// Rebuilds what recent samples of one source tell, in any order: `KafkaConsumerSample` of one
+    /// cycle or of many, and `KafkaConsumerGroupSample` for groups known to be abandoned. Samples
+    /// marked stale say nothing new and are left out.
+    pub(crate) fn resume<'a>(events: impl Iterator<Item = &'a Event>) -> History {
+        let fresh: Vec<&Event> =
+            events.filter(|event| event.get("stale") != Some(&Value::Bool(true))).collect();
+        let of_type = |name: &'static str| {
+            fresh.iter().copied().filter(move |event| &*event.event_type == name)
+        };
+        let consumer = of_type("KafkaConsumerSample");
+        let mut samples: Vec<Sample> = consumer.filter_map(Sample::read).collect();
+        samples.sort_by_key(|sample| (sample.at, sample.committed));
+        let mut history = History::default();
+        history.recall_ages(&samples);
+        samples.iter().for_each(|sample| history.recall_sample(sample));
+        history.recall_totals(&samples);
+        of_type("KafkaConsumerGroupSample").for_each(|event| history.recall_standstill(event));
+        history
+    }
+
+    /// The ages of the first cycle; later ones follow from the log ends. By offset, as the log
+    /// was produced.
+    fn recall_ages(&mut self, samples: &[Sample]) {
+        let Some(first_at) = samples.first().map(|sample| sample.at) else { return };
+        for sample in samples.iter().take_while(|sample| sample.at == first_at) {
+            let Some(low) = sample.low.filter(|_| sample.lag > Some(0)) else { continue };
+            let after = sample.high.map(|high| sample.at.saturating_sub(high));
+            let before = sample.at.saturating_add(sample.took).saturating_sub(low);
+            let topic = self.topics.entry(Arc::clone(&sample.topic)).or_default();
+            let partition = topic.partitions.entry(sample.partition).or_default();
+            partition.produced_mut().recall(sample.committed, after, before);
+        }
+    }
+
+    fn recall_sample(&mut self, sample: &Sample) {
+        if let Some(end) = sample.log_end {
+            let heard_at = sample.at.saturating_add(sample.took);
+            let moment = Moment { asked_at: sample.at, heard_at };
+            let topic = self.topics.entry(Arc::clone(&sample.topic)).or_default();
+            let partition = topic.partitions.entry(sample.partition).or_default();
+            partition.produced_mut().observe(end, moment, RUNS_MAX);
+        }
+        let group = self.groups.entry(Arc::clone(&sample.group));
+        let group = group.or_insert_with(|| GroupHistory::new(sample.at));
+        group.seen_at = sample.at;
+        let commit = Commit { offset: sample.committed, at: sample.at, lag: sample.lag };
+        let key = (Arc::clone(&sample.topic), sample.partition);
+        let commits = group.commits.entry(key);
+        let commits = commits.or_insert_with(|| Commits::recall(commit, sample.commit_age));
+        commits.observe(commit, sample.is_held);
+        commits.recall_verdict(sample.verdict);
+    }
+
+    fn recall_totals(&mut self, samples: &[Sample]) {
+        let mut totals: BTreeMap<(Timestamp, &Arc<str>), (i64, usize)> = BTreeMap::new();
+        for sample in samples {
+            let Some(lag) = sample.lag else { continue };
+            let (total, partitions) = totals.entry((sample.at, &sample.group)).or_default();
+            *total = total.saturating_add(lag);
+            *partitions += 1;
+        }
+        for ((at, group), (total, partitions)) in totals {
+            if let Some(history) = self.groups.get_mut(group) {
+                history.lag.observe(total, partitions, at);
+            }
+        }
+    }
+
+    fn recall_standstill(&mut self, event: &Event) {
+        let group = event.get("consumerGroup").and_then(Value::as_str);
+        let history = group.and_then(|group| self.groups.get_mut(group));
+        if let Some(history) = history.filter(|_| is_true(event, "abandoned")) {
+            history.lag.recall(event.timestamp.saturating_sub(STANDSTILL_AFTER));
+        }
+    }
+}
+
+impl Sample {
+    /// `None` without a commit: there is nothing to remember.
+    fn read(event: &Event) -> Option<Sample> {
+        Some(Sample {
+            at: event.timestamp,
+            took: seconds(event, "sampleAgeSeconds").unwrap_or_default(),
+            group: text(event, "consumerGroup")?,
+            topic: text(event, "topic")?,
+            partition: i32::try_from(int(event, "partition")?).ok()?,
+            committed: int(event, "consumerOffset")?,
+            log_end: int(event, "logEndOffset"),
+            lag: int(event, "consumerLag"),
+            low: seconds(event, "consumerLagSecondsLow"),
+            high: seconds(event, "consumerLagSecondsHigh"),
+            commit_age: seconds(event, "commitAgeSeconds").unwrap_or_default(),
+            verdict: event.get("lagStatus").and_then(Value::as_str).and_then(Verdict::parse),
+            is_held: event.get("memberId").is_some(),
+        })
+    }
+}
+
+fn text(event: &Event, name: &str) -> Option<Arc<str>> {
+    match event.get(name)? {
+        Value::Str(text) => Some(Arc::clone(text)),
+        _ => None,
+    }
+}
+
+fn int(event: &Event, name: &str) -> Option<i64> {
+    match event.get(name)? {
+        Value::Int(value) => Some(*value),
+        _ => None,
+    }
+}
+
+/// Whatever an event holds, never a panic.
+fn seconds(event: &Event, name: &str) -> Option<Duration> {
+    Duration::try_from_secs_f64(event.get(name)?.as_f64()?).ok()
+}
+
+fn is_true(event: &Event, name: &str) -> bool {
+    event.get(name) == Some(&Value::Bool(true))
+}

@@ -1,0 +1,285 @@
+//! What was heard last of everything, repeated as stale while the broker that knows it is silent.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use weir_kafka::BrokerId;
+use weir_types::{Event, Timestamp, Value};
+
+use super::answers::{Answers, GroupAnswer, LogOffsets, LogRange};
+use super::fetch::has_commits;
+
+/// Nothing is repeated for longer: who looks later finds the gap.
+const REPEAT_FOR: Duration = Duration::from_secs(3_600);
+
+/// The last cycle's answers, stale ones included, and the brokers ever seen lately.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    last: Option<LastCycle>,
+    pub brokers: BTreeMap<BrokerId, KnownBroker>,
+    /// The samples of the cluster and its brokers.
+    summary: Vec<Event>,
+}
+
+#[derive(Debug)]
+struct LastCycle {
+    heard_at: Timestamp,
+    topic_ids: HashMap<Arc<str>, Option<u128>>,
+    groups: HashMap<Arc<str>, GroupAnswer>,
+    log: LogOffsets,
+}
+
+/// A broker that answered at least once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KnownBroker {
+    pub host: Arc<str>,
+    pub rack: Option<Arc<str>>,
+    pub answered_at: Timestamp,
+}
+
+impl Known {
+    pub(crate) fn group(&self, name: &str) -> Option<&GroupAnswer> {
+        self.last.as_ref()?.groups.get(name)
+    }
+
+    /// Repeats what silent brokers would have told: log ends of partitions without an answer,
+    /// groups whose coordinator said nothing, commits that did not come.
+    pub(crate) fn fill(&self, answers: &mut Answers) {
+        let Some(last) = &self.last else { return };
+        let watched = Arc::clone(&answers.watched);
+        for topic in &watched.topics {
+            if last.topic_ids.get(&topic.name) != Some(&topic.id) {
+                continue; // another topic of the same name, or a new one
+            }
+            for partition in &topic.partitions {
+                last.repeat_log(&topic.name, partition.index, answers);
+            }
+        }
+        for group in &mut answers.groups {
+            last.repeat_commits(group);
+        }
+        let missing = last.groups_of_silent(answers);
+        answers.groups.extend(missing);
+        answers.groups.sort_unstable_by(|one, other| one.group.cmp(&other.group));
+    }
+
+    /// What the next cycle starts from. `summary` are the samples of the cluster and its brokers.
+    pub(crate) fn next(&mut self, answers: Answers, summary: Vec<Event>) {
+        let heard_at = answers.moment.heard_at;
+        for broker in &answers.metadata.brokers {
+            if answers.latencies.contains_key(&broker.id) {
+                let (host, rack) = (broker.address.host().into(), broker.rack.clone());
+                let known = KnownBroker { host, rack, answered_at: heard_at };
+                self.brokers.insert(broker.id, known);
+            }
+        }
+        self.brokers.retain(|_, broker| heard_at.since(broker.answered_at) < REPEAT_FOR);
+        let ids = answers.watched.topics.iter().map(|topic| (Arc::clone(&topic.name), topic.id));
+        let groups = answers.groups.into_iter().map(|group| (Arc::clone(&group.group), group));
+        self.last = Some(LastCycle {
+            heard_at,
+            topic_ids: ids.collect(),
+            groups: groups.collect(),
+            log: answers.log,
+        });
+        self.summary = summary;
+    }
+
+    /// The samples of the cluster and its brokers once more, when no broker answers at all. Their
+    /// health is not known now.
+    pub(crate) fn repeat_summary(&self, now: Timestamp) -> Vec<Event> {
+        let fresh_enough = |event: &&Event| now.since(event.timestamp) < REPEAT_FOR;
+        self.summary.iter().filter(fresh_enough).map(|event| repeated(event, now)).collect()
+    }
+}
+
+impl LastCycle {
+    fn since(&self, stale_since: Option<Timestamp>) -> Timestamp {
+        stale_since.unwrap_or(self.heard_at)
+    }
+
+    fn repeat_log(&self, topic: &Arc<str>, partition: i32, answers: &mut Answers) {
+        let heard = answers.log.get(topic, partition);
+        let before = self.log.get(topic, partition);
+        let since = self.since(before.stale_since);
+        let is_missing = (heard.end.is_none() && before.end.is_some())
+            || (heard.start.is_none() && before.start.is_some());
+        if !is_missing || answers.moment.heard_at.since(since) >= REPEAT_FOR {
+            return;
+        }
+        let range = LogRange {
+            start: heard.start.or(before.start),
+            end: heard.end.or(before.end),
+            stale_since: Some(since),
+        };
+        answers.log.set(topic, partition, range);
+    }
+
+    fn repeat_commits(&self, group: &mut GroupAnswer) {
+        let Some(before) = self.groups.get(&group.group) else { return };
+        if group.commits.is_none() && has_commits(&group.group_type) && before.commits.is_some() {
+            group.commits.clone_from(&before.commits);
+            group.stale_since = Some(self.since(before.stale_since));
+        }
+        if group.description.is_none() && before.description.is_some() {
+            group.description.clone_from(&before.description);
+            group.described_at = before.described_at;
+            group.stale_since = group.stale_since.or(Some(self.since(before.stale_since)));
+        }
+    }
+
+    fn groups_of_silent(&self, answers: &Answers) -> Vec<GroupAnswer> {
+        let is_listed = |group: &GroupAnswer| {
+            answers.groups.binary_search_by(|one| one.group.cmp(&group.group)).is_ok()
+        };
+        let is_silent = |group: &GroupAnswer| {
+            !answers.listing_brokers.contains(&group.coordinator)
+                && answers.moment.heard_at.since(self.since(group.stale_since)) < REPEAT_FOR
+        };
+        let missing = self.groups.values().filter(|group| is_silent(group) && !is_listed(group));
+        let stale = |group: &GroupAnswer| GroupAnswer {
+            stale_since: Some(self.since(group.stale_since)),
+            ..group.clone()
+        };
+        missing.map(stale).collect()
+    }
+}
+
+fn repeated(event: &Event, now: Timestamp) -> Event {
+    let age = now.since(event.timestamp).as_secs_f64();
+    let mut repeated = Event::new(Arc::clone(&event.event_type), now);
+    for (name, value) in &event.attributes {
+        let value = match name.as_ref() {
+            "stale" => Value::Bool(true),
+            "sampleAgeSeconds" => Value::Float(value.as_f64().unwrap_or_default() + age),
+            "healthScore" | "healthReasons" => continue,
+            "healthStatus" => Value::from("UNKNOWN"),
+            _ => value.clone(),
+        };
+        repeated.push(name.clone(), value);
+    }
+    repeated
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_kafka::GroupType;
+
+    use super::super::history::Moment;
+    use super::super::map::fixture;
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1_000)
+    }
+
+    fn heard_at(seconds: i64) -> Answers {
+        let mut answers = fixture::answers();
+        answers.moment = Moment { asked_at: at(seconds), heard_at: at(seconds) };
+        answers
+    }
+
+    /// A cycle at which broker 1, coordinator and leader of everything, said nothing.
+    fn silent_at(seconds: i64) -> Answers {
+        let mut answers = heard_at(seconds);
+        answers.groups.clear();
+        answers.groups_complete = false;
+        answers.listing_brokers.remove(&BrokerId(1));
+        answers.log = LogOffsets::default();
+        answers
+    }
+
+    fn filled(known: &Known, mut answers: Answers) -> Answers {
+        known.fill(&mut answers);
+        answers
+    }
+
+    #[test]
+    fn a_silent_broker_has_its_groups_and_log_ends_repeated_as_stale() {
+        let mut known = Known::default();
+        known.next(heard_at(100), Vec::new());
+        let answers = filled(&known, silent_at(130));
+        assert_eq!(answers.groups[0].stale_since, Some(at(100)));
+        let log = answers.log.get("orders", 0);
+        assert_eq!((log.end, log.stale_since), (Some(150), Some(at(100))));
+
+        known.next(answers, Vec::new());
+        let again = filled(&known, silent_at(160));
+        assert_eq!(again.groups[0].stale_since, Some(at(100)), "the age grows from the first");
+        assert_eq!(again.log.get("orders", 0).stale_since, Some(at(100)));
+    }
+
+    #[test]
+    fn what_is_answered_again_is_fresh() {
+        let mut known = Known::default();
+        known.next(heard_at(100), Vec::new());
+        let stale = filled(&known, silent_at(130));
+        known.next(stale, Vec::new());
+        let answers = filled(&known, heard_at(160));
+        assert_eq!((answers.groups.len(), answers.groups[0].stale_since), (1, None));
+        assert_eq!(answers.log.get("orders", 0).stale_since, None);
+    }
+
+    #[test]
+    fn nothing_is_repeated_for_ever() {
+        let mut known = Known::default();
+        known.next(heard_at(100), Vec::new());
+        let answers = filled(&known, silent_at(3_700));
+        assert!(answers.groups.is_empty());
+        assert_eq!(answers.log.get("orders", 0).end, None);
+    }
+
+    #[test]
+    fn a_group_that_a_listing_no_longer_names_is_gone() {
+        let mut known = Known::default();
+        known.next(heard_at(100), Vec::new());
+        let mut answers = heard_at(130);
+        answers.groups.clear();
+        assert!(filled(&known, answers).groups.is_empty());
+    }
+
+    #[test]
+    fn commits_that_did_not_come_are_repeated() {
+        let mut known = Known::default();
+        known.next(heard_at(100), Vec::new());
+        let mut answers = heard_at(130);
+        answers.groups[0].commits = None;
+        let answers = filled(&known, answers);
+        assert!(answers.groups[0].commits.is_some());
+        assert_eq!(answers.groups[0].stale_since, Some(at(100)));
+        let mut share = heard_at(130);
+        share.groups[0].commits = None;
+        share.groups[0].group_type = GroupType::Share;
+        assert_eq!(filled(&known, share).groups[0].stale_since, None);
+    }
+
+    #[test]
+    fn a_topic_made_anew_repeats_nothing_of_the_old_one() {
+        let mut known = Known::default();
+        known.next(heard_at(100), Vec::new());
+        let mut answers = silent_at(130);
+        let mut metadata = fixture::metadata(&[("orders", 1)]);
+        metadata.topics[0].id = Some(7);
+        answers.watched = Arc::new(metadata);
+        assert_eq!(filled(&known, answers).log.get("orders", 0).end, None);
+    }
+
+    #[test]
+    fn a_summary_is_repeated_as_stale_without_a_score() {
+        let mut known = Known::default();
+        let event = fixture::sampler()
+            .event("KafkaClusterSample")
+            .with("healthScore", Value::Float(100.0))
+            .with("healthStatus", "HEALTHY")
+            .with("brokerCount", 2);
+        known.next(heard_at(1), vec![event]);
+        let repeated = &known.repeat_summary(at(31))[0];
+        assert_eq!(repeated.get("stale"), Some(&Value::Bool(true)));
+        assert_eq!(repeated.get("sampleAgeSeconds"), Some(&Value::Float(30.25)));
+        assert_eq!(repeated.get("healthScore"), None);
+        assert_eq!(repeated.get("healthStatus"), Some(&Value::from("UNKNOWN")));
+        assert_eq!(repeated.get("brokerCount"), Some(&Value::Int(2)));
+        assert!(known.repeat_summary(at(4_000)).is_empty());
+    }
+}

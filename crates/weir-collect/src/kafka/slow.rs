@@ -1,0 +1,212 @@
+//! The slow cycle: what is costly to ask or changes rarely, every five minutes, each question in a
+//! fast cycle of its own.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+use weir_kafka::{Client, ClusterDescription, Error, Reassignment};
+use weir_types::Timestamp;
+
+use super::capability::Question;
+use super::disks::Disks;
+use super::tally::Tally;
+
+const EVERY: Duration = Duration::from_secs(300);
+/// After the first cycle, which asks everything, the questions come apart by this.
+const APART: Duration = Duration::from_secs(75);
+
+/// The last answer to each question, and when to ask again.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Slow {
+    pub disks: Asked<Disks>,
+    pub registered: Asked<ClusterDescription>,
+    pub reassigning: Asked<Reassigning>,
+}
+
+/// One question of the slow cycle. A failure keeps the answer before it.
+#[derive(Debug)]
+pub(crate) struct Asked<T> {
+    pub answer: Option<Arc<T>>,
+    next_at: Option<Timestamp>,
+    /// How it went: stays part of every cycle's account until it is asked again.
+    tally: Tally,
+}
+
+/// Partitions whose replicas are being moved, by topic.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Reassigning {
+    topics: HashMap<Arc<str>, HashSet<i32>>,
+}
+
+impl Slow {
+    /// Asks what is due, for `patience` in all: what takes longer has failed, and is due again
+    /// only after a whole round, so that it never costs more than one cycle in ten.
+    pub(crate) async fn refreshed(
+        &self,
+        client: &Client,
+        now: Timestamp,
+        patience: Duration,
+    ) -> Slow {
+        let (disks, registered, reassigning) = tokio::join!(
+            self.disks.refreshed(now, APART, patience, log_dirs(client, &self.disks)),
+            self.registered.refreshed(now, APART * 2, patience, registered(client)),
+            self.reassigning.refreshed(now, APART * 3, patience, reassignments(client)),
+        );
+        Slow { disks, registered, reassigning }
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        let mut tally = self.disks.tally.clone();
+        tally.merge(&self.registered.tally);
+        tally.merge(&self.reassigning.tally);
+        tally
+    }
+}
+
+impl<T> Asked<T> {
+    async fn refreshed(
+        &self,
+        now: Timestamp,
+        first_pause: Duration,
+        patience: Duration,
+        ask: impl Future<Output = (Option<T>, Tally)>,
+    ) -> Asked<T> {
+        let waits = |at: Timestamp| now < at && at.since(now) <= EVERY; // longer: the clock went back
+        if self.next_at.is_some_and(waits) {
+            return self.clone();
+        }
+        let pause = if self.next_at.is_none() { first_pause } else { EVERY };
+        let (answer, tally) = timeout(patience, ask).await.unwrap_or_else(|_| {
+            let mut tally = Tally::default();
+            tally.remark("a question of the slow cycle took too long: raise `interval`".to_owned());
+            (None, tally)
+        });
+        Asked {
+            answer: answer.map(Arc::new).or_else(|| self.answer.clone()),
+            next_at: Some(now.saturating_add(pause)),
+            tally,
+        }
+    }
+}
+
+impl<T> Default for Asked<T> {
+    fn default() -> Self {
+        Asked { answer: None, next_at: None, tally: Tally::default() }
+    }
+}
+
+impl<T> Clone for Asked<T> {
+    fn clone(&self) -> Self {
+        let Asked { answer, next_at, tally } = self;
+        Asked { answer: answer.clone(), next_at: *next_at, tally: tally.clone() }
+    }
+}
+
+impl Reassigning {
+    pub(crate) fn read(moving: &[Reassignment]) -> Reassigning {
+        let mut reassigning = Reassigning::default();
+        for one in moving {
+            let topic = reassigning.topics.entry(Arc::clone(&one.topic)).or_default();
+            topic.insert(one.partition);
+        }
+        reassigning
+    }
+
+    pub(crate) fn of_topic(&self, topic: &str) -> usize {
+        self.topics.get(topic).map_or(0, HashSet::len)
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.topics.values().map(HashSet::len).sum()
+    }
+}
+
+async fn log_dirs(client: &Client, before: &Asked<Disks>) -> (Option<Disks>, Tally) {
+    let mut tally = Tally::default();
+    match client.describe_log_dirs().await {
+        Ok(answers) => {
+            let outcomes = answers.iter().map(|one| (one.broker, one.dirs.as_ref().err()));
+            tally.items_by_broker(Question::LogDirs, outcomes);
+            (Some(Disks::read(&answers, before.answer.as_deref())), tally)
+        }
+        Err(error) => {
+            tally.failed(Question::LogDirs, &error);
+            (None, tally)
+        }
+    }
+}
+
+async fn registered(client: &Client) -> (Option<ClusterDescription>, Tally) {
+    told(Question::RegisteredBrokers, client.describe_cluster().await)
+}
+
+async fn reassignments(client: &Client) -> (Option<Reassigning>, Tally) {
+    let (moving, tally) = told(Question::Reassignments, client.list_reassignments().await);
+    (moving.as_deref().map(Reassigning::read), tally)
+}
+
+fn told<T>(question: Question, answer: Result<T, Error>) -> (Option<T>, Tally) {
+    let mut tally = Tally::default();
+    tally.outcome(question, answer.as_ref().err());
+    (answer.ok(), tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(5);
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1_000)
+    }
+
+    /// At which of the seconds the question was asked.
+    async fn asked_at(seconds: impl Iterator<Item = i64>) -> Vec<i64> {
+        let times = Cell::new(Vec::new());
+        let mut asked = Asked::<u32>::default();
+        for second in seconds {
+            let ask = async {
+                let mut all = times.take();
+                all.push(second);
+                times.set(all);
+                (Some(1), Tally::default())
+            };
+            asked = asked.refreshed(at(second), APART, PATIENCE, ask).await;
+        }
+        times.take()
+    }
+
+    #[tokio::test]
+    async fn asked_at_once_then_in_its_own_cycle_then_every_five_minutes() {
+        assert_eq!(asked_at((0..1_000).step_by(30)).await, [0, 90, 390, 690, 990]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_keeps_the_answer_before_and_says_so() {
+        let before = Asked { answer: Some(Arc::new(7)), ..Asked::default() };
+        let never = std::future::pending::<(Option<u32>, Tally)>();
+        let after = before.refreshed(at(0), APART, PATIENCE, never).await;
+        assert_eq!(after.answer.as_deref(), Some(&7));
+        assert_eq!(after.tally.errors(), 1);
+        let again = after.refreshed(at(30), APART, PATIENCE, std::future::pending()).await;
+        assert_eq!(again.next_at, Some(at(75)));
+    }
+
+    #[test]
+    fn reassignments_are_counted_by_topic() {
+        let moving = |topic: &str, partition| Reassignment {
+            topic: topic.into(),
+            partition,
+            replicas: Vec::new(),
+            adding: Vec::new(),
+            removing: Vec::new(),
+        };
+        let all = Reassigning::read(&[moving("a", 0), moving("a", 1), moving("b", 0)]);
+        assert_eq!((all.count(), all.of_topic("a"), all.of_topic("c")), (3, 2, 0));
+    }
+}
