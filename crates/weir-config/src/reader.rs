@@ -114,16 +114,32 @@ impl<'a> Reader<'a> {
         key: &Key,
         parse: impl Fn(&str) -> Result<T, Wrong>,
     ) -> Option<T> {
-        let path = format!("{}.{}", scope.path, key.path);
+        let path = format!("{}.{}", scope.path, key.name());
         let node = find(&scope.entries, key.name()).map(|entry| entry.value.clone());
         if key.required && node.as_ref().is_none_or(|n| matches!(n.kind, NodeKind::Null)) {
-            let message = format!("`{}` is missing", key.name());
-            let help = format!("add `{}:` with {}", key.name(), key.expects);
-            self.error(scope.place.clone(), &path, message, help);
+            self.missing(scope, key, &path);
             return None;
         }
         let raw = node.and_then(|node| self.raw(&node, &path));
         self.parsed(raw, key, &path, &parse)
+    }
+
+    /// A secret within one mapping: only by reference, so that the file can be shown and kept.
+    pub fn secret_in(&mut self, scope: &Scope, key: &Key) -> Option<Secret> {
+        let path = format!("{}.{}", scope.path, key.name());
+        let node = find(&scope.entries, key.name()).map(|entry| entry.value.clone());
+        let Some(node) = node.filter(|node| !matches!(node.kind, NodeKind::Null)) else {
+            self.missing(scope, key, &path);
+            return None;
+        };
+        let raw = self.raw(&node, &path)?;
+        if !raw.by_reference {
+            let message = format!("`{}` stands in the file in clear", key.name());
+            self.error(raw.place, &path, message, "write `${env:NAME}` or `${file:/path}` instead");
+            return None;
+        }
+        self.note(path, Some(raw.shown), origin_of(&raw.place));
+        Some(raw.text)
     }
 
     /// The items of a list of values within one mapping; `None` when missing or not a list.
@@ -133,14 +149,12 @@ impl<'a> Reader<'a> {
         key: &Key,
         parse: impl Fn(&str) -> Result<T, Wrong>,
     ) -> Option<Vec<T>> {
-        let path = format!("{}.{}", scope.path, key.path);
+        let path = format!("{}.{}", scope.path, key.name());
         let node = find(&scope.entries, key.name()).map(|entry| entry.value.clone());
         let items = match node.as_ref().map(|n| &n.kind) {
             Some(NodeKind::List(items)) if !items.is_empty() => items.clone(),
             None | Some(NodeKind::Null) => {
-                let message = format!("`{}` is missing", key.name());
-                let help = format!("add `{}:` with {}", key.name(), key.expects);
-                self.error(scope.place.clone(), &path, message, help);
+                self.missing(scope, key, &path);
                 return None;
             }
             Some(other) => {
@@ -211,6 +225,12 @@ impl<'a> Reader<'a> {
 
     pub fn note(&mut self, key: impl Into<String>, value: Option<String>, origin: Origin) {
         self.settings.push(Setting { key: key.into(), value, origin });
+    }
+
+    fn missing(&mut self, scope: &Scope, key: &Key, path: &str) {
+        let message = format!("`{}` is missing", key.name());
+        let help = format!("add `{}:` with {}", key.name(), key.expects);
+        self.error(scope.place.clone(), path, message, help);
     }
 
     fn overlay(&self, key: &Key) -> Option<Raw> {

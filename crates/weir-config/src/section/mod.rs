@@ -2,6 +2,7 @@
 
 pub mod log;
 pub mod retention;
+pub mod sasl;
 pub mod server;
 pub mod sources;
 pub mod store;

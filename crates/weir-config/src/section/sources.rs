@@ -8,6 +8,7 @@ use crate::key::Key;
 use crate::node::{Node, NodeKind};
 use crate::problem::Problem;
 use crate::reader::{Reader, Scope, find, origin_of};
+use crate::section::sasl::{self, KafkaSasl};
 use crate::units::{HostPort, Wrong, duration, duration_within, host_port, host_ports, name};
 
 /// One thing to observe.
@@ -27,6 +28,20 @@ pub struct KafkaSource {
     pub interval: Duration,
     /// `None` speaks plaintext.
     pub tls: Option<KafkaTls>,
+    /// `None` says no name.
+    pub sasl: Option<KafkaSasl>,
+    /// Which topics are asked about.
+    pub topics: NameGlobs,
+    /// Which groups are asked about.
+    pub groups: NameGlobs,
+}
+
+/// Names that some `include` meets (any name without one) and no `exclude` does. Globs over the
+/// whole name: `*` is any run of characters, `?` any one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NameGlobs {
+    pub include: Vec<String>,
+    pub exclude: Vec<String>,
 }
 
 /// How to trust the brokers' certificates.
@@ -36,6 +51,15 @@ pub struct KafkaTls {
     pub ca_file: Option<PathBuf>,
     /// The name to expect in every certificate, instead of the host connected to.
     pub server_name: Option<String>,
+    /// For brokers that ask who connects.
+    pub client_certificate: Option<ClientCertificate>,
+}
+
+/// What Weir shows to a broker that wants a certificate; two PEM files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    pub cert_file: PathBuf,
+    pub key_file: PathBuf,
 }
 
 impl Source {
@@ -50,7 +74,15 @@ impl KafkaSource {
     /// The source that `--kafka` and `WEIR_KAFKA` make: named `kafka`, plaintext, every 30 seconds.
     fn from_bootstrap(bootstrap: Vec<HostPort>) -> Self {
         let interval = INTERVAL.default.and_then(|text| duration(text).ok()).unwrap_or_default();
-        KafkaSource { name: "kafka".to_owned(), bootstrap, interval, tls: None }
+        KafkaSource {
+            name: "kafka".to_owned(),
+            bootstrap,
+            interval,
+            tls: None,
+            sasl: None,
+            topics: NameGlobs::default(),
+            groups: NameGlobs::default(),
+        }
     }
 }
 
@@ -110,8 +142,84 @@ pub(crate) const SERVER_NAME: Key = Key {
     doc: "The name every broker's certificate must carry, where it differs from the host.",
 };
 
+pub(crate) const CERT_FILE: Key = Key {
+    path: "tls.cert_file",
+    expects: "a path",
+    default: None,
+    required: false,
+    flag: None,
+    doc: "PEM file of the certificate Weir shows to brokers that want one, with those that vouch for \
+          it; together with `tls.key_file`.",
+};
+
+pub(crate) const KEY_FILE: Key = Key {
+    path: "tls.key_file",
+    expects: "a path",
+    default: None,
+    required: false,
+    flag: None,
+    doc: "PEM file of that certificate's private key, without a passphrase.",
+};
+
+pub(crate) const TOPICS_INCLUDE: Key = Key {
+    path: "topics.include",
+    expects: GLOBS,
+    default: None,
+    required: false,
+    flag: None,
+    doc: "Watch only topics whose whole name meets one of these: `*` is any run of characters, `?` \
+          any one. Applies before anything is fetched; quote what begins with `*`.",
+};
+
+pub(crate) const TOPICS_EXCLUDE: Key = Key {
+    path: "topics.exclude",
+    expects: GLOBS,
+    default: None,
+    required: false,
+    flag: None,
+    doc: "Leave out topics whose whole name meets one of these, included or not. Brokers and the \
+          cluster still count every partition.",
+};
+
+pub(crate) const GROUPS_INCLUDE: Key = Key {
+    path: "groups.include",
+    expects: GLOBS,
+    default: None,
+    required: false,
+    flag: None,
+    doc: "Watch only groups whose whole id meets one of these.",
+};
+
+pub(crate) const GROUPS_EXCLUDE: Key = Key {
+    path: "groups.exclude",
+    expects: GLOBS,
+    default: None,
+    required: false,
+    flag: None,
+    doc: "Leave out groups whose whole id meets one of these, included or not.",
+};
+
 /// Keys of one `kafka` source, in the order of the reference page.
-pub(crate) const KAFKA_KEYS: &[&Key] = &[&NAME, &BOOTSTRAP, &INTERVAL, &CA_FILE, &SERVER_NAME];
+pub(crate) const KAFKA_KEYS: &[&Key] = &[
+    &NAME,
+    &BOOTSTRAP,
+    &INTERVAL,
+    &CA_FILE,
+    &SERVER_NAME,
+    &CERT_FILE,
+    &KEY_FILE,
+    &sasl::MECHANISM,
+    &sasl::USERNAME,
+    &sasl::PASSWORD,
+    &sasl::TOKEN_FILE,
+    &TOPICS_INCLUDE,
+    &TOPICS_EXCLUDE,
+    &GROUPS_INCLUDE,
+    &GROUPS_EXCLUDE,
+];
+
+const GLOBS: &str = "a list such as [\"orders-*\", audit]";
+const GLOBS_HELP: &str = "write `{include: [\"orders-*\"], exclude: [\"*-internal\"]}`";
 
 /// Entries for the default file and the reference page; a test reads them.
 pub(crate) const EXAMPLE: &str = "\
@@ -125,6 +233,8 @@ sources:
       bootstrap: [broker3:9093]
       tls:
         ca_file: /etc/weir/payments-ca.pem
+      topics:
+        exclude: [\"__*\", \"*-retry\"]
 ";
 
 const KINDS: &[&str] = &["kafka"];
@@ -202,22 +312,65 @@ fn kafka_of(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaSource> {
     reader.only_known(
         &scope.entries,
         &scope.path,
-        &["name", "bootstrap", "interval", "tls"],
-        &["sasl"],
+        &["name", "bootstrap", "interval", "tls", "sasl", "topics", "groups"],
+        &[],
     );
     let source_name = reader.value_in(scope, &NAME, name);
     let bootstrap = reader.list_in(scope, &BOOTSTRAP, host_port);
     let interval = reader.value_in(scope, &INTERVAL, |text| duration_within(text, "1s", "1h"));
     let tls = reader.scope_in(scope, "tls", TLS_HELP).map(|tls| tls_of(reader, &tls));
-    Some(KafkaSource { name: source_name?, bootstrap: bootstrap?, interval: interval?, tls })
+    let sasl = sasl::read(reader, scope);
+    let topics = globs_of(reader, scope, "topics", [&TOPICS_INCLUDE, &TOPICS_EXCLUDE]);
+    let groups = globs_of(reader, scope, "groups", [&GROUPS_INCLUDE, &GROUPS_EXCLUDE]);
+    Some(KafkaSource {
+        name: source_name?,
+        bootstrap: bootstrap?,
+        interval: interval?,
+        tls,
+        sasl,
+        topics,
+        groups,
+    })
+}
+
+fn globs_of(
+    reader: &mut Reader<'_>,
+    scope: &Scope,
+    name: &str,
+    [include, exclude]: [&Key; 2],
+) -> NameGlobs {
+    let Some(scope) = reader.scope_in(scope, name, GLOBS_HELP) else { return NameGlobs::default() };
+    reader.only_known(&scope.entries, &scope.path, &[include.name(), exclude.name()], &[]);
+    let mut globs = |key: &Key| match find(&scope.entries, key.name()) {
+        Some(_) => reader.list_in(&scope, key, glob).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    NameGlobs { include: globs(include), exclude: globs(exclude) }
+}
+
+/// Kafka allows letters, digits, `.`, `_` and `-` in topics, anything in groups; no name is empty.
+fn glob(text: &str) -> Result<String, Wrong> {
+    if text.is_empty() {
+        return Err(Wrong::new("an empty name meets nothing", "write a name or a glob"));
+    }
+    Ok(text.to_owned())
 }
 
 fn tls_of(reader: &mut Reader<'_>, scope: &Scope) -> KafkaTls {
-    let known = [CA_FILE.name(), SERVER_NAME.name()];
-    reader.only_known(&scope.entries, &scope.path, &known, &["cert_file", "key_file"]);
+    let known = [&CA_FILE, &SERVER_NAME, &CERT_FILE, &KEY_FILE].map(Key::name);
+    reader.only_known(&scope.entries, &scope.path, &known, &[]);
+    let path = |reader: &mut Reader<'_>, key| reader.value_in(scope, key, |text| Ok(text.into()));
+    let (cert_file, key_file) = (path(reader, &CERT_FILE), path(reader, &KEY_FILE));
+    if cert_file.is_some() != key_file.is_some() {
+        let message = "`cert_file` and `key_file` go together";
+        reader.error(scope.place.clone(), &scope.path, message, "write both, or neither");
+    }
     KafkaTls {
-        ca_file: reader.value_in(scope, &CA_FILE, |text| Ok(PathBuf::from(text))),
+        ca_file: path(reader, &CA_FILE),
         server_name: reader.value_in(scope, &SERVER_NAME, server_name),
+        client_certificate: cert_file
+            .zip(key_file)
+            .map(|(cert_file, key_file)| ClientCertificate { cert_file, key_file }),
     }
 }
 
@@ -242,7 +395,7 @@ mod tests {
         assert_eq!(payments.bootstrap[0].to_string(), "broker3:9093");
         assert_eq!(payments.interval, Duration::from_secs(30));
         let ca_file = Some(PathBuf::from("/etc/weir/payments-ca.pem"));
-        assert_eq!(payments.tls, Some(KafkaTls { ca_file, server_name: None }));
+        assert_eq!(payments.tls, Some(KafkaTls { ca_file, ..KafkaTls::default() }));
     }
 
     #[test]
@@ -280,9 +433,29 @@ mod tests {
                 "did you mean `interval`?",
             ),
             (
+                "sources: [{kafka: {name: a, bootstrap: [b:1], topics: {only: [c]}}}]",
+                "unknown key `only`",
+                "include, exclude",
+            ),
+            (
+                "sources: [{kafka: {name: a, bootstrap: [b:1], groups: {include: c}}}]",
+                "`include` takes a list, found one value",
+                "orders-*",
+            ),
+            (
+                "sources: [{kafka: {name: a, bootstrap: [b:1], groups: {include: ['']}}}]",
+                "an empty name meets nothing",
+                "write a name",
+            ),
+            (
                 "sources: [{kafka: {name: a, bootstrap: [b:1], tls: true}}]",
                 "`tls` takes keys, found one value",
                 "write `tls: {}`",
+            ),
+            (
+                "sources: [{kafka: {name: a, bootstrap: [b:1], tls: {cert_file: c}}}]",
+                "`cert_file` and `key_file` go together",
+                "write both",
             ),
             ("sources: [{aws_msk: {}}]", "`aws_msk` is not supported yet", "kafka"),
             ("sources: [{kafca: {}}]", "unknown key `kafca`", "did you mean `kafka`?"),
@@ -297,6 +470,18 @@ mod tests {
             assert_eq!(found.message, message, "{text}");
             assert!(found.help.as_ref().unwrap().contains(help), "{text}: {found:?}");
         }
+    }
+
+    #[test]
+    fn filters_are_globs_and_nothing_is_left_out_without_them() {
+        let sources = config(EXAMPLE).sources;
+        let (Source::Kafka(orders), Source::Kafka(payments)) = (&sources[0], &sources[1]);
+        assert_eq!(orders.topics, NameGlobs::default());
+        assert_eq!(payments.topics.exclude, ["__*", "*-retry"]);
+        let text = "sources: [{kafka: {name: a, bootstrap: [b:1], groups: {include: ['a?', b]}}}]";
+        let Source::Kafka(kafka) = &config(text).sources[0];
+        let include = vec!["a?".to_owned(), "b".to_owned()];
+        assert_eq!(kafka.groups, NameGlobs { include, exclude: Vec::new() });
     }
 
     #[test]
