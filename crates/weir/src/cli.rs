@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    clusters, completion, config, groups, help, keys, query, serve, sources, topics, version,
+    clusters, completion, config, demo, groups, help, keys, query, serve, sources, topics, version,
 };
 use crate::output::{ColorChoice, Format};
 
@@ -18,6 +18,7 @@ use crate::output::{ColorChoice, Format};
 #[command(arg_required_else_help = true, subcommand_required = true)]
 #[command(before_help = "\
 Examples:
+  weir demo
   weir serve --kafka localhost:9092
   weir groups lag
   weir query \"SELECT max(consumerLag) FROM KafkaConsumerSample FACET consumerGroup\"")]
@@ -55,6 +56,7 @@ pub struct GlobalArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Serve(serve::ServeArgs),
+    Demo(demo::DemoArgs),
     #[command(visible_alias = "q")]
     Query(query::QueryArgs),
     #[command(subcommand, visible_alias = "c")]

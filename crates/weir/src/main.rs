@@ -56,6 +56,7 @@ fn main() -> ExitCode {
 async fn run(cli: Cli, context: &Context) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(args) => command::serve::run(args, context).await,
+        Command::Demo(args) => command::demo::run(args, context).await,
         Command::Query(args) => command::query::run(args, context).await,
         Command::Clusters(command) => command::clusters::run(command, context).await,
         Command::Topics(command) => command::topics::run(command, context).await,
@@ -104,7 +105,7 @@ fn wants_json() -> bool {
 /// The server gets a thread a core; a command that asks one question needs none.
 fn runtime(command: &Command) -> Result<tokio::runtime::Runtime, Failure> {
     let mut builder = match command {
-        Command::Serve(_) => tokio::runtime::Builder::new_multi_thread(),
+        Command::Serve(_) | Command::Demo(_) => tokio::runtime::Builder::new_multi_thread(),
         _ => tokio::runtime::Builder::new_current_thread(),
     };
     let started = builder.enable_all().build();

@@ -3,6 +3,7 @@
 pub mod clusters;
 pub mod completion;
 pub mod config;
+pub mod demo;
 pub mod groups;
 pub mod help;
 pub mod keys;

@@ -1,0 +1,142 @@
+//! From a request to its answer: pure functions of the world at one moment, in the shapes and with
+//! the error codes of Kafka.
+
+mod cluster;
+mod commits;
+mod configs;
+mod frame;
+mod groups;
+mod listing;
+mod log_dirs;
+mod metadata;
+mod offsets;
+mod quorum;
+mod reassignments;
+mod versions;
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use kafka_protocol::messages::{ApiKey, BrokerId, TopicName};
+use kafka_protocol::protocol::StrBytes;
+use weir_kafka::version::KafkaRelease;
+
+pub(crate) use frame::{Request, Unreadable};
+
+use crate::release;
+use crate::world::Moment;
+
+/// Error codes of Kafka's protocol.
+mod code {
+    pub const NONE: i16 = 0;
+    pub const UNKNOWN_TOPIC_OR_PARTITION: i16 = 3;
+    pub const LEADER_NOT_AVAILABLE: i16 = 5;
+    pub const NOT_LEADER_OR_FOLLOWER: i16 = 6;
+    pub const COORDINATOR_NOT_AVAILABLE: i16 = 15;
+    pub const NOT_COORDINATOR: i16 = 16;
+    pub const TOPIC_AUTHORIZATION_FAILED: i16 = 29;
+    pub const GROUP_AUTHORIZATION_FAILED: i16 = 30;
+    pub const CLUSTER_AUTHORIZATION_FAILED: i16 = 31;
+    pub const UNSUPPORTED_VERSION: i16 = 35;
+    pub const INVALID_REQUEST: i16 = 42;
+    pub const GROUP_ID_NOT_FOUND: i16 = 69;
+    pub const UNKNOWN_TOPIC_ID: i16 = 100;
+}
+
+/// Who is asked, and what there is to say.
+pub(crate) struct Broker<'a> {
+    pub moment: &'a Moment<'a>,
+    /// By index.
+    pub asked: usize,
+    /// Of every broker, by index.
+    pub addresses: &'a [SocketAddr],
+    pub release: KafkaRelease,
+}
+
+/// Why a connection ends instead of an answer, as with real brokers.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("{0:?} version {1} is not spoken by this release")]
+    Version(ApiKey, i16),
+    #[error("{0:?} is announced and never answered: a simulation has no messages to give")]
+    NotServed(ApiKey),
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+}
+
+impl Broker<'_> {
+    /// The answer's frame without its length.
+    pub(crate) fn answer(&self, request: &Request) -> Result<Bytes, Refusal> {
+        let (key, version) = (request.key, request.version);
+        let spoken = release::range(self.release, key);
+        let is_spoken = spoken.is_some_and(|(min, max)| (min..=max).contains(&version));
+        if !is_spoken {
+            return match key {
+                ApiKey::ApiVersions => Ok(self.versions_unknown(request)?),
+                _ => Err(Refusal::Version(key, version)),
+            };
+        }
+        let answered = match key {
+            ApiKey::ApiVersions => request.reply(&self.versions()),
+            ApiKey::Metadata => request.reply(&self.metadata(&request.body()?)),
+            ApiKey::DescribeCluster => request.reply(&self.describe_cluster(&request.body()?)),
+            ApiKey::DescribeQuorum => request.reply(&self.describe_quorum(version)),
+            ApiKey::ListOffsets => request.reply(&self.list_offsets(&request.body()?, version)),
+            ApiKey::OffsetFetch => request.reply(&self.offset_fetch(&request.body()?, version)),
+            ApiKey::FindCoordinator => {
+                request.reply(&self.find_coordinator(&request.body()?, version))
+            }
+            ApiKey::ListGroups => request.reply(&self.list_groups(&request.body()?, version)),
+            ApiKey::DescribeGroups => {
+                request.reply(&self.describe_groups(&request.body()?, version))
+            }
+            ApiKey::ConsumerGroupDescribe => {
+                request.reply(&self.describe_consumer_groups(&request.body()?))
+            }
+            ApiKey::ShareGroupDescribe => {
+                request.reply(&self.describe_share_groups(&request.body()?))
+            }
+            ApiKey::DescribeConfigs => request.reply(&self.describe_configs(&request.body()?)),
+            ApiKey::DescribeLogDirs => {
+                request.reply(&self.describe_log_dirs(&request.body()?, version))
+            }
+            ApiKey::ListPartitionReassignments => {
+                request.reply(&self.list_reassignments(&request.body()?))
+            }
+            _ => return Err(Refusal::NotServed(key)),
+        };
+        Ok(answered?)
+    }
+
+    fn id(&self, index: usize) -> BrokerId {
+        BrokerId(self.moment.world.brokers[index].plan.id)
+    }
+
+    fn host(&self, index: usize) -> StrBytes {
+        self.addresses.get(index).map(|at| text(&at.ip().to_string())).unwrap_or_default()
+    }
+
+    fn port(&self, index: usize) -> i32 {
+        self.addresses.get(index).map_or(-1, |at| i32::from(at.port()))
+    }
+
+    /// The brokers that are part of the cluster, by index.
+    fn registered(&self) -> impl Iterator<Item = usize> {
+        (0..self.moment.world.brokers.len()).filter(|at| self.moment.is_registered(*at))
+    }
+}
+
+fn text(text: &str) -> StrBytes {
+    StrBytes::from_string(text.to_owned())
+}
+
+fn topic_name(name: &str) -> TopicName {
+    TopicName(text(name))
+}
+
+fn ids(brokers: &[i32]) -> Vec<BrokerId> {
+    brokers.iter().copied().map(BrokerId).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! Clients nobody here wrote: kafka-python and confluent-kafka, in a Python environment of their
+//! own under the cache folder.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use weir_sim::{RequestCounts, Story};
+
+use crate::stage::{Stage, block_on};
+
+const PACKAGES: [&str; 2] = ["kafka-python==3.0.12", "confluent-kafka==2.16.1"];
+
+/// One for each client and each moment; ignored where there is no Python, or no package.
+#[allow(clippy::print_stderr, reason = "says why tests are ignored")]
+pub fn trials() -> Vec<Trial> {
+    let python = environment();
+    if let Err(reason) = &python {
+        eprintln!("weir-sim: no foreign clients: {reason:#}");
+    }
+    let ready = python.is_ok();
+    let python = python.unwrap_or_default();
+    let trial = |name: &str, script: &'static str, secs: i64| {
+        let python = python.clone();
+        Trial::test(name, move || Ok(read(&python, script, secs)?)).with_ignored_flag(!ready)
+    };
+    const KAFKA_PYTHON: &str = include_str!("read_kafka_python.py");
+    const CONFLUENT: &str = include_str!("read_confluent.py");
+    vec![
+        trial("kafka_python_reads_a_healthy_cluster", KAFKA_PYTHON, 30),
+        trial("kafka_python_reads_a_cluster_that_lost_a_broker", KAFKA_PYTHON, 170),
+        trial("confluent_kafka_reads_a_healthy_cluster", CONFLUENT, 30),
+        trial("confluent_kafka_reads_a_cluster_that_lost_a_broker", CONFLUENT, 170),
+    ]
+}
+
+/// Runs a script that prints what it saw as lines of words, and compares with the truth.
+fn read(python: &Path, script: &str, secs: i64) -> Result<()> {
+    block_on(async {
+        let stage = Stage::of(Story::Demo).await?;
+        stage.turn_to(secs);
+        let live = if secs < 120 { 6 } else { 5 };
+        let servers: Vec<String> =
+            stage.sim.bootstrap().iter().take(4).map(ToString::to_string).collect();
+        let mut command = Command::new(python);
+        command.args(["-c", script, &servers.join(",")]);
+        let output = tokio::task::spawn_blocking(move || command.output()).await??;
+        let (said, complained) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        ensure!(output.status.success(), "{said}\n{complained}");
+        let mut expected = vec![format!("brokers {live}"), "topics 24".into(), "groups 17".into()];
+        expected.push("members 4".into());
+        for partition in stage.sim.world().truth_of("orders-enricher", stage.now()) {
+            expected.push(format!("committed {} {}", partition.partition, partition.committed));
+            expected.push(format!("end {} {}", partition.partition, partition.log_end));
+        }
+        for line in &expected {
+            ensure!(
+                said.lines().any(|seen| seen == line),
+                "`{line}` is missing:\n{said}\n{complained}"
+            );
+        }
+        ensure!(stage.sim.requests() != RequestCounts::default());
+        Ok(())
+    })
+}
+
+/// The environment's Python; made at the first use, whole or not at all.
+fn environment() -> Result<PathBuf> {
+    let home = std::env::var_os("HOME").map(PathBuf::from).context("HOME is not set")?;
+    let cache = match (std::env::var_os("WEIR_CACHE"), std::env::var_os("XDG_CACHE_HOME")) {
+        (Some(cache), _) => PathBuf::from(cache),
+        (None, Some(cache)) => PathBuf::from(cache).join("weir"),
+        (None, None) => home.join(".cache/weir"),
+    };
+    let venv = cache.join("python-clients-1");
+    let (python, complete) = (venv.join("bin/python"), venv.join("complete"));
+    if !complete.exists() {
+        std::fs::create_dir_all(&cache)?;
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))?;
+        std::fs::write(&complete, "")?;
+    }
+    Ok(python)
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("{command:?}"))?;
+    ensure!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}

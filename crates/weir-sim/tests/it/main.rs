@@ -1,0 +1,33 @@
+//! A running simulation, read by Weir's own client and by clients nobody here wrote. Where these
+//! can not be installed their tests are reported as ignored, by name.
+
+#![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+
+mod faults;
+mod foreign;
+mod reads;
+mod stage;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let mut tests = vec![
+        own("offsets_and_commits_are_the_worlds_own", reads::offsets),
+        own("every_release_is_recognised", reads::releases),
+        own("members_and_assignments", reads::members),
+        own("topics_configs_and_quorum", reads::settings),
+        own("requests_do_not_grow_with_the_cluster", reads::budget),
+        own("a_dead_broker_refuses_and_returns_on_its_port", faults::dies_and_returns),
+        own("a_slow_broker_is_slow_alone", faults::slow),
+        own("a_broker_that_hangs_says_nothing", faults::hangs),
+        own("every_fault_on_the_wire_is_an_error_to_the_client", faults::babbles),
+        own("bytes_that_are_no_request_end_their_connection_alone", faults::garbage),
+        own("a_denied_right_is_named", faults::denied),
+    ];
+    tests.extend(foreign::trials());
+    libtest_mimic::run(&Arguments::from_args(), tests).exit();
+}
+
+fn own(name: &str, test: fn() -> anyhow::Result<()>) -> Trial {
+    Trial::test(name, move || Ok(test()?))
+}

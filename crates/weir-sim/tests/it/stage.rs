@@ -1,0 +1,86 @@
+//! A simulation on a clock that a test turns.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use weir_kafka::version::KafkaRelease;
+use weir_kafka::{BrokerAddress, Client, ClientOptions};
+use weir_sim::{NEWEST, Sim, SimOptions, Size, Story};
+use weir_types::{Clock, Timestamp};
+
+const BEGIN: Timestamp = Timestamp::from_millis(1_767_600_000_000);
+/// How long to wait for what only a real port can show.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Stage {
+    pub sim: Sim,
+    clock: Arc<TurnedClock>,
+}
+
+/// Milliseconds since the epoch.
+struct TurnedClock(AtomicI64);
+
+impl Clock for TurnedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl Stage {
+    pub async fn of(story: Story) -> Result<Stage> {
+        Stage::with(story, Size::Small, NEWEST).await
+    }
+
+    pub async fn with(story: Story, size: Size, release: KafkaRelease) -> Result<Stage> {
+        let clock = Arc::new(TurnedClock(AtomicI64::new(BEGIN.as_millis())));
+        let options = SimOptions {
+            story,
+            size,
+            release,
+            ..SimOptions::new(7, Arc::clone(&clock) as Arc<dyn Clock>)
+        };
+        Ok(Stage { sim: Sim::start(options).await?, clock })
+    }
+
+    /// So many seconds into the story.
+    pub fn turn_to(&self, secs: i64) {
+        self.clock.0.store(BEGIN.as_millis() + secs * 1_000, Ordering::SeqCst);
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn client(&self) -> Result<Client> {
+        let address =
+            |at: &std::net::SocketAddr| BrokerAddress::new(at.ip().to_string(), at.port());
+        let mut options = ClientOptions::new(self.sim.bootstrap().iter().map(address).collect());
+        options.request_timeout = Duration::from_secs(2);
+        options.connect_timeout = Duration::from_secs(1);
+        options.backoff_initial = Duration::from_millis(1);
+        options.backoff_max = Duration::from_millis(1);
+        Ok(Client::new(options)?)
+    }
+}
+
+/// Asks until it holds.
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
+    let started = Instant::now();
+    while started.elapsed() < PATIENCE {
+        if holds().await? {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    bail!("it never came to be that {what}")
+}
+
+pub fn block_on(test: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?
+        .block_on(test)
+}
