@@ -51,7 +51,7 @@ impl Snapshot {
                 let moment = (row.timestamp(), row.sequence());
                 let key = identity_key(row);
                 if newest.get(&key).is_none_or(|(at, sequence, _)| (*at, *sequence) < moment) {
-                    let event = to_event(&table.event_type, row);
+                    let event = row.to_event(table.event_type.clone());
                     newest.insert(key, (moment.0, moment.1, event));
                 }
             });
@@ -87,10 +87,4 @@ fn identity_key(row: &EventRow<'_>) -> String {
         write!(key, "{name}={value};").expect("writing to a String does not fail");
     }
     key
-}
-
-fn to_event(event_type: &Arc<str>, row: &EventRow<'_>) -> Event {
-    let mut event = Event::new(event_type.clone(), row.timestamp());
-    row.for_each(&mut |name, value| event.push(name.to_owned(), value));
-    event
 }

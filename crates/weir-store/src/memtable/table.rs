@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use weir_types::{TimeRange, Timestamp, Value};
+use weir_types::{Event, TimeRange, Timestamp, Value};
 
 use super::append_list::AppendList;
 use super::column::{Attribute, Cell, ColumnId};
@@ -139,6 +139,13 @@ impl Row<'_> {
             let found = *attribute.name == *name;
             found.then(|| attribute.value(cell.column.kind(), cell.lane))
         })
+    }
+
+    /// The row as an event of its own.
+    pub fn to_event(&self, event_type: impl Into<Arc<str>>) -> Event {
+        let mut event = Event::new(event_type, self.timestamp());
+        self.for_each(&mut |name, value| event.push(name.to_owned(), value));
+        event
     }
 
     /// What of this row is identity, in the order of the key.

@@ -90,7 +90,9 @@ fn start_sources(
         account: AccountId::DEFAULT,
         cancel: cancel.clone(),
     };
-    Ok(Arc::new(Sources::start(sources::build(config)?, &surroundings)))
+    let past = store.snapshot(AccountId::DEFAULT);
+    let sources = sources::build(config, &past, clock.now())?;
+    Ok(Arc::new(Sources::start(sources, &surroundings)))
 }
 
 fn services(

@@ -6,6 +6,7 @@ mod command;
 mod config;
 mod crash;
 mod credentials;
+mod demo;
 mod fake_server;
 mod help;
 mod keys;
