@@ -41,11 +41,11 @@ pub enum Size {
     /// 6 brokers, 24 topics, 19 groups.
     #[default]
     Small,
-    /// 12 brokers, about 12,000 partitions, 2,000 groups.
+    /// 12 brokers, 1,490 topics with 11,997 partitions, 2,000 groups.
     Large,
     /// 24 brokers, 10,000 topics, 1,000 groups.
     TenThousandTopics,
-    /// 200 brokers, 1 million partitions, 2,000 groups.
+    /// 200 brokers, 20,018 topics with 999,969 partitions, 2,000 groups.
     MillionPartitions,
 }
 
@@ -56,15 +56,15 @@ pub fn plan(size: Size) -> Plan {
         Size::Small => plan.brokers = brokers(6),
         Size::Large => {
             plan.brokers = brokers(12);
-            more(&mut plan, 488, 24, 1_980);
+            more(&mut plan, 1_466, 8, 1_981);
         }
         Size::TenThousandTopics => {
             plan.brokers = brokers(24);
-            more(&mut plan, 9_976, 6, 980);
+            more(&mut plan, 9_976, 6, 981);
         }
         Size::MillionPartitions => {
             plan.brokers = brokers(200);
-            more(&mut plan, 19_994, 50, 1_980);
+            more(&mut plan, 19_994, 50, 1_981);
         }
     }
     plan
@@ -206,9 +206,9 @@ mod tests {
     #[test]
     fn sizes_are_what_they_say() {
         assert_eq!(counts(Size::Small), (6, 24, 269, 19));
-        assert_eq!(counts(Size::Large), (12, 512, 11_981, 1_999));
-        assert_eq!(counts(Size::TenThousandTopics), (24, 10_000, 60_125, 999));
-        assert_eq!(counts(Size::MillionPartitions), (200, 20_018, 999_969, 1_999));
+        assert_eq!(counts(Size::Large), (12, 1_490, 11_997, 2_000));
+        assert_eq!(counts(Size::TenThousandTopics), (24, 10_000, 60_125, 1_000));
+        assert_eq!(counts(Size::MillionPartitions), (200, 20_018, 999_969, 2_000));
     }
 
     #[test]
