@@ -1,7 +1,7 @@
 # Two commands: `make run` shows Weir at work, `make test` runs every test. Both do all the set-up.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench build ui lint clean
+.PHONY: help run test bench fuzz build ui lint clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -17,6 +17,9 @@ test: ## Set up and run every test: format, lints, unit, integration, UI, browse
 
 bench: ## Measure build time, size, and time to first data
 	@dev/bench.sh
+
+fuzz: ## Fuzz the decoding of brokers' answers for ten minutes (needs cargo-fuzz and nightly Rust)
+	cargo +nightly fuzz run read_answer -- -max_total_time=600
 
 build: ui ## Build the UI (where Node is) and the release binary
 	cargo build --release --locked -p weir

@@ -24,7 +24,10 @@ pub struct Group {
     /// Unknown when no partition has a commit.
     pub total_lag_messages: Option<i64>,
     pub max_lag_messages: Option<i64>,
+    /// Age of the oldest message not yet consumed, in the worst partition.
     pub max_lag_secs: Option<f64>,
+    /// How that age is known: `exact`, `interpolated`, or `at_least` (it may be older).
+    pub lag_secs_method: Option<String>,
     /// Burrow's words.
     pub lag_status: Option<String>,
     pub abandoned: Option<bool>,
@@ -56,7 +59,13 @@ pub struct GroupPartition {
     pub log_start_offset: Option<i64>,
     /// Unknown without a commit; never negative.
     pub lag_messages: Option<i64>,
+    /// Age of the oldest message not yet consumed; within `lag_secs_low` and `lag_secs_high`.
     pub lag_secs: Option<f64>,
+    pub lag_secs_low: Option<f64>,
+    /// Unknown when the age is only known from below.
+    pub lag_secs_high: Option<f64>,
+    /// How that age is known: `exact`, `interpolated`, or `at_least` (it may be older).
+    pub lag_secs_method: Option<String>,
     pub lag_status: Option<String>,
     /// Deleted by retention before they were consumed.
     pub messages_lost: Option<i64>,

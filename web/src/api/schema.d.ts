@@ -119,13 +119,18 @@ export interface components {
             group: string;
             /** @description `classic`, `consumer`, `share` or `streams`. */
             group_type?: string | null;
+            /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
+            lag_secs_method?: string | null;
             /** @description Burrow's words. */
             lag_status?: string | null;
             /** @description Total lag over the last hour, oldest first; gaps are null. */
             lag_trend: (number | null)[];
             /** Format: int64 */
             max_lag_messages?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Age of the oldest message not yet consumed, in the worst partition.
+             */
             max_lag_secs?: number | null;
             /** Format: int64 */
             member_count?: number | null;
@@ -166,8 +171,20 @@ export interface components {
              * @description Unknown without a commit; never negative.
              */
             lag_messages?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Age of the oldest message not yet consumed; within `lag_secs_low` and `lag_secs_high`.
+             */
             lag_secs?: number | null;
+            /**
+             * Format: double
+             * @description Unknown when the age is only known from below.
+             */
+            lag_secs_high?: number | null;
+            /** Format: double */
+            lag_secs_low?: number | null;
+            /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
+            lag_secs_method?: string | null;
             lag_status?: string | null;
             /** Format: int64 */
             log_end_offset?: number | null;
@@ -297,13 +314,18 @@ export interface components {
                 group: string;
                 /** @description `classic`, `consumer`, `share` or `streams`. */
                 group_type?: string | null;
+                /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
+                lag_secs_method?: string | null;
                 /** @description Burrow's words. */
                 lag_status?: string | null;
                 /** @description Total lag over the last hour, oldest first; gaps are null. */
                 lag_trend: (number | null)[];
                 /** Format: int64 */
                 max_lag_messages?: number | null;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Age of the oldest message not yet consumed, in the worst partition.
+                 */
                 max_lag_secs?: number | null;
                 /** Format: int64 */
                 member_count?: number | null;

@@ -8,7 +8,14 @@ import {
   formatShort,
   UNKNOWN,
 } from './number';
-import { formatAge, formatDuration, formatInstant, formatRange, inWords } from './time';
+import {
+  formatAge,
+  formatAgeKnown,
+  formatDuration,
+  formatInstant,
+  formatRange,
+  inWords,
+} from './time';
 
 describe('zero and unknown', () => {
   const formats = [formatCount, formatShort, formatPerSecond, formatBytes, formatMillis];
@@ -19,6 +26,13 @@ describe('zero and unknown', () => {
     expect(format(Number.NaN)).toBe(UNKNOWN);
     expect(format(0)).toMatch(/^0/);
   });
+});
+
+it('an age says how it is known', () => {
+  expect(formatAgeKnown(118, 'at_least')).toBe('≥ 1m58s');
+  expect(formatAgeKnown(118, 'interpolated')).toBe('≈ 1m58s');
+  expect(formatAgeKnown(0, 'exact')).toBe('0ms');
+  expect(formatAgeKnown(null, null)).toBe(UNKNOWN);
 });
 
 describe('numbers', () => {

@@ -11,6 +11,13 @@ export function formatAge(seconds: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
+/** An age by how it is known: at least this much, about this much, or exactly. */
+export function formatAgeKnown(seconds: number | null, method: string | null | undefined): string {
+  if (seconds === null) return UNKNOWN;
+  const sign = method === 'at_least' ? '≥ ' : method === 'interpolated' ? '≈ ' : '';
+  return sign + formatDuration(seconds);
+}
+
 /** Two units at most: `1m58s`, `7d`, `41s`. */
 export function formatDuration(seconds: number | null): string {
   if (seconds === null) return UNKNOWN;

@@ -64,6 +64,16 @@ impl Cell {
         Cell::number(value, number::duration, |v| v.to_string())
     }
 
+    /// An age by how it is known: at least this much, about this much, or exactly.
+    pub fn age(secs: Option<f64>, method: Option<&str>) -> Self {
+        let sign = match method {
+            Some("at_least") => "≥",
+            Some("interpolated") => "≈",
+            _ => "",
+        };
+        Cell::number(secs, |v| format!("{sign}{}", number::duration(v)), |v| v.to_string())
+    }
+
     /// 0 to 1 as a percentage.
     pub fn ratio(value: Option<f64>) -> Self {
         Cell::number(value, |v| format!("{:.0}%", v * 100.0), |v| v.to_string())

@@ -12,7 +12,7 @@ const GROUPS: &str = r#"{"schema": "weir/v1", "as_of_ms": 5, "truncated": true, 
   {"cluster": "prod", "group": "orders", "status": "critical", "reasons": ["stalled"],
    "group_type": null, "state": "Stable", "coordinator_id": null, "assignor": null, "member_count": 12,
    "topic_count": 1, "partition_count": 6, "total_lag_messages": 84445, "max_lag_messages": 60000,
-   "max_lag_secs": 118.0, "lag_status": "STALL", "abandoned": false, "lag_trend": [1, 4, 8],
+   "max_lag_secs": 118.0, "lag_secs_method": "at_least", "lag_status": "STALL", "abandoned": false, "lag_trend": [1, 4, 8],
    "sampled_at_ms": 1, "age_secs": 4.2, "stale": false, "completeness": 1},
   {"cluster": "prod", "group": "fresh", "status": "unknown", "reasons": [], "group_type": null,
    "state": "Empty", "coordinator_id": null, "assignor": null, "member_count": 0, "topic_count": null,
@@ -29,7 +29,7 @@ fn lag_comes_worst_first_and_missing_is_not_zero() {
     assert_eq!(
         ended.stdout,
         "STATUS\tGROUP\tCLUSTER\tSTATE\tLAG TIME\tTREND\tLAG\tWORST\tMEMBERS\tAGE\n\
-         STALL\torders\tprod\tStable\t1m58s\t▂▅█\t84445\t60000\t12\t4.2s\n\
+         STALL\torders\tprod\tStable\t≥1m58s\t▂▅█\t84445\t60000\t12\t4.2s\n\
          UNKNOWN\tfresh\tprod\tEmpty\t-\t-\t-\t-\t0\t4.2s\n\
          OK\taudit\tprod\tStable\t0.3s\t▁▁\t0\t0\t3\t4.2s\n"
     );

@@ -1,6 +1,6 @@
 import type { GroupDetail } from '../../api/types';
 import { counted, formatCount } from '../../format/number';
-import { formatDuration } from '../../format/time';
+import { formatAgeKnown } from '../../format/time';
 import { Known } from '../../parts/Known';
 import { Tile, Tiles } from '../../parts/Tile';
 
@@ -27,7 +27,9 @@ export function GroupTiles({ group }: { group: GroupDetail }) {
         </Known>
       </Tile>
       <Tile label="Lag time" note="age of the oldest unread message">
-        <Known value={group.max_lag_secs}>{formatDuration(group.max_lag_secs)}</Known>
+        <Known value={group.max_lag_secs}>
+          {formatAgeKnown(group.max_lag_secs, group.lag_secs_method)}
+        </Known>
       </Tile>
       <Tile label="Members" note={group.member_count === 0 && 'nobody consumes'}>
         <Known value={group.member_count}>{formatCount(group.member_count)}</Known>

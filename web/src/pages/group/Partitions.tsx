@@ -1,6 +1,6 @@
 import type { GroupDetail, GroupPartition } from '../../api/types';
 import { formatCount } from '../../format/number';
-import { formatDuration } from '../../format/time';
+import { formatAgeKnown } from '../../format/time';
 import { Age } from '../../parts/Age';
 import { Known } from '../../parts/Known';
 import { Empty } from '../../parts/Loaded';
@@ -87,7 +87,11 @@ const COLUMNS: Column<GroupPartition>[] = [
     hint: 'Age of the oldest message not yet consumed',
     numeric: true,
     key: (partition) => partition.lag_secs,
-    cell: ({ lag_secs: secs }) => <Known value={secs}>{formatDuration(secs)}</Known>,
+    cell: (partition) => (
+      <Known value={partition.lag_secs}>
+        {formatAgeKnown(partition.lag_secs, partition.lag_secs_method)}
+      </Known>
+    ),
   },
   {
     id: 'lost',

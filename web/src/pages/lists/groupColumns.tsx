@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Group } from '../../api/types';
 import { Sparkline } from '../../chart/Sparkline';
 import { formatCount } from '../../format/number';
-import { formatDuration } from '../../format/time';
+import { formatAgeKnown } from '../../format/time';
 import { Age } from '../../parts/Age';
 import { Known } from '../../parts/Known';
 import { Reasons } from '../../parts/Reasons';
@@ -98,7 +98,11 @@ export const GROUP_COLUMNS: Column<Group>[] = [
     hint: 'Age of the oldest message not yet consumed',
     numeric: true,
     key: (group) => group.max_lag_secs,
-    cell: (group) => <Known value={group.max_lag_secs}>{formatDuration(group.max_lag_secs)}</Known>,
+    cell: (group) => (
+      <Known value={group.max_lag_secs}>
+        {formatAgeKnown(group.max_lag_secs, group.lag_secs_method)}
+      </Known>
+    ),
   },
   {
     id: 'age',
