@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
+mod collector;
 mod faults;
 mod foreign;
 mod reads;
@@ -23,6 +24,12 @@ fn main() {
         own("every_fault_on_the_wire_is_an_error_to_the_client", faults::babbles),
         own("bytes_that_are_no_request_end_their_connection_alone", faults::garbage),
         own("a_denied_right_is_named", faults::denied),
+        own("collected_lag_is_true_when_healthy", collector::healthy),
+        own("collected_lag_is_true_of_a_stalled_group", collector::stalled_group),
+        own("collected_lag_is_true_of_a_stuck_partition", collector::stuck_partition),
+        own("collected_lag_is_true_after_a_rewind", collector::rewind),
+        own("collected_lag_is_true_in_a_burst", collector::burst),
+        own("collected_lag_is_true_through_the_demo", collector::demo),
     ];
     tests.extend(foreign::trials());
     libtest_mimic::run(&Arguments::from_args(), tests).exit();

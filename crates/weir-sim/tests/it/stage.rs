@@ -53,10 +53,13 @@ impl Stage {
         self.clock.now()
     }
 
+    pub fn addresses(&self) -> Vec<BrokerAddress> {
+        let brokers = self.sim.bootstrap().iter();
+        brokers.map(|at| BrokerAddress::new(at.ip().to_string(), at.port())).collect()
+    }
+
     pub fn client(&self) -> Result<Client> {
-        let address =
-            |at: &std::net::SocketAddr| BrokerAddress::new(at.ip().to_string(), at.port());
-        let mut options = ClientOptions::new(self.sim.bootstrap().iter().map(address).collect());
+        let mut options = ClientOptions::new(self.addresses());
         options.request_timeout = Duration::from_secs(2);
         options.connect_timeout = Duration::from_secs(1);
         options.backoff_initial = Duration::from_millis(1);
