@@ -4,9 +4,11 @@ use super::answers::LogRange;
 
 /// Messages between the committed offset and the log end. Absent without a commit, as Kafka's own
 /// tool shows `-`: a group that never committed may start anywhere. Never negative: a log that was
-/// cut behind the commit has nothing left to read.
+/// cut behind the commit has nothing left to read. Against a repeated log end it is at least this
+/// much; having caught up with an end that is old says nothing about now.
 pub(crate) fn consumer_lag(committed: Option<i64>, log: LogRange) -> Option<i64> {
-    Some(log.end?.saturating_sub(committed?).max(0))
+    let lag = log.end?.saturating_sub(committed?).max(0);
+    (lag > 0 || log.stale_since.is_none()).then_some(lag)
 }
 
 /// Messages deleted before they were consumed: from the committed offset to the log start.
@@ -33,6 +35,13 @@ mod tests {
             consumer_lag(Some(i64::MAX), LogRange { start: Some(0), end: Some(0), ..LOG }),
             Some(0)
         );
+    }
+
+    #[test]
+    fn an_old_end_proves_a_lag_and_never_its_absence() {
+        let old = LogRange { stale_since: Some(weir_types::Timestamp::from_millis(1)), ..LOG };
+        assert_eq!(consumer_lag(Some(200), old), Some(50));
+        assert_eq!(consumer_lag(Some(250), old), None);
     }
 
     #[test]

@@ -91,7 +91,10 @@ fn standing(
         log: position.log,
         config: answers.configs.get(position.topic),
     };
-    history.standing(&group.group, place, answers.moment.heard_at)
+    let standing = history.standing(&group.group, place, answers.moment.heard_at);
+    // Without a lag there is no message whose age could be told.
+    let lag_time = standing.lag_time.filter(|_| position.lag().is_some());
+    Standing { lag_time, ..standing }
 }
 
 pub(super) fn samples(
@@ -212,6 +215,25 @@ mod tests {
         samples(&fixture::sampler(), group, &positions, &mut events);
         assert!(events.iter().all(|event| event.get("stale") == Some(&Value::Bool(true))));
         assert_eq!(events[0].get("sampleAgeSeconds"), Some(&Value::Float(1.0)));
+    }
+
+    #[test]
+    fn caught_up_with_an_old_end_is_unknown_and_not_zero() {
+        let mut answers = fixture::answers();
+        let log = LogRange {
+            end: Some(120),
+            stale_since: Some(Timestamp::from_millis(250)),
+            ..LogRange::default()
+        };
+        answers.log.set(&"orders".into(), 0, log);
+        let group = &answers.groups[0];
+        let mut events = Vec::new();
+        let positions = positions(group, &answers, &fixture::history());
+        samples(&fixture::sampler(), group, &positions, &mut events);
+        let event = find(&events, "orders", 0);
+        assert_eq!(event.get("consumerOffset"), Some(&Value::Int(120)));
+        assert_eq!(event.get("consumerLag"), None);
+        assert_eq!(event.get("consumerLagSeconds"), None);
     }
 
     #[test]
