@@ -17,7 +17,8 @@
 #   WEIR_TEST_KAFKA_SASL      PLAIN, SCRAM-SHA-256 (sessions of 3 s), SCRAM-SHA-512, OAUTHBEARER (unsigned tokens)
 #   WEIR_TEST_KAFKA_SASL_TLS  PLAIN, SCRAM-SHA-512
 #   WEIR_TEST_KAFKA_MTLS      a client certificate is asked for: WEIR_TEST_KAFKA_CLIENT_CERT and _CLIENT_KEY
-# Users `weir`, who may do all, and `reader`, who may do nothing; both with the password `weir-tests`.
+# Users `weir`, who may do all, `reader`, who may do nothing, and `grantee` (PLAIN alone), whom one
+# test gives rights; all with the password `weir-tests`.
 # Whoever comes without a name may do all, so that everything else works as without --secure.
 set -euo pipefail
 
@@ -161,7 +162,7 @@ PROPERTIES
 write_security() {
   local dir=$1 modules=org.apache.kafka.common.security
   local scram="$modules.scram.ScramLoginModule required;"
-  local plain="$modules.plain.PlainLoginModule required user_weir=\"$password\" user_reader=\"$password\";"
+  local plain="$modules.plain.PlainLoginModule required user_weir=\"$password\" user_reader=\"$password\" user_grantee=\"$password\";"
   cat <<PROPERTIES
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS;User:weir;User:CN=weir

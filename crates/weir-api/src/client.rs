@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use weir_types::ErrorCode;
 
+use crate::broker::Broker;
 use crate::cluster::Cluster;
 use crate::error::{ApiError, ErrorBody};
 use crate::group::{Group, GroupDetail};
@@ -54,7 +55,8 @@ impl Client {
     pub fn new(base: &str, key: Option<String>, timeout: Duration) -> Result<Self, ClientError> {
         let base = base.trim_end_matches('/').to_owned();
         // A proxy of the environment must not see the key on its way to this machine.
-        let local = base.contains("//127.0.0.1") || base.contains("//localhost");
+        let local =
+            ["//127.0.0.1", "//localhost", "//[::1]"].iter().any(|host| base.contains(host));
         let builder = reqwest::Client::builder().timeout(timeout);
         let builder = if local { builder.no_proxy() } else { builder };
         let http = builder
@@ -73,6 +75,10 @@ impl Client {
 
     pub async fn clusters(&self) -> Result<List<Cluster>, ClientError> {
         self.get("/api/v1/clusters").await
+    }
+
+    pub async fn brokers(&self, cluster: Option<&str>) -> Result<List<Broker>, ClientError> {
+        self.get(&format!("/api/v1/brokers{}", in_cluster(cluster))).await
     }
 
     pub async fn topics(&self, cluster: Option<&str>) -> Result<List<Topic>, ClientError> {

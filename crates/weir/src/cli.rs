@@ -5,7 +5,8 @@ use std::time::Duration;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    clusters, completion, config, demo, groups, help, keys, query, serve, sources, topics, version,
+    brokers, clusters, completion, config, demo, groups, help, keys, query, serve, sources, topics,
+    version,
 };
 use crate::output::{ColorChoice, Format};
 
@@ -61,6 +62,8 @@ pub enum Command {
     Query(query::QueryArgs),
     #[command(subcommand, visible_alias = "c")]
     Clusters(clusters::ClustersCommand),
+    #[command(subcommand, visible_alias = "b")]
+    Brokers(brokers::BrokersCommand),
     #[command(subcommand, visible_alias = "t")]
     Topics(topics::TopicsCommand),
     #[command(subcommand, visible_alias = "g")]

@@ -59,6 +59,7 @@ async fn run(cli: Cli, context: &Context) -> Result<(), Failure> {
         Command::Demo(args) => command::demo::run(args, context).await,
         Command::Query(args) => command::query::run(args, context).await,
         Command::Clusters(command) => command::clusters::run(command, context).await,
+        Command::Brokers(command) => command::brokers::run(command, context).await,
         Command::Topics(command) => command::topics::run(command, context).await,
         Command::Groups(command) => command::groups::run(command, context).await,
         Command::Sources(command) => command::sources::run(command, context).await,

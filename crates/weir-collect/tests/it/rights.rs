@@ -35,7 +35,7 @@ fn rights_come_one_by_one(env: &KafkaEnv, bootstrap: &str) -> Result<()> {
         env.create_topic(topic, 1, &[])?;
         env.reset_offsets(topic, topic, &["--to-earliest"])?;
     }
-    let mut poller = Poller::of(as_reader(bootstrap)?)?;
+    let mut poller = Poller::of(as_grantee(bootstrap)?)?;
     let nothing = poller.poll();
     ensure!(nothing.report.state == SourceState::Partial, "{:?}", nothing.report);
     let error = nothing.report.error.context("no error")?;
@@ -52,7 +52,7 @@ fn rights_come_one_by_one(env: &KafkaEnv, bootstrap: &str) -> Result<()> {
 
     allow(env, &["--operation", "Describe", "--cluster"])?;
     allow(env, &["--operation", "Describe", "--topic", &seen])?;
-    let mut poller = Poller::of(as_reader(bootstrap)?)?;
+    let mut poller = Poller::of(as_grantee(bootstrap)?)?;
     poller.poll_until("the rights on cluster and topic", |events| {
         let cluster = of_type(events, "KafkaClusterSample");
         find(events, "KafkaTopicSample", "topic", &seen).is_some()
@@ -89,17 +89,17 @@ fn later_until(
     bail!("not seen: {:?}", poller.source().capabilities().get())
 }
 
-fn as_reader(bootstrap: &str) -> Result<KafkaSourceOptions> {
+fn as_grantee(bootstrap: &str) -> Result<KafkaSourceOptions> {
     let mut options = options(bootstrap, None)?;
     options.client.sasl = Some(Sasl::Plain(Credentials {
-        username: "reader".to_owned(),
+        username: "grantee".to_owned(),
         password: Secret::new("weir-tests"),
     }));
     Ok(options)
 }
 
 fn allow(env: &KafkaEnv, what: &[&str]) -> Result<()> {
-    let mut args = vec!["--add", "--allow-principal", "User:reader"];
+    let mut args = vec!["--add", "--allow-principal", "User:grantee"];
     args.extend_from_slice(what);
     env.run(ACLS, &args, "").map(|_| ())
 }

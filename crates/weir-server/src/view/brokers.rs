@@ -35,8 +35,9 @@ fn to_broker(view: View<'_>, sample: Sample<'_>) -> Broker {
 
 fn judge(broker_status: Option<&str>, stale: bool) -> Status {
     match broker_status {
-        _ if stale => Status::Stale,
+        // Known to be down is worse than not heard of.
         Some("OFFLINE") => Status::Critical,
+        _ if stale => Status::Stale,
         Some("FENCED") => Status::Warning,
         Some("ONLINE") => Status::Ok,
         _ => Status::Unknown,

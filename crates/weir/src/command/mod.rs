@@ -1,5 +1,6 @@
 //! One file a command: its arguments, whose doc comments are the help, and what it does.
 
+pub mod brokers;
 pub mod clusters;
 pub mod completion;
 pub mod config;
