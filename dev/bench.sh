@@ -51,6 +51,6 @@ first_data() {
 
 weir=${CARGO_TARGET_DIR:-target}/release/weir
 [ -n "${WEIR_BENCH_SKIP_BUILD:-}" ] || build
-row "crates in the binary" "$(cargo tree --locked -p weir -e normal --prefix none --format '{p}' | sort -u | grep -vc "($root")" "not counting our own"
+row "crates in the binary" "$(cargo tree --locked -p weir -e normal --prefix none --no-dedupe --format '{p}' | sort -u | grep -vc "($root")" "not counting our own"
 row "stripped binary" "$(($(stat -c %s "$weir") / 1024 / 1024)) MiB" "aim under 40 MiB"
 first_data
