@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use weir_types::ErrorCode;
 
 use crate::broker::Broker;
+use crate::capability::Capability;
 use crate::cluster::Cluster;
 use crate::error::{ApiError, ErrorBody};
 use crate::group::{Group, GroupDetail};
@@ -75,6 +76,10 @@ impl Client {
 
     pub async fn clusters(&self) -> Result<List<Cluster>, ClientError> {
         self.get("/api/v1/clusters").await
+    }
+
+    pub async fn capabilities(&self, cluster: &str) -> Result<List<Capability>, ClientError> {
+        self.get(&format!("/api/v1/clusters/{}/capabilities", encode(cluster))).await
     }
 
     pub async fn brokers(&self, cluster: Option<&str>) -> Result<List<Broker>, ClientError> {

@@ -8,6 +8,7 @@
 //!
 //! Layout:
 //! - [`cluster`], [`broker`], [`topic`], [`group`]: entities as lists and pages show them
+//! - [`capability`]: what a cluster lets a source know
 //! - [`list`]: the envelope of every list; [`freshness`]: age and completeness of every entity
 //! - [`query`], [`schema`], [`server`], [`source`]: the console, its names, and Weir itself
 //! - [`error`], [`client`]: failures, and the client
@@ -15,6 +16,7 @@
 //! Not here: New Relic's wire (Event API, NerdGraph), and anything that serves.
 
 pub mod broker;
+pub mod capability;
 pub mod client;
 pub mod cluster;
 pub mod error;

@@ -47,6 +47,7 @@ fn rest_routes(services: Services) -> Router<Services> {
         .route("/sources", get(rest::sources::list))
         .route("/clusters", get(rest::clusters::list))
         .route("/clusters/{cluster}", get(rest::clusters::get))
+        .route("/clusters/{cluster}/capabilities", get(rest::capabilities::list))
         .route("/clusters/{cluster}/groups/{group}", get(rest::groups::get))
         .route("/brokers", get(rest::brokers::list))
         .route("/topics", get(rest::topics::list))

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use weir_api::server::StoreStatus;
-use weir_types::{AccountId, Clock, LatestSamples, QueryRunner, Sink, SourceStatus, Timestamp};
+use weir_types::{
+    AccountId, Clock, LatestSamples, QueryRunner, Sink, SourceCapability, SourceStatus, Timestamp,
+};
 
 use crate::metrics::Counters;
 
@@ -71,6 +73,9 @@ pub trait Authenticator: Send + Sync {
 pub trait SourceReader: Send + Sync {
     /// In configured order.
     fn statuses(&self) -> Vec<SourceStatus>;
+
+    /// What every cluster lets its sources know, as of their last cycles.
+    fn capabilities(&self) -> Vec<SourceCapability>;
 }
 
 /// Who knows the store's health.

@@ -37,6 +37,6 @@ pub use role::{
     BoxFuture, Clock, LatestQuery, LatestSamples, QueryRunner, Sink, SinkError, SystemClock,
 };
 pub use secret::Secret;
-pub use source::SourceStatus;
+pub use source::{SourceCapability, SourceStatus};
 pub use time::{TimeRange, Timestamp};
 pub use value::Value;

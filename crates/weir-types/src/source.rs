@@ -39,3 +39,16 @@ pub struct SourceStatus {
     pub failed_cycles_total: u64,
     pub requests_total: u64,
 }
+
+/// What came of one kind of question to a cluster, the last time a source asked it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceCapability {
+    pub source: String,
+    pub cluster: String,
+    /// What is asked for, named for people.
+    pub question: &'static str,
+    /// `ok`, `may_be_partial`, `denied`, `not_supported` or `failing`.
+    pub state: &'static str,
+    /// The right that would answer, or why there is no answer.
+    pub detail: Option<String>,
+}

@@ -39,6 +39,17 @@ export interface components {
             /** Format: int64 */
             under_replicated_partitions?: number | null;
         };
+        /** @description One kind of question, and what came of it the last time it was asked. */
+        Capability: {
+            cluster: string;
+            /** @description The right that would answer, or why there is no answer. */
+            detail?: string | null;
+            /** @description What is asked for, named for people. */
+            question: string;
+            source: string;
+            /** @description `ok`, `may_be_partial`, `denied`, `not_supported` or `failing`. */
+            state: string;
+        };
         Cluster: components["schemas"]["Freshness"] & {
             /** Format: int64 */
             active_controllers?: number | null;
@@ -223,6 +234,27 @@ export interface components {
                 /** Format: int64 */
                 under_replicated_partitions?: number | null;
             })[];
+            /** @description `weir/v1`: fields are added within it, never changed. */
+            schema: string;
+            /** @description True when a limit cut the list: what is shown is not all there is. */
+            truncated: boolean;
+        };
+        List_Capability: {
+            /**
+             * Format: int64
+             * @description Epoch milliseconds of the moment the answer speaks of.
+             */
+            as_of_ms: number;
+            items: {
+                cluster: string;
+                /** @description The right that would answer, or why there is no answer. */
+                detail?: string | null;
+                /** @description What is asked for, named for people. */
+                question: string;
+                source: string;
+                /** @description `ok`, `may_be_partial`, `denied`, `not_supported` or `failing`. */
+                state: string;
+            }[];
             /** @description `weir/v1`: fields are added within it, never changed. */
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */

@@ -1,6 +1,7 @@
 //! `/api/v1`: one file a noun, each handler a few lines over a view or a service.
 
 pub mod brokers;
+pub mod capabilities;
 pub mod clusters;
 pub mod groups;
 pub mod query;
@@ -69,6 +70,7 @@ fn whole_list<T>(view: View<'_>, items: Vec<T>) -> Json<List<T>> {
         sources::list,
         clusters::list,
         clusters::get,
+        capabilities::list,
         brokers::list,
         topics::list,
         groups::list,

@@ -6,7 +6,7 @@ use weir_api::cluster::Cluster;
 use super::{age_cell, status_cell, tell_about};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Table};
+use crate::output::{Cell, Column, Table, Tone};
 
 /// Show the clusters that are watched
 #[derive(Debug, Subcommand)]
@@ -17,14 +17,56 @@ Examples:
   weir clusters list
   weir clusters list -o json")]
     List,
+    /// Show what a cluster lets Weir know, and which right is missing
+    #[command(before_help = "\
+Examples:
+  weir clusters capabilities orders")]
+    Capabilities {
+        /// The cluster's name
+        #[arg(value_name = "NAME")]
+        cluster: String,
+    },
 }
 
 pub async fn run(command: ClustersCommand, context: &Context) -> Result<(), Failure> {
-    let ClustersCommand::List = command;
+    match command {
+        ClustersCommand::List => list(context).await,
+        ClustersCommand::Capabilities { cluster } => capabilities(&cluster, context).await,
+    }
+}
+
+async fn list(context: &Context) -> Result<(), Failure> {
     let mut list = context.client()?.clusters().await?;
     list.items.sort_by(|a, b| (a.status, &a.cluster).cmp(&(b.status, &b.cluster)));
     context.output.data(&list, &table_of(&list.items))?;
     tell_about(&list, "clusters", context);
+    Ok(())
+}
+
+async fn capabilities(cluster: &str, context: &Context) -> Result<(), Failure> {
+    let list = context.client()?.capabilities(cluster).await?;
+    let mut table = Table::new(vec![
+        Column::status("STATE", "state"),
+        Column::word("QUESTION", "question"),
+        Column::name("SOURCE", "source"),
+        Column::name("DETAIL", "detail"),
+    ]);
+    for c in &list.items {
+        let tone = match c.state.as_str() {
+            "ok" => Tone::Good,
+            "denied" | "failing" => Tone::Critical,
+            "may_be_partial" => Tone::Warning,
+            _ => Tone::Unknown,
+        };
+        table.push(vec![
+            Cell::status(tone, &c.state),
+            Cell::text(&c.question),
+            Cell::text(&c.source),
+            Cell::optional(c.detail.as_deref()),
+        ]);
+    }
+    context.output.data(&list, &table)?;
+    tell_about(&list, "answers", context);
     Ok(())
 }
 

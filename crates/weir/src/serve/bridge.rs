@@ -3,10 +3,10 @@
 use std::sync::{Arc, Weak};
 
 use weir_api::server::StoreStatus;
-use weir_collect::Sources;
+use weir_collect::{Capability, CapabilityHandle, Sources};
 use weir_server::{SourceReader, StoreReader};
 use weir_store::{Store, StoreState};
-use weir_types::{AccountId, Event, LatestQuery, LatestSamples, SourceStatus};
+use weir_types::{AccountId, Event, LatestQuery, LatestSamples, SourceCapability, SourceStatus};
 
 /// The store as the server sees it.
 pub struct StoreBridge(pub Arc<Store>);
@@ -38,11 +38,49 @@ impl StoreReader for StoreBridge {
     }
 }
 
-/// The sources as the server sees them; weak, so that stopping can wait for their end.
-pub struct SourceBridge(pub Weak<Sources>);
+/// The sources as the server sees them.
+pub struct SourceBridge {
+    /// Weak, so that stopping can wait for their end.
+    pub sources: Weak<Sources>,
+    pub capabilities: Vec<ShownCapabilities>,
+}
+
+/// Where one source shows what its cluster lets it know.
+#[derive(Clone)]
+pub struct ShownCapabilities {
+    pub source: String,
+    pub cluster: String,
+    pub handle: CapabilityHandle,
+}
 
 impl SourceReader for SourceBridge {
     fn statuses(&self) -> Vec<SourceStatus> {
-        self.0.upgrade().map(|sources| sources.statuses()).unwrap_or_default()
+        self.sources.upgrade().map(|sources| sources.statuses()).unwrap_or_default()
     }
+
+    fn capabilities(&self) -> Vec<SourceCapability> {
+        self.capabilities.iter().flat_map(of_source).collect()
+    }
+}
+
+fn of_source(shown: &ShownCapabilities) -> Vec<SourceCapability> {
+    let questions = shown.handle.get().questions.into_iter();
+    questions
+        .map(|(question, capability)| {
+            let (state, detail) = match capability {
+                Capability::Ok => ("ok", None),
+                Capability::MayBePartial { right } => ("may_be_partial", Some(right)),
+                Capability::Denied { right } => ("denied", Some(right)),
+                Capability::NotSupported { reason } => ("not_supported", Some(reason)),
+                Capability::Failing { error } => ("failing", Some(error)),
+            };
+            SourceCapability {
+                source: shown.source.clone(),
+                cluster: shown.cluster.clone(),
+                question: question.as_str(),
+                state,
+                detail,
+            }
+        })
+        .collect()
 }

@@ -29,7 +29,7 @@ use weir_types::{AccountId, Clock, SystemClock};
 use crate::credentials::Credentials;
 use announce::Announcement;
 use auth::KeyRing;
-use bridge::{SourceBridge, StoreBridge};
+use bridge::{ShownCapabilities, SourceBridge, StoreBridge};
 
 pub const META_FILE: &str = "meta.sqlite";
 
@@ -45,9 +45,10 @@ pub async fn run(config: Config, with_ui: bool) -> anyhow::Result<()> {
     let first_keys = auth::create_first_keys(&keys, clock.now())?;
 
     let cancel = CancellationToken::new();
-    let running = start_sources(&config, &store, &clock, &cancel)?;
+    let (running, capabilities) = start_sources(&config, &store, &clock, &cancel)?;
+    let shown = SourceBridge { sources: Arc::downgrade(&running), capabilities };
     let ring = Arc::new(KeyRing::new(keys));
-    let services = services(&config, with_ui, &store, &clock, &running, &ring, address);
+    let services = services(&config, with_ui, &store, &clock, shown, &ring, address);
     let _housekeeping = housekeeping::start(Arc::clone(&store), clock, cancel.clone());
 
     let url = announce::local_url(address);
@@ -83,7 +84,7 @@ fn start_sources(
     store: &Arc<Store>,
     clock: &Arc<dyn Clock>,
     cancel: &CancellationToken,
-) -> anyhow::Result<Arc<Sources>> {
+) -> anyhow::Result<(Arc<Sources>, Vec<ShownCapabilities>)> {
     let surroundings = Surroundings {
         sink: Arc::clone(store) as _,
         clock: Arc::clone(clock),
@@ -91,8 +92,8 @@ fn start_sources(
         cancel: cancel.clone(),
     };
     let past = store.snapshot(AccountId::DEFAULT);
-    let sources = sources::build(config, &past, clock.now())?;
-    Ok(Arc::new(Sources::start(sources, &surroundings)))
+    let built = sources::build(config, &past, clock.now())?;
+    Ok((Arc::new(Sources::start(built.sources, &surroundings)), built.capabilities))
 }
 
 fn services(
@@ -100,7 +101,7 @@ fn services(
     with_ui: bool,
     store: &Arc<Store>,
     clock: &Arc<dyn Clock>,
-    sources: &Arc<Sources>,
+    sources: SourceBridge,
     ring: &Arc<KeyRing>,
     address: SocketAddr,
 ) -> Services {
@@ -119,7 +120,7 @@ fn services(
         sink: Arc::clone(store) as _,
         queries: Arc::new(Engine::new(Arc::clone(store) as _, EngineOptions::default())),
         latest: Arc::new(StoreBridge(Arc::clone(store))),
-        sources: Arc::new(SourceBridge(Arc::downgrade(sources))),
+        sources: Arc::new(sources),
         store: Arc::new(StoreBridge(Arc::clone(store))),
         authenticator: Arc::clone(ring) as _,
         counters: Arc::default(),

@@ -12,24 +12,31 @@ use weir_kafka::{BrokerAddress, ClientCertificate, ClientOptions, TlsOptions};
 use weir_store::Snapshot;
 use weir_types::{Event, TimeRange, Timestamp};
 
+use super::bridge::ShownCapabilities;
+
 /// Intervals of samples that a source is handed when it starts: they fill its verdict windows.
 const RESUMED_INTERVALS: u32 = 12;
 
+/// Sources that are ready to start, and what stays visible of them afterwards.
+#[derive(Default)]
+pub struct Built {
+    pub sources: Vec<Box<dyn Source>>,
+    pub capabilities: Vec<ShownCapabilities>,
+}
+
 /// Every source of the configuration, in its order, with what it knew before the last stop.
-pub fn build(
-    config: &Config,
-    past: &Snapshot,
-    now: Timestamp,
-) -> anyhow::Result<Vec<Box<dyn Source>>> {
-    config
-        .sources
-        .iter()
-        .map(|configured::Source::Kafka(kafka)| {
-            let mut source = KafkaSource::new(kafka_options(kafka, &config.environment))?;
-            source.resume(&recent_lag(past, now, kafka.interval * RESUMED_INTERVALS));
-            Ok(Box::new(source) as Box<dyn Source>)
-        })
-        .collect()
+pub fn build(config: &Config, past: &Snapshot, now: Timestamp) -> anyhow::Result<Built> {
+    let mut built = Built::default();
+    for configured::Source::Kafka(kafka) in &config.sources {
+        let options = kafka_options(kafka, &config.environment);
+        let (source, cluster) = (options.name.clone(), options.cluster_name.clone());
+        let mut running = KafkaSource::new(options)?;
+        running.resume(&recent_lag(past, now, kafka.interval * RESUMED_INTERVALS));
+        let handle = running.capabilities();
+        built.capabilities.push(ShownCapabilities { source, cluster, handle });
+        built.sources.push(Box::new(running));
+    }
+    Ok(built)
 }
 
 fn recent_lag(past: &Snapshot, now: Timestamp, window: Duration) -> Vec<Event> {

@@ -41,6 +41,10 @@ fn lag_is_kafkas_own(kafka: &KafkaEnv) -> Result<()> {
     ensure!(cluster["broker_count"] == kafka.bootstrap.split(',').count(), "{cluster}");
     ensure!(cluster["active_controllers"] == 1, "{cluster}");
 
+    let capabilities = weir.get("/api/v1/clusters/kafka/capabilities", &[])?.json()?;
+    let asked = capabilities["items"].as_array().context("items")?;
+    ensure!(asked.iter().any(|c| c["question"] == "metadata" && c["state"] == "ok"), "{asked:?}");
+
     let table = run(&weir, &["groups", "lag", &group, "--by", "partition"])?;
     ensure!(table.lines().count() == 1 + expected.len(), "{table}");
     let nrql = format!(
