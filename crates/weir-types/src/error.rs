@@ -56,8 +56,4 @@ impl ErrorCode {
             | ErrorCode::Internal => 1,
         }
     }
-
-    pub fn is_retryable(self) -> bool {
-        matches!(self, ErrorCode::Timeout | ErrorCode::Unavailable)
-    }
 }
