@@ -41,12 +41,12 @@ pub async fn run(config: Config, with_ui: bool) -> anyhow::Result<()> {
     let keys = open_keys(&config.data_dir)?;
     let listener = Listener::bind(config.listen).await.map_err(announce::listen_failure)?;
     let address = listener.address();
-    // Not before everything else holds: keys that were made and never shown are lost.
-    let first_keys = auth::create_first_keys(&keys, clock.now())?;
 
     let cancel = CancellationToken::new();
     let (running, capabilities) = start_sources(&config, &store, &clock, &cancel)?;
     let shown = SourceBridge { sources: Arc::downgrade(&running), capabilities };
+    // Not before everything else holds: keys that were made and never shown are lost.
+    let first_keys = auth::create_first_keys(&keys, clock.now())?;
     let ring = Arc::new(KeyRing::new(keys));
     let services = services(&config, with_ui, &store, &clock, shown, &ring, address);
     let _housekeeping = housekeeping::start(Arc::clone(&store), clock, cancel.clone());

@@ -289,6 +289,21 @@ fn what_can_not_start_says_why() {
     let (code, said) = start(&taken, elsewhere.path());
     assert_eq!(code, 1);
     assert!(said.contains("is taken") && said.contains("--listen"), "{said}");
+
+    let config = elsewhere.path().join("weir.yaml");
+    let source = "{name: a, bootstrap: [127.0.0.1:1], tls: {ca_file: /nowhere/ca.pem}}";
+    std::fs::write(&config, format!("sources: [{{kafka: {source}}}]\n")).unwrap();
+    let output = Command::new(WEIR)
+        .args(["serve", "--listen", "127.0.0.1:0", "--config"])
+        .arg(&config)
+        .arg("--data")
+        .arg(elsewhere.path())
+        .env("WEIR_CREDENTIALS", server.process.credentials())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.contains("/nowhere/ca.pem"), "{said}");
+
     // Keys that nobody saw would be lost: the next start must still make and show them.
     let next = WeirProcess::start(WEIR, elsewhere.path(), &[]).unwrap();
     assert!(next.announced_key("ingest").is_ok());
