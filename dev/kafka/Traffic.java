@@ -12,8 +12,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -66,8 +68,27 @@ public class Traffic {
       createTopic(admin, ORDERS, 6);
       createTopic(admin, PAYMENTS, 3);
       createTopic(admin, AUDIT, 1);
-      admin.alterConsumerGroupOffsets("nightly-report",
-          Map.of(new TopicPartition(AUDIT, 0), new OffsetAndMetadata(0))).all().get();
+      commit(admin, "nightly-report", new TopicPartition(AUDIT, 0), 0);
+    }
+  }
+
+  /** The group's coordinator may hear of a new topic a moment after its creation is acknowledged. */
+  private static void commit(Admin admin, String group, TopicPartition partition, long offset)
+      throws Exception {
+    Map<TopicPartition, OffsetAndMetadata> offsets =
+        Map.of(partition, new OffsetAndMetadata(offset));
+    long deadline = System.currentTimeMillis() + 60_000;
+    while (true) {
+      try {
+        admin.alterConsumerGroupOffsets(group, offsets).all().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException)
+            || System.currentTimeMillis() > deadline) {
+          throw e;
+        }
+        pause(200);
+      }
     }
   }
 
@@ -140,8 +161,23 @@ public class Traffic {
     }
   }
 
-  private static Thread start(String name, Runnable work) {
-    Thread thread = new Thread(work, name);
+  /** A client that Kafka refuses, say while its group moves to another broker, starts anew. */
+  private static Thread start(String name, Runnable client) {
+    Thread thread = new Thread(() -> {
+      while (!Thread.currentThread().isInterrupted()) {
+        try {
+          client.run();
+        } catch (KafkaException e) {
+          System.err.println("traffic: " + name + " starts anew: " + e);
+          pause(1_000);
+        }
+      }
+    }, name);
+    // Half a traffic would look like a quiet cluster.
+    thread.setUncaughtExceptionHandler((of, e) -> {
+      System.err.println("traffic: " + name + " failed: " + e);
+      Runtime.getRuntime().halt(1);
+    });
     thread.setDaemon(true);
     thread.start();
     return thread;

@@ -322,7 +322,7 @@ traffic() {
   [ -e "$dir/env" ] || die "$dir holds no running cluster"
   # shellcheck disable=SC1091
   . "$dir/env"
-  exec java -Xmx192m "${java_opts[@]}" -cp "$libs/*" "$here/Traffic.java" --bootstrap "$WEIR_TEST_KAFKA"
+  exec java -Xmx256m "${java_opts[@]}" -cp "$libs/*" "$here/Traffic.java" --bootstrap "$WEIR_TEST_KAFKA"
 }
 
 # Only a folder made here is removed afterwards.

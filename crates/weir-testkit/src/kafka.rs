@@ -1,6 +1,7 @@
 //! The brokers that `dev/kafka/cluster.sh` started, and Kafka's own command line tools on them.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -36,20 +37,28 @@ pub struct KafkaEnv {
 
 /// A Java client that runs until it is dropped.
 #[derive(Debug)]
-pub struct RunningClient(Child);
+pub struct RunningClient {
+    child: Child,
+    log: PathBuf,
+}
 
 impl RunningClient {
     /// Freezes it: it sends nothing, and stays in its groups until its sessions time out (45 s).
     pub fn pause(&self) -> Result<()> {
-        send_signal(&self.0.id().to_string(), "STOP")
+        send_signal(&self.child.id().to_string(), "STOP")
+    }
+
+    /// What it wrote to its standard error: why it failed, if it did.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 }
 
 impl Drop for RunningClient {
     /// Killed, so that it neither commits nor leaves its group.
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -158,16 +167,17 @@ impl KafkaEnv {
         for property in properties {
             command.args(["--command-property", property]);
         }
-        start(command)
+        self.start(command, "consumer")
     }
 
     /// Starts the traffic of `dev/kafka/Traffic.java`: producers, classic and KIP-848 consumers.
     /// Its topics and groups have fixed names; [`KafkaEnv::describe_all_groups`] finds them.
     pub fn start_traffic(&self) -> Result<RunningClient> {
-        let mut command = self.java();
+        // The launcher compiles the file in the same heap.
+        let mut command = self.java_with_heap("256m");
         command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dev/kafka/Traffic.java"));
         command.args(["--bootstrap", &self.bootstrap]);
-        start(command)
+        self.start(command, "traffic")
     }
 
     /// Sends a signal to a broker: `STOP`, `CONT`, `KILL`. Only for brokers of a test's own.
@@ -199,21 +209,28 @@ impl KafkaEnv {
         command
     }
 
+    fn start(&self, mut command: Command, what: &str) -> Result<RunningClient> {
+        let log = self.dir.join(format!("{}.log", unique_name(what)));
+        let stderr = File::create(&log).with_context(|| format!("create {}", log.display()))?;
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(stderr);
+        Ok(RunningClient { child: command.spawn().context("java could not be started")?, log })
+    }
+
     fn java(&self) -> Command {
+        self.java_with_heap("128m")
+    }
+
+    fn java_with_heap(&self, most: &str) -> Command {
         let log = concat!(env!("CARGO_MANIFEST_DIR"), "/../../dev/kafka/log4j2.xml");
         let mut command = Command::new("java");
         command
-            .args(["-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"])
+            .arg(format!("-Xmx{most}"))
+            .args(["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"])
             .arg(format!("-Dlog4j2.configurationFile={log}"))
             .arg("-cp")
             .arg(self.libs.join("*"));
         command
     }
-}
-
-fn start(mut command: Command) -> Result<RunningClient> {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    Ok(RunningClient(command.spawn().context("java could not be started")?))
 }
 
 fn send_signal(pid: &str, signal: &str) -> Result<()> {

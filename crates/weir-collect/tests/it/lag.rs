@@ -30,14 +30,18 @@ fn live_traffic_paused(env: &KafkaEnv) -> Result<()> {
     const LIVE: [&str; 3] = ["fraud-scoring", "orders-enricher", "payments-ledger"];
     let traffic = env.start_traffic()?;
     let mut poller = Poller::new(env)?;
-    poller.poll_until("live groups with members, commits and lag", |events| {
+    let seen = poller.poll_until("live groups with members, commits and lag", |events| {
         let is_live = |group: &&str| {
             let rows = rows(events, group).unwrap_or_default();
             let known = |row: &GroupRow| row.consumer_id.is_some() && row.lag.is_some();
             !rows.is_empty() && rows.iter().all(known)
         };
         let behind = rows(events, "payments-ledger").unwrap_or_default();
-        LIVE.iter().all(is_live) && behind.iter().all(|row| row.lag > Some(20))
+        LIVE.iter().all(is_live) && behind.iter().all(|row| row.lag > Some(0))
+    });
+    seen.with_context(|| {
+        let kafka = env.describe_all_groups();
+        format!("Kafka's tables: {kafka:#?}\nthe traffic says:\n{}", traffic.log())
     })?;
     traffic.pause()?;
     let expected = settled(env)?;
