@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # What a user waits for and what the disk pays, one row each:
 #   clean release build (crates fetched, empty target folder), number of crates, size of the binary,
-#   time from start to first data against a real broker.
+#   time from start to first data against a real broker;
+#   size L on three real brokers: refresh, /metrics, memory, requests, beside klag-exporter
+#   (dev/bench/size_l.sh, which says what takes how long and can be called alone).
 # The build takes minutes; WEIR_BENCH_SKIP_BUILD=1 measures the rest with the binary there is.
 set -euo pipefail
 
@@ -54,3 +56,5 @@ weir=${CARGO_TARGET_DIR:-target}/release/weir
 row "crates in the binary" "$(cargo tree --locked -p weir -e normal --prefix none --no-dedupe --format '{p}' | sort -u | grep -vc "($root")" "not counting our own"
 row "stripped binary" "$(($(stat -c %s "$weir") / 1024 / 1024)) MiB" "aim under 40 MiB"
 first_data
+stop_server
+WEIR_BENCH_BIN=$weir dev/bench/size_l.sh

@@ -1,17 +1,23 @@
 #!/usr/bin/env bash
-# A real Apache Kafka on loopback, for tests and for `make run` without a cluster of one's own.
+# A real Apache Kafka on loopback, for tests.
 #
 #   cluster.sh check                          exit 0 when it can start here, else 1 and the reason on one line
 #   cluster.sh fetch                          bring the jars into the cache
-#   cluster.sh up [--brokers N] [--secure] [--dir DIR]
+#   cluster.sh up [--brokers N] [--secure] [--request-log] [--dir DIR]
 #                                             start N KRaft brokers (default 3); prints the environment
 #   cluster.sh down --dir DIR                 stop them
+#   cluster.sh restart --dir DIR --broker ID  start a broker that was killed, with the data it had
 #   cluster.sh with [--brokers N] [--secure] -- CMD…
 #                                             start, run CMD with the environment, always stop
 #   cluster.sh traffic --dir DIR              produce and consume a little, until killed
 #
 # DIR/env holds what tests read: WEIR_TEST_KAFKA, WEIR_TEST_KAFKA_TLS, WEIR_TEST_KAFKA_CA,
 # WEIR_TEST_KAFKA_LIBS, WEIR_TEST_KAFKA_DIR. DIR/broker-N/pid is the process of broker N.
+#
+# --request-log makes each broker write every request it answered, as JSON, into
+# DIR/broker-N/requests.log: a line a request, and long ones; with WEIR_KAFKA_REQUESTS=INFO only once
+# the broker's logger kafka.request.logger is set to DEBUG. WEIR_KAFKA_HEAP is the most memory a
+# broker's heap may take (default 384m).
 #
 # --secure adds listeners and ACLs:
 #   WEIR_TEST_KAFKA_SASL      PLAIN, SCRAM-SHA-256 (sessions of 3 s), SCRAM-SHA-512, OAUTHBEARER (unsigned tokens)
@@ -183,8 +189,12 @@ PROPERTIES
 
 start_broker() {
   local id=$1 dir=$2
+  local opts=("${java_opts[@]}")
+  [ -z "$request_log" ] || opts+=("-Dlog4j2.configurationFile=$here/log4j2-requests.xml"
+                                  "-Dweir.requests=$dir/broker-$id/requests.log"
+                                  "-Dweir.requests.level=${WEIR_KAFKA_REQUESTS:-DEBUG}")
   # A session of its own: Ctrl-C in the caller's terminal reaches `down`, not the brokers.
-  setsid java -Xmx384m "${java_opts[@]}" -cp "$libs/*" kafka.Kafka "$dir/broker-$id/server.properties" \
+  setsid java "-Xmx${WEIR_KAFKA_HEAP:-384m}" "${opts[@]}" -cp "$libs/*" kafka.Kafka "$dir/broker-$id/server.properties" \
     </dev/null >"$dir/broker-$id/log" 2>&1 &
   echo $! >"$dir/broker-$id/pid"
   disown   # the shell does not report how it ended
@@ -318,6 +328,14 @@ with() {
   "$@"
 }
 
+restart() {
+  [ -e "$dir/env" ] || die "$dir holds no running cluster"
+  dir=$(cd "$dir" && pwd)
+  ! is_our_broker "$(cat "$dir/broker-$broker/pid")" "$dir" || die "broker $broker is still running"
+  start_broker "$broker" "$dir"
+  wait_until_ready "$dir"
+}
+
 traffic() {
   [ -e "$dir/env" ] || die "$dir holds no running cluster"
   # shellcheck disable=SC1091
@@ -336,11 +354,15 @@ command=${1:-}
 [ $# -gt 0 ] && shift
 brokers=3
 secure=""
+request_log=""
+broker=""
 dir=""
 while [ $# -gt 0 ]; do
   case $1 in
     --brokers) brokers=${2:?--brokers wants a number}; shift 2 ;;
     --secure) secure=yes; shift ;;
+    --request-log) request_log=yes; shift ;;
+    --broker) broker=${2:?--broker wants an id}; shift 2 ;;
     --dir) dir=${2:?--dir wants a folder}; shift 2 ;;
     --) shift; break ;;
     *) die "unknown argument: $1" ;;
@@ -358,6 +380,9 @@ case $command in
   down)
     [ -n "$dir" ] || die "down wants --dir"
     stop_all "$dir" ;;
+  restart)
+    [ -n "$dir" ] && [ -n "$broker" ] || die "restart wants --dir and --broker"
+    restart ;;
   with)
     [ $# -gt 0 ] || die "with wants a command after --"
     [ -n "$dir" ] || use_temporary_dir

@@ -20,25 +20,21 @@ pub(crate) enum DeliveryError {
     TooSlow { events: usize },
 }
 
-/// Tries again while the sink is busy and time is left. The events are cloned for every attempt,
-/// because the sink keeps what it is given; nothing waits once this returns.
+/// Tries again while the sink is busy and time is left; nothing waits once this returns.
 pub(crate) async fn deliver(
     sink: &Arc<dyn Sink>,
-    batch: Batch,
+    mut batch: Batch,
     deadline: Instant,
 ) -> Result<(), DeliveryError> {
     let events = batch.events.len();
     let mut backoff = BACKOFF_FIRST;
     loop {
-        let cause = match timeout_at(deadline, sink.append(batch.clone())).await {
+        batch = match timeout_at(deadline, sink.append(batch)).await {
             Ok(Ok(())) => return Ok(()),
-            Ok(Err(cause)) => cause,
+            Ok(Err(SinkError::Busy { batch, .. })) if Instant::now() + backoff < deadline => batch,
+            Ok(Err(cause)) => return Err(DeliveryError::Refused { events, cause }),
             Err(_) => return Err(DeliveryError::TooSlow { events }),
         };
-        let again = matches!(cause, SinkError::Busy(_)) && Instant::now() + backoff < deadline;
-        if !again {
-            return Err(DeliveryError::Refused { events, cause });
-        }
         sleep(backoff).await;
         backoff = (backoff * 2).min(BACKOFF_MAX);
     }

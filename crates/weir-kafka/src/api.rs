@@ -1,6 +1,6 @@
 //! The requests this client sends, and which answer belongs to which.
 
-use std::fmt;
+use std::{error::Error as StdError, fmt};
 
 use bytes::Bytes;
 use kafka_protocol::{
@@ -11,7 +11,7 @@ use kafka_protocol::{
         DescribeGroupsResponse, DescribeLogDirsRequest, DescribeLogDirsResponse,
         DescribeQuorumRequest, DescribeQuorumResponse, ListGroupsRequest, ListGroupsResponse,
         ListOffsetsRequest, ListOffsetsResponse, ListPartitionReassignmentsRequest,
-        ListPartitionReassignmentsResponse, MetadataRequest, MetadataResponse, OffsetFetchRequest,
+        ListPartitionReassignmentsResponse, MetadataRequest, OffsetFetchRequest,
         OffsetFetchResponse, SaslAuthenticateRequest, SaslAuthenticateResponse,
         SaslHandshakeRequest, SaslHandshakeResponse, ShareGroupDescribeRequest,
         ShareGroupDescribeResponse,
@@ -19,7 +19,7 @@ use kafka_protocol::{
     protocol::{Decodable, Encodable, HeaderVersion, Message},
 };
 
-use crate::{BrokerAddress, Error, wire};
+use crate::{BrokerAddress, Error, guard::Guarded, metadata::MetadataAnswer, wire};
 
 /// A kind of request, by its name and key in Kafka's protocol. All of them only read,
 /// or say who we are.
@@ -76,7 +76,18 @@ impl fmt::Display for Api {
 /// A message of the codec that can be sent, and the one that answers it.
 pub(crate) trait Request: Message + Encodable + HeaderVersion {
     const API: Api;
-    type Response: Message + Decodable + HeaderVersion;
+    type Response: Answer;
+}
+
+/// What answers a request, behind the header of the frame.
+pub(crate) trait Answer: Message + HeaderVersion {
+    fn read(answer: &mut Guarded, version: i16) -> Result<Self, Box<dyn StdError + Send + Sync>>;
+}
+
+impl<T: Message + HeaderVersion + Decodable> Answer for T {
+    fn read(answer: &mut Guarded, version: i16) -> Result<Self, Box<dyn StdError + Send + Sync>> {
+        Ok(T::decode(answer, version)?)
+    }
 }
 
 macro_rules! requests {
@@ -97,7 +108,7 @@ macro_rules! requests {
 
 requests! {
     ListOffsetsRequest => ListOffsetsResponse as ListOffsets,
-    MetadataRequest => MetadataResponse as Metadata,
+    MetadataRequest => MetadataAnswer as Metadata,
     OffsetFetchRequest => OffsetFetchResponse as OffsetFetch,
     DescribeGroupsRequest => DescribeGroupsResponse as DescribeGroups,
     ListGroupsRequest => ListGroupsResponse as ListGroups,

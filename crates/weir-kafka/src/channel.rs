@@ -43,7 +43,7 @@ impl Channel {
     ) -> Result<R::Response, Error> {
         let version = self.versions.choose::<R>(&self.address, floor)?;
         let request = build(version);
-        let frame = exchange(&self.pipeline, &self.address, &self.settings, version, &request);
+        let frame = exchange(&self.pipeline, &self.address, &self.settings, version, request);
         let answer = wire::decode::<R>(&self.address, version, frame.await?);
         if answer.is_err() {
             self.settings.counters.failed(R::API);
@@ -61,7 +61,7 @@ async fn negotiate(
 ) -> Result<ApiVersions, Error> {
     let mut version = ApiVersionsRequest::VERSIONS.max;
     loop {
-        let frame = exchange(pipeline, address, settings, version, &introduction(version)).await?;
+        let frame = exchange(pipeline, address, settings, version, introduction(version)).await?;
         let code = error_code(&frame);
         let understood = if code == Some(UNSUPPORTED_VERSION) { 0 } else { version };
         let answer = wire::decode::<ApiVersionsRequest>(address, understood, frame)?;
@@ -100,18 +100,19 @@ fn known_version(answer: &ApiVersionsResponse) -> i16 {
     own.map_or(0, |api| api.max_version.max(0))
 }
 
-/// One request and the frame that answers it, counted.
+/// One request and the frame that answers it, counted. The request goes once it is encoded: large
+/// ones would else wait beside their answers.
 async fn exchange<R: Request>(
     pipeline: &Pipeline,
     address: &BrokerAddress,
     settings: &Settings,
     version: i16,
-    request: &R,
+    request: R,
 ) -> Result<Bytes, Error> {
     let api = R::API;
     let encode =
-        |id| {
-            wire::encode(request, version, id, &settings.client_id)
+        move |id| {
+            wire::encode(&request, version, id, &settings.client_id)
                 .map_err(|reason| Error::Encode { address: address.clone(), api, reason })
         };
     let answer = pipeline.exchange(api, encode).await;

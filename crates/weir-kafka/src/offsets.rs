@@ -33,7 +33,8 @@ pub struct TopicOffsets {
 #[derive(Debug, Clone)]
 pub struct PartitionOffset {
     pub partition: i32,
-    pub offset: Result<Offset, Error>,
+    /// One failure is shared by all partitions it concerns: there may be a million of them.
+    pub offset: Result<Offset, Arc<Error>>,
     /// Of the record at that offset, in milliseconds since 1970; only for
     /// [`OffsetSpec::MaxTimestamp`], and only where there is a record.
     pub timestamp_ms: Option<i64>,
@@ -58,7 +59,7 @@ pub struct TopicCommits {
 pub struct CommittedOffset {
     pub partition: i32,
     /// Never negative.
-    pub offset: Result<Offset, Error>,
+    pub offset: Result<Offset, Arc<Error>>,
     pub leader_epoch: Option<i32>,
 }
 

@@ -8,7 +8,11 @@ use kafka_protocol::{
     protocol::{Decodable, Encodable, HeaderVersion, StrBytes},
 };
 
-use crate::{BrokerAddress, Error, api::Request, guard::Guarded};
+use crate::{
+    BrokerAddress, Error,
+    api::{Answer, Request},
+    guard::Guarded,
+};
 
 /// Bytes of the length in front of every frame.
 pub(crate) const LENGTH_BYTES: usize = 4;
@@ -42,9 +46,11 @@ pub(crate) fn decode<R: Request>(
 ) -> Result<R::Response, Error> {
     let flexible = R::header_version(version) >= 2;
     let mut answer = Guarded::new(frame, flexible);
+    let malformed =
+        |reason: Arc<str>| Error::Malformed { address: address.clone(), api: R::API, reason };
     ResponseHeader::decode(&mut answer, R::Response::header_version(version))
-        .and_then(|_| R::Response::decode(&mut answer, version))
-        .map_err(|e| Error::Malformed { address: address.clone(), api: R::API, reason: reason(e) })
+        .map_err(|e| malformed(reason(e)))?;
+    R::Response::read(&mut answer, version).map_err(|e| malformed(reason(e)))
 }
 
 /// Kafka's strings as ours.

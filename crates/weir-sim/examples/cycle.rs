@@ -1,45 +1,88 @@
-//! Times the questions of one cycle, asked by Weir's client of a simulated cluster:
-//! `cargo run --release -p weir-sim --example cycle -- million`.
+//! Times the questions of one cycle, asked by Weir's client of a simulated cluster, and whole cycles
+//! of its collector: `cargo run --release -p weir-sim --example cycle -- million`. The cluster is a
+//! process of its own, so that what is resident here is the client's and the collector's.
 
 #![allow(clippy::print_stdout, reason = "its output is all it is for")]
 
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use weir_collect::{KafkaSource, KafkaSourceOptions};
 use weir_kafka::{BrokerAddress, Client, ClientOptions, GroupAt, OffsetSpec, TopicPartitions};
 use weir_sim::{Sim, SimOptions, Size, Story};
-use weir_types::SystemClock;
+use weir_types::{Clock, SystemClock};
+
+type Failure = Box<dyn std::error::Error>;
+
+const CYCLES: usize = 3;
+/// Linux counts CPU time so on every common machine (`getconf CLK_TCK`).
+const TICKS_A_SECOND: f64 = 100.0;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let size = match std::env::args().nth(1).as_deref() {
-        None | Some("small") => Size::Small,
-        Some("large") => Size::Large,
-        Some("10k") => Size::TenThousandTopics,
-        Some("million") => Size::MillionPartitions,
-        Some(other) => {
-            return Err(format!("`{other}` is none of small, large, 10k, million").into());
-        }
-    };
-    let started = Instant::now();
-    let story = Story::Healthy;
-    let options = SimOptions { size, story, ..SimOptions::new(1, Arc::new(SystemClock)) };
-    let sim = Sim::start(options).await?;
-    tell("start", started);
-    let first = sim.bootstrap()[0];
-    let mut options =
-        ClientOptions::new(vec![BrokerAddress::new(first.ip().to_string(), first.port())]);
+async fn main() -> Result<(), Failure> {
+    let mut words = std::env::args().skip(1);
+    let size = words.next().unwrap_or_else(|| "small".to_owned());
+    if words.next().as_deref() == Some("serve") {
+        return serve(&size).await;
+    }
+    let (mut cluster, bootstrap) = start(&size)?;
+    let measured = measure(bootstrap).await;
+    cluster.kill()?;
+    cluster.wait()?;
+    measured
+}
+
+async fn measure(bootstrap: BrokerAddress) -> Result<(), Failure> {
+    let mut options = ClientOptions::new(vec![bootstrap]);
     options.request_timeout = Duration::from_secs(60);
-    let client = Client::new(options)?;
-    for cycle in 1..=3 {
-        println!("cycle {cycle}");
-        ask(&client, &sim).await?;
+    let client = Client::new(options.clone())?;
+    for cycle in 1..=CYCLES {
+        println!("client, cycle {cycle}");
+        ask(&client).await?;
+    }
+    drop(client);
+    let mut options = KafkaSourceOptions::new("sim", "bench", options);
+    options.interval = Duration::from_secs(600);
+    let mut source = KafkaSource::new(options)?;
+    for cycle in 1..=CYCLES {
+        let started = Instant::now();
+        let cycle_events = source.poll(SystemClock.now()).await.events.len();
+        tell(&format!("collector, cycle {cycle}: {cycle_events} events"), started);
     }
     Ok(())
 }
 
-async fn ask(client: &Client, sim: &Sim) -> Result<(), Box<dyn std::error::Error>> {
-    let before = sim.requests();
+/// The cluster, in another process that prints where it is.
+fn start(size: &str) -> Result<(Child, BrokerAddress), Failure> {
+    let mut command = Command::new(std::env::current_exe()?);
+    let mut child = command.args([size, "serve"]).stdout(Stdio::piped()).spawn()?;
+    let output = child.stdout.take().ok_or("the cluster has no output")?;
+    let mut address = String::new();
+    BufReader::new(output).read_line(&mut address)?;
+    Ok((child, address.trim().parse()?))
+}
+
+async fn serve(size: &str) -> Result<(), Failure> {
+    let size = match size {
+        "small" => Size::Small,
+        "large" => Size::Large,
+        "10k" => Size::TenThousandTopics,
+        "million" => Size::MillionPartitions,
+        other => return Err(format!("`{other}` is none of small, large, 10k, million").into()),
+    };
+    let story = Story::Healthy;
+    let options = SimOptions { size, story, ..SimOptions::new(1, Arc::new(SystemClock)) };
+    let sim = Sim::start(options).await?;
+    println!("{}", sim.bootstrap()[0]);
+    std::future::pending::<()>().await;
+    drop(sim);
+    Ok(())
+}
+
+async fn ask(client: &Client) -> Result<(), Failure> {
+    let before = client.stats().requests();
     let cycle = Instant::now();
     let started = Instant::now();
     let metadata = client.metadata().await?;
@@ -73,22 +116,24 @@ async fn ask(client: &Client, sim: &Sim) -> Result<(), Box<dyn std::error::Error
     let started = Instant::now();
     let dirs = client.describe_log_dirs().await?;
     tell(&format!("  log dirs of {} brokers", dirs.len()), started);
-    tell(&format!("  all: {} requests", sim.requests().since(&before).total()), cycle);
+    tell(&format!("  all: {} requests", client.stats().requests() - before), cycle);
     Ok(())
 }
 
 fn tell(what: &str, since: Instant) {
-    println!(
-        "{what}: {:.1} ms, {} MB resident",
-        since.elapsed().as_secs_f64() * 1e3,
-        resident_mb()
-    );
+    let (cpu_secs, resident_mb) = used();
+    let millis = since.elapsed().as_secs_f64() * 1e3;
+    println!("{what}: {millis:.1} ms; so far {cpu_secs:.2} s of CPU, {resident_mb} MB at most");
 }
 
-/// Of this process, client included; 0 where there is no /proc.
-fn resident_mb() -> u64 {
+/// CPU time and most memory of this process so far; 0 where there is no /proc.
+fn used() -> (f64, u64) {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = after_name.split_whitespace().skip(11).take(2);
+    let ticks: f64 = ticks.filter_map(|word| word.parse::<f64>().ok()).sum();
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kilobytes.unwrap_or(0) / 1024
+    (ticks / TICKS_A_SECOND, kilobytes.unwrap_or(0) / 1024)
 }

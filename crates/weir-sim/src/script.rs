@@ -73,6 +73,10 @@ pub enum Fault {
     HungUp,
     /// The answer to another request.
     WrongCorrelation,
+    /// The end of the stream for answers, while requests are still taken.
+    HalfClosed,
+    /// UNSUPPORTED_VERSION to versions that ApiVersions offers.
+    WrongVersion,
 }
 
 impl Script {

@@ -136,7 +136,9 @@ impl Store {
         }
         let events = batch.events.len();
         let bound = self.shared.options.queue_events_max;
-        self.shared.waiting.admit(events, bound).map_err(SinkError::Busy)?;
+        if let Err(waiting) = self.shared.waiting.admit(events, bound) {
+            return Err(SinkError::Busy { waiting, batch });
+        }
         let (done, acknowledged) = oneshot::channel();
         let message = Message::Append(Pending { batch, done });
         if self.messages.as_ref().is_none_or(|messages| messages.send(message).is_err()) {

@@ -1,5 +1,6 @@
 //! The brokers that `dev/kafka/cluster.sh` started, and Kafka's own command line tools on them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write;
@@ -150,6 +151,26 @@ impl KafkaEnv {
         describe::parse(&self.run(GROUPS, &["--describe", "--all-groups"], "")?)
     }
 
+    /// What `kafka-topics.sh --describe --under-replicated-partitions` lists: topic and partition.
+    /// It asks the controller of the metadata, which is any live broker: while that one hangs
+    /// and nobody has noticed, the tool fails after a few seconds.
+    pub fn under_replicated(&self) -> Result<BTreeSet<(String, i64)>> {
+        let mut patience = tempfile::NamedTempFile::new()?;
+        writeln!(patience, "request.timeout.ms=2000\ndefault.api.timeout.ms=4000")?;
+        let args = ["--describe", "--under-replicated-partitions", "--command-config"];
+        let mut args: Vec<&OsStr> = args.iter().map(OsStr::new).collect();
+        args.push(patience.path().as_os_str());
+        let output = self.run(TOPICS, &args, "")?;
+        let cell = |line: &str, name: &str| {
+            let mut cells = line.split('\t').filter_map(|cell| cell.trim().split_once(": "));
+            cells.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+        };
+        let place =
+            |line: &str| Some((cell(line, "Topic")?, cell(line, "Partition")?.parse().ok()?));
+        let lines = output.lines().filter(|line| !line.trim().is_empty());
+        lines.map(|line| place(line).with_context(|| format!("unknown line: {line}"))).collect()
+    }
+
     /// Reads `messages` messages with a group and commits where it ended.
     pub fn consume(&self, group: &str, topic: &str, messages: u32, more: &[&str]) -> Result<()> {
         let messages = messages.to_string();
@@ -178,6 +199,34 @@ impl KafkaEnv {
         command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dev/kafka/Traffic.java"));
         command.args(["--bootstrap", &self.bootstrap]);
         self.start(command, "traffic")
+    }
+
+    /// Starts `dev/kafka/Fill.java`, which fills the cluster to a size; `args` are its own.
+    pub fn start_fill(&self, args: &[&str]) -> Result<RunningClient> {
+        let mut command = self.java_with_heap("256m");
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dev/kafka/Fill.java"));
+        command.args(["--bootstrap", &self.bootstrap]).args(args);
+        self.start(command, "fill")
+    }
+
+    /// How many requests of each kind the brokers have answered to a client id, by their own
+    /// request logs; the kinds are spelled as Kafka's `ApiKeys`. What a broker forwards to the
+    /// controller counts once. Only for clusters that keep such logs.
+    pub fn requests_answered(&self, client_id: &str) -> Result<BTreeMap<String, u64>> {
+        let mut counts = BTreeMap::new();
+        for broker in 1..=self.bootstrap.split(',').count() {
+            let path = self.dir.join(format!("broker-{broker}/requests.log"));
+            let log = std::fs::read_to_string(&path)
+                .with_context(|| format!("read {}", path.display()))?;
+            for line in log.lines().filter(|line| !line.contains("\"isForwarded\":true")) {
+                if text_field(line, "clientId") == Some(client_id) {
+                    let api =
+                        text_field(line, "requestApiKeyName").context("a nameless request")?;
+                    *counts.entry(api.to_owned()).or_default() += 1;
+                }
+            }
+        }
+        Ok(counts)
     }
 
     /// Sends a signal to a broker: `STOP`, `CONT`, `KILL`. Only for brokers of a test's own.
@@ -231,6 +280,12 @@ impl KafkaEnv {
             .arg(self.libs.join("*"));
         command
     }
+}
+
+/// The first text of that name in a line of JSON; those looked for come before all free text.
+fn text_field<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let (_, after) = line.split_once(&format!("\"{name}\":\""))?;
+    after.split('"').next()
 }
 
 fn send_signal(pid: &str, signal: &str) -> Result<()> {

@@ -20,9 +20,31 @@ pub struct OwnCluster {
 impl OwnCluster {
     /// Starts brokers 1 to `brokers`; takes about ten seconds.
     pub fn up(brokers: u32) -> Result<OwnCluster> {
+        OwnCluster::up_with(brokers, &[])
+    }
+
+    /// The same with brokers that write down every request: see
+    /// [`KafkaEnv::requests_answered`].
+    pub fn logging_requests(brokers: u32) -> Result<OwnCluster> {
+        OwnCluster::up_with(brokers, &["--request-log"])
+    }
+
+    /// Starts a broker again that was killed, with the data it had; returns when it is ready.
+    pub fn restart_broker(&self, broker_id: u32) -> Result<()> {
+        let status = Command::new(SCRIPT)
+            .args(["restart", "--broker", &broker_id.to_string(), "--dir"])
+            .arg(self.dir.path())
+            .status()?;
+        ensure!(status.success(), "cluster.sh restart failed");
+        Ok(())
+    }
+
+    fn up_with(brokers: u32, more: &[&str]) -> Result<OwnCluster> {
         let dir = TempDir::new()?;
         let output = Command::new(SCRIPT)
-            .args(["up", "--brokers", &brokers.to_string(), "--dir"])
+            .args(["up", "--brokers", &brokers.to_string()])
+            .args(more)
+            .arg("--dir")
             .arg(dir.path())
             .stderr(Stdio::inherit())
             .output()

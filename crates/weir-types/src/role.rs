@@ -23,9 +23,9 @@ pub trait Sink: Send + Sync {
 pub enum SinkError {
     #[error("event {index}: {error}")]
     Invalid { index: usize, error: EventError },
-    /// Too much is waiting already; the same batch may be sent again.
-    #[error("ingest is busy: {0} events wait already, try again")]
-    Busy(usize),
+    /// Too many events are waiting already; the batch comes back and may be sent again.
+    #[error("ingest is busy: {waiting} events wait already, try again")]
+    Busy { waiting: usize, batch: Batch },
     /// The disk no longer takes writes; nothing is acknowledged until this is mended.
     #[error("events can't be written: {0}")]
     Unavailable(String),
@@ -35,7 +35,7 @@ impl SinkError {
     pub fn code(&self) -> ErrorCode {
         match self {
             SinkError::Invalid { .. } => ErrorCode::InvalidRequest,
-            SinkError::Busy(_) | SinkError::Unavailable(_) => ErrorCode::Unavailable,
+            SinkError::Busy { .. } | SinkError::Unavailable(_) => ErrorCode::Unavailable,
         }
     }
 }

@@ -7,9 +7,11 @@ use std::time::Duration;
 use weir_kafka::offsets::TopicCommits;
 use weir_kafka::{
     BrokerId, ClusterDescription, ClusterMetadata, GroupDescription, GroupType, KafkaRelease,
+    PartitionOffset, TopicOffsets,
 };
 use weir_types::Timestamp;
 
+use super::by_partition::ByPartition;
 use super::disks::Disks;
 use super::history::Moment;
 use super::slow::Reassigning;
@@ -47,6 +49,8 @@ pub(crate) struct Answers {
 pub(crate) struct GroupAnswer {
     pub group: Arc<str>,
     pub group_type: GroupType,
+    /// What its members speak among themselves, such as `consumer` or `connect`.
+    pub protocol_type: Arc<str>,
     pub state: Option<Arc<str>>,
     pub coordinator: BrokerId,
     /// `Some` also for groups known to be empty, without members then.
@@ -61,7 +65,7 @@ pub(crate) struct GroupAnswer {
 /// Both ends of each partition's log.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LogOffsets {
-    topics: HashMap<Arc<str>, BTreeMap<i32, LogRange>>,
+    topics: HashMap<Arc<str>, TopicLog>,
 }
 
 /// `start` is the first offset still kept, `end` the one the next message will get.
@@ -73,25 +77,66 @@ pub(crate) struct LogRange {
     pub stale_since: Option<Timestamp>,
 }
 
+/// There may be a million partitions, and few that are stale.
+#[derive(Debug, Clone, Default)]
+struct TopicLog {
+    ends: ByPartition<Ends>,
+    stale_since: BTreeMap<i32, Timestamp>,
+}
+
+/// [`UNKNOWN`] where nothing is known.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    start: i64,
+    end: i64,
+}
+
+/// No offset is negative.
+const UNKNOWN: i64 = -1;
+
 impl LogOffsets {
+    /// From the answers about the same partitions in the same order.
+    pub(crate) fn read(ends: &[TopicOffsets], starts: &[TopicOffsets]) -> LogOffsets {
+        let topic = |(ends, starts): (&TopicOffsets, &TopicOffsets)| {
+            let partitions = ends.partitions.iter().zip(&starts.partitions);
+            let both = partitions.map(|(end, start)| {
+                (end.partition, Ends { start: offset(start), end: offset(end) })
+            });
+            let log = TopicLog { ends: both.collect(), stale_since: BTreeMap::new() };
+            (Arc::clone(&ends.topic), log)
+        };
+        LogOffsets { topics: ends.iter().zip(starts).map(topic).collect() }
+    }
+
     pub(crate) fn get(&self, topic: &str, partition: i32) -> LogRange {
-        let range = self.topics.get(topic).and_then(|partitions| partitions.get(&partition));
-        range.copied().unwrap_or_default()
-    }
-
-    pub(crate) fn set_start(&mut self, topic: &Arc<str>, partition: i32, offset: i64) {
-        self.entry(topic, partition).start = Some(offset);
-    }
-
-    pub(crate) fn set_end(&mut self, topic: &Arc<str>, partition: i32, offset: i64) {
-        self.entry(topic, partition).end = Some(offset);
+        let log = self.topics.get(topic);
+        log.map(|log| log.get(partition)).unwrap_or_default()
     }
 
     pub(crate) fn set(&mut self, topic: &Arc<str>, partition: i32, range: LogRange) {
-        *self.entry(topic, partition) = range;
+        let log = self.topics.entry(Arc::clone(topic)).or_default();
+        let ends =
+            Ends { start: range.start.unwrap_or(UNKNOWN), end: range.end.unwrap_or(UNKNOWN) };
+        log.ends.set(partition, ends);
+        match range.stale_since {
+            Some(since) => log.stale_since.insert(partition, since),
+            None => log.stale_since.remove(&partition),
+        };
     }
+}
 
-    fn entry(&mut self, topic: &Arc<str>, partition: i32) -> &mut LogRange {
-        self.topics.entry(Arc::clone(topic)).or_default().entry(partition).or_default()
+impl TopicLog {
+    fn get(&self, partition: i32) -> LogRange {
+        let Some(ends) = self.ends.get(partition) else { return LogRange::default() };
+        let known = |offset: i64| Some(offset).filter(|offset| *offset >= 0);
+        LogRange {
+            start: known(ends.start),
+            end: known(ends.end),
+            stale_since: self.stale_since.get(&partition).copied(),
+        }
     }
+}
+
+fn offset(answer: &PartitionOffset) -> i64 {
+    answer.offset.as_ref().map_or(UNKNOWN, |offset| offset.0)
 }

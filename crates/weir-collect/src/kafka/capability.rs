@@ -31,6 +31,10 @@ pub enum Question {
 #[serde(rename_all = "snake_case", tag = "state")]
 pub enum Capability {
     Ok,
+    /// Answered at more cost than this release's successors ask.
+    Costly {
+        reason: String,
+    },
     /// Answered, but brokers leave out what we may not see without saying so.
     MayBePartial {
         right: String,
@@ -111,6 +115,13 @@ impl Capabilities {
         if self.questions.get(&question) == Some(&Capability::Ok) {
             let partial = Capability::MayBePartial { right: right.to_owned() };
             self.questions.insert(question, partial);
+        }
+    }
+
+    /// Marks an answered question that this release makes costly.
+    pub(crate) fn costly(&mut self, question: Question, reason: String) {
+        if self.questions.get(&question) == Some(&Capability::Ok) {
+            self.questions.insert(question, Capability::Costly { reason });
         }
     }
 

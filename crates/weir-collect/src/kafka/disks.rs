@@ -9,8 +9,15 @@ use weir_kafka::{BrokerId, BrokerLogDirs, ClusterMetadata, LogDir, Topic};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disks {
     brokers: BTreeMap<BrokerId, Disk>,
-    /// By topic: bytes of each replica.
-    replicas: HashMap<Arc<str>, HashMap<(i32, BrokerId), u64>>,
+    /// By topic: bytes of each replica, by partition and broker.
+    replicas: HashMap<Arc<str>, Vec<Replica>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Replica {
+    partition: i32,
+    broker: BrokerId,
+    bytes: u64,
 }
 
 /// The log directories of one broker together.
@@ -33,6 +40,10 @@ impl Disks {
                 Ok(dirs) => disks.add(answer.broker, dirs),
                 Err(_) => disks.keep(answer.broker, before),
             }
+        }
+        for replicas in disks.replicas.values_mut() {
+            replicas.sort_unstable_by_key(Replica::place);
+            replicas.shrink_to_fit();
         }
         disks
     }
@@ -62,11 +73,11 @@ impl Disks {
         let replicas = topic.partitions.iter().flat_map(|partition| {
             partition.replicas.iter().map(|&replica| (partition.index, replica))
         });
-        replicas.map(|replica| known.get(&replica).copied()).sum()
+        replicas.map(|place| size_of(known, place)).sum()
     }
 
     pub(crate) fn of_replica(&self, topic: &str, partition: i32, broker: BrokerId) -> Option<u64> {
-        self.replicas.get(topic)?.get(&(partition, broker)).copied()
+        size_of(self.replicas.get(topic)?, (partition, broker))
     }
 
     /// Topics with replicas on disk that `metadata` does not name: brokers leave out of the
@@ -83,7 +94,11 @@ impl Disks {
         for topic in dirs.iter().flat_map(|dir| &dir.topics) {
             let replicas = self.replicas.entry(Arc::clone(&topic.topic)).or_default();
             let current = topic.replicas.iter().filter(|replica| !replica.is_future);
-            replicas.extend(current.map(|one| ((one.partition, broker), one.size_bytes)));
+            replicas.extend(current.map(|one| Replica {
+                partition: one.partition,
+                broker,
+                bytes: one.size_bytes,
+            }));
         }
     }
 
@@ -91,13 +106,24 @@ impl Disks {
         let Some(before) = before else { return };
         self.brokers.extend(before.brokers.get(&broker).map(|&disk| (broker, disk)));
         for (topic, replicas) in &before.replicas {
-            let kept = replicas.iter().filter(|((_, on), _)| *on == broker);
-            let mut kept = kept.map(|(&key, &bytes)| (key, bytes)).peekable();
+            let mut kept = replicas.iter().filter(|one| one.broker == broker).copied().peekable();
             if kept.peek().is_some() {
                 self.replicas.entry(Arc::clone(topic)).or_default().extend(kept);
             }
         }
     }
+}
+
+impl Replica {
+    fn place(&self) -> (i32, BrokerId) {
+        (self.partition, self.broker)
+    }
+}
+
+/// In replicas sorted by place.
+fn size_of(replicas: &[Replica], place: (i32, BrokerId)) -> Option<u64> {
+    let at = replicas.binary_search_by_key(&place, Replica::place).ok()?;
+    Some(replicas[at].bytes)
 }
 
 impl Disk {

@@ -189,6 +189,7 @@ fn from_listing(listing: GroupListing, coordinator: BrokerId) -> GroupAnswer {
     GroupAnswer {
         group: listing.group,
         group_type: listing.group_type,
+        protocol_type: listing.protocol_type,
         state: listing.state,
         coordinator,
         description,
@@ -282,7 +283,10 @@ fn commit_error(answer: &GroupOffsets) -> Option<&Error> {
         Err(error) => Some(error),
         Ok(topics) => {
             let partitions = topics.iter().flat_map(|topic| &topic.partitions);
-            partitions.filter_map(|partition| partition.offset.as_ref().err()).next()
+            partitions
+                .filter_map(|partition| partition.offset.as_ref().err())
+                .map(|error| &**error)
+                .next()
         }
     }
 }
@@ -295,10 +299,7 @@ async fn log_offsets(client: &Client, metadata: &ClusterMetadata, tally: &mut Ta
     );
     count_offsets(Question::LogEndOffsets, &ends, &leaders, tally);
     count_offsets(Question::LogStartOffsets, &starts, &leaders, tally);
-    let mut log = LogOffsets::default();
-    each_offset(&ends, |topic, partition, offset| log.set_end(topic, partition, offset));
-    each_offset(&starts, |topic, partition, offset| log.set_start(topic, partition, offset));
-    log
+    LogOffsets::read(&ends, &starts)
 }
 
 fn count_offsets(
@@ -308,18 +309,9 @@ fn count_offsets(
     tally: &mut Tally,
 ) {
     let partitions = answers.iter().flat_map(|topic| &topic.partitions);
-    let outcomes = partitions.map(|partition| partition.offset.as_ref().err());
+    let outcomes =
+        partitions.map(|partition| partition.offset.as_ref().err().map(|error| &**error));
     tally.items_by_broker(question, leaders.iter().copied().zip(outcomes));
-}
-
-fn each_offset(answers: &[TopicOffsets], mut known: impl FnMut(&Arc<str>, i32, i64)) {
-    for topic in answers {
-        for partition in &topic.partitions {
-            if let Ok(offset) = &partition.offset {
-                known(&topic.topic, partition.partition, offset.0);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use weir_kafka::{ClusterMetadata, Topic};
 use weir_types::Timestamp;
 
 use super::answers::LogOffsets;
+use super::by_partition::ByPartition;
 
 /// The last known log end of each partition, with its time: a partition that does not answer for
 /// a while has its rate over the longer stretch afterwards.
@@ -19,7 +20,7 @@ pub(crate) struct Throughput {
 struct TopicEnds {
     /// Another id under the same name is another log.
     id: Option<u128>,
-    ends: HashMap<i32, (i64, Timestamp)>,
+    ends: ByPartition<(i64, Timestamp)>,
 }
 
 /// Messages per second; a topic whose rate is not known is not there.
@@ -60,7 +61,7 @@ impl TopicEnds {
     fn of(topic: &Topic, before: Option<&TopicEnds>, log: &LogOffsets, at: Timestamp) -> TopicEnds {
         let end = |index| match log.get(&topic.name, index).end {
             Some(end) => Some((index, (end, at))),
-            None => before?.ends.get(&index).map(|&known| (index, known)),
+            None => before?.ends.get(index).map(|&known| (index, known)),
         };
         let ends = topic.partitions.iter().filter_map(|p| end(p.index)).collect();
         TopicEnds { id: topic.id, ends }
@@ -74,7 +75,7 @@ impl TopicEnds {
 
     /// `None` also for a log that shrank: unclean elections and restores lose messages.
     fn partition_rate(&self, index: i32, end: i64, at: Timestamp) -> Option<f64> {
-        let &(before, since) = self.ends.get(&index)?;
+        let &(before, since) = self.ends.get(index)?;
         let seconds = at.since(since).as_secs_f64();
         (end >= before && seconds > 0.0).then(|| (end - before) as f64 / seconds)
     }
@@ -82,6 +83,7 @@ impl TopicEnds {
 
 #[cfg(test)]
 mod tests {
+    use super::super::answers::LogRange;
     use super::super::map::fixture;
     use super::*;
 
@@ -92,7 +94,8 @@ mod tests {
     fn log(ends: &[(&str, i32, i64)]) -> LogOffsets {
         let mut log = LogOffsets::default();
         for &(topic, partition, end) in ends {
-            log.set_end(&topic.into(), partition, end);
+            let range = LogRange { end: Some(end), ..LogRange::default() };
+            log.set(&topic.into(), partition, range);
         }
         log
     }

@@ -1,10 +1,12 @@
-//! A broker that hangs hides what only it knows, and nothing else.
+//! A broker that hangs or dies hides what only it knows, and nothing else; what its absence does to
+//! the partitions shows when Kafka's own tools show it.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use weir_testkit::{OwnCluster, kafka_trial};
+use weir_testkit::{KafkaEnv, OwnCluster, kafka_trial};
 use weir_types::source::SourceState;
 use weir_types::{Clock, Event, SystemClock, Value};
 
@@ -51,6 +53,7 @@ fn hides_only_its_own() -> Result<()> {
     let fresh = fresh.filter(|sample| !is_stale(sample)).count();
     ensure!((1..12).contains(&fresh), "{fresh} of 12 positions are fresh");
 
+    shows_under_replicated_with_kafka(&without(&cluster, victim), &mut poller)?;
     poller.poll_until("a cluster that has noticed", |events| {
         let broker = find(events, "KafkaBrokerSample", "brokerId", &victim.to_string());
         let sick = find(events, "KafkaPartitionSample", "partitionStatus", "UNDER_MIN_ISR");
@@ -64,6 +67,31 @@ fn hides_only_its_own() -> Result<()> {
     })?;
 
     cluster.signal_broker(victim, "CONT")?;
+    is_whole_again(&cluster, &mut poller)?;
+
+    killed(&cluster, &mut poller, victim)?;
+    cluster.restart_broker(victim)?;
+    is_whole_again(&cluster, &mut poller)
+}
+
+/// As soon as Kafka's own tool lists partitions, so do the samples of the next interval.
+fn shows_under_replicated_with_kafka(cluster: &KafkaEnv, poller: &mut Poller) -> Result<()> {
+    let began = Instant::now();
+    while cluster.under_replicated().unwrap_or_default().is_empty() {
+        ensure!(began.elapsed() < Duration::from_secs(120), "the controller has not noticed");
+    }
+    let shown = Instant::now();
+    loop {
+        let ours = under_replicated(&poller.poll().events);
+        let kafkas = cluster.under_replicated()?;
+        if ours == kafkas {
+            return Ok(());
+        }
+        ensure!(shown.elapsed() < INTERVAL, "weir: {ours:?}, kafka: {kafkas:?}");
+    }
+}
+
+fn is_whole_again(cluster: &OwnCluster, poller: &mut Poller) -> Result<()> {
     poller.poll_until("a cluster that is whole again", |events| {
         let whole = |c: &&Event| {
             int(c, "brokerCount") == Some(3) && int(c, "underReplicatedPartitions") == Some(0)
@@ -72,8 +100,25 @@ fn hides_only_its_own() -> Result<()> {
             && lags(events) == 12
             && !events.iter().any(is_stale)
     })?;
+    ensure!(cluster.under_replicated()?.is_empty(), "Kafka's own tool still lists some");
+    Ok(())
+}
 
-    killed(&cluster, &mut poller, victim)
+/// The way of Kafka's tools past a broker that would keep them waiting.
+fn without(cluster: &KafkaEnv, broker: u32) -> KafkaEnv {
+    let others = (1..).zip(cluster.bootstrap.split(',')).filter(|(id, _)| *id != broker);
+    let bootstrap: Vec<&str> = others.map(|(_, address)| address).collect();
+    KafkaEnv { bootstrap: bootstrap.join(","), ..cluster.clone() }
+}
+
+fn under_replicated(events: &[Event]) -> BTreeSet<(String, i64)> {
+    let partitions = of_type(events, "KafkaPartitionSample").into_iter();
+    let fewer = |p: &&Event| int(p, "isrCount") < int(p, "replicaCount");
+    let place = |p: &Event| {
+        let topic = p.get("topic").and_then(Value::as_str)?.to_owned();
+        Some((topic, int(p, "partition")?))
+    };
+    partitions.filter(fewer).filter_map(place).collect()
 }
 
 /// A process that is gone refuses at once: stale in the very next cycle, and fenced as soon as the
@@ -84,6 +129,7 @@ fn killed(cluster: &OwnCluster, poller: &mut Poller, victim: u32) -> Result<()> 
     let broker = find(&cycle.events, "KafkaBrokerSample", "brokerId", &victim.to_string());
     ensure!(broker.is_some_and(is_stale), "the dead broker is not stale: {broker:?}");
     ensure!(lags(&cycle.events) == 12, "{} lags of 12, stale ones included", lags(&cycle.events));
+    shows_under_replicated_with_kafka(&without(cluster, victim), poller)?;
     poller.poll_until("a cluster that has noticed", |events| {
         of_type(events, "KafkaClusterSample").iter().all(|c| int(c, "offlineBrokers") == Some(1))
     })?;

@@ -1,5 +1,6 @@
 //! The Kafka source against a real Apache Kafka. Without one every test is reported as ignored.
 
+mod budget;
 mod cluster;
 mod hanging_broker;
 mod lag;
@@ -12,6 +13,7 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let all = [
+        budget::trials(),
         hanging_broker::trials(),
         lag::trials(),
         lag_seconds::trials(),

@@ -20,7 +20,8 @@ pub fn trials() -> Vec<Trial> {
 fn every_step_passes(env: &KafkaEnv) -> Result<()> {
     let steps = test(&options(&env.bootstrap, None)?)?;
     let names: Vec<&str> = steps.iter().map(|step| step.name).collect();
-    let expected = ["resolve", "connect", "api versions", "metadata", "groups", "offsets"];
+    let expected =
+        ["resolve", "connect", "api versions", "metadata", "groups", "offsets", "rights"];
     ensure!(names == expected, "{names:?}");
     ensure!(steps.iter().all(|step| step.ok), "{steps:#?}");
     Ok(())

@@ -209,7 +209,7 @@ async fn a_moved_leader_is_looked_up_and_asked_once_more() {
     let answer = client.list_offsets(OffsetSpec::Latest, &orders).await.remove(0);
     assert_eq!(answer.partitions[0].offset.clone().unwrap(), Offset(42));
     let missing = answer.partitions[1].offset.clone().unwrap_err();
-    assert!(matches!(missing, Error::UnknownPartition { partition: 9, .. }), "{missing}");
+    assert!(matches!(*missing, Error::UnknownPartition { partition: 9, .. }), "{missing}");
     assert_eq!(client.stats().of(Api::Metadata).requests, 2);
     assert_eq!(client.stats().of(Api::ListOffsets).requests, 2);
 }

@@ -126,7 +126,7 @@ fn committed(
     leader_epoch: i32,
     code: i16,
 ) -> Option<CommittedOffset> {
-    let offset = accept(address, code).map(|()| Offset(offset));
+    let offset = accept(address, code).map(|()| Offset(offset)).map_err(Arc::new);
     if matches!(offset, Ok(Offset(position)) if position < 0) {
         return None;
     }

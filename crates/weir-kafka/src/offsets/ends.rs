@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    ops::Range,
     sync::Arc,
 };
 
@@ -13,8 +14,8 @@ use kafka_protocol::messages::{
 
 use super::{Offset, OffsetSpec, PartitionOffset, TopicOffsets};
 use crate::{
-    Api, BrokerAddress, BrokerId, Client, ClusterMetadata, Error, KafkaCode, TopicPartitions,
-    fan_out, wire,
+    Api, BrokerAddress, BrokerId, Client, ClusterMetadata, Error, KafkaCode, Topic,
+    TopicPartitions, fan_out, wire,
 };
 
 /// Where version 0 could name many offsets, later ones name one.
@@ -24,7 +25,7 @@ const MAX_TIMESTAMP: i16 = 7;
 /// What a consumer calls itself among replicas.
 const NO_REPLICA: WireBrokerId = WireBrokerId(-1);
 
-type Answers = HashMap<(Arc<str>, i32), Result<Found, Error>>;
+type Answer = Result<Found, Arc<Error>>;
 
 #[derive(Debug, Clone, Copy)]
 struct Found {
@@ -32,93 +33,164 @@ struct Found {
     timestamp_ms: Option<i64>,
 }
 
+/// Answers in the order of the questions: topic by topic, partition by partition. `None` is a
+/// partition not asked about yet.
+struct Answers(Vec<Vec<Option<Answer>>>);
+
+/// A partition by its place in what was asked.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    topic: u32,
+    nth: u32,
+}
+
+/// What one leader is asked: places in `asked`, topic by topic.
+struct Question {
+    asked: Arc<[TopicPartitions]>,
+    places: Vec<Place>,
+}
+
 impl Client {
     /// One offset of each partition named, in the order given: one request a leader, in parallel.
     /// Leaders come from the last [`Client::metadata`]; when one of them has moved, metadata is
-    /// refreshed and the partitions concerned are asked once more.
+    /// refreshed and the partitions concerned are asked once more. Name each topic once.
     pub async fn list_offsets(
         &self,
         spec: OffsetSpec,
         partitions: &[TopicPartitions],
     ) -> Vec<TopicOffsets> {
-        let mut answers = Answers::new();
+        let mut answers = Answers::none_yet(partitions);
         match self.known_metadata().await {
-            Err(error) => refuse(partitions, &error, &mut answers),
+            Err(error) => answers.refuse(all_places(partitions), &Arc::new(error)),
             Ok(metadata) => {
-                self.ask_leaders(spec, partitions, &metadata, &mut answers).await;
-                self.ask_moved(spec, partitions, &metadata, &mut answers).await;
+                let (asked, all) = (Arc::from(partitions), all_places(partitions));
+                self.ask_leaders(spec, &asked, all, &metadata, &mut answers).await;
+                self.ask_moved(spec, &asked, &metadata, &mut answers).await;
             }
         }
-        partitions.iter().map(|topic| collected(topic, &answers)).collect()
+        answers.of_topics(partitions)
     }
 
     async fn ask_leaders(
         &self,
         spec: OffsetSpec,
-        partitions: &[TopicPartitions],
+        asked: &Arc<[TopicPartitions]>,
+        places: impl Iterator<Item = Place>,
         metadata: &ClusterMetadata,
         answers: &mut Answers,
     ) {
-        let by_leader = by_leader(partitions, metadata, answers);
-        let questions = by_leader.into_iter().map(|(leader, topics)| {
+        let by_leader = by_leader(asked, places, metadata, answers);
+        let questions = by_leader.into_iter().map(|(leader, places)| {
             let client = self.clone();
-            async move { client.ends_of(leader, spec, topics).await }
+            let question = Question { asked: Arc::clone(asked), places };
+            async move {
+                let answered = client.ends_of(leader, spec, &question).await;
+                (question, answered)
+            }
         });
-        answers.extend(fan_out::all(questions).await.into_iter().flatten());
+        for (question, answered) in fan_out::all(questions).await {
+            answers.fill(&question.places, answered);
+        }
     }
 
     /// Asks again for what has another leader by now than the one that failed.
     async fn ask_moved(
         &self,
         spec: OffsetSpec,
-        partitions: &[TopicPartitions],
+        asked: &Arc<[TopicPartitions]>,
         before: &ClusterMetadata,
         answers: &mut Answers,
     ) {
-        let failed = select(partitions, |topic, partition| {
-            let answer = answers.get(&(Arc::clone(topic), partition));
-            answer.and_then(|answer| answer.as_ref().err()).is_some_and(may_have_moved)
-        });
+        let failed: Vec<(Place, bool)> = answers.that_may_have_moved().collect();
         if failed.is_empty() {
             return;
         }
         let Ok(now) = self.metadata().await else { return };
-        let moved = select(&failed, |topic, partition| {
-            let leader = |seen: &ClusterMetadata| leader_of(seen, topic, partition).ok();
-            let asked_wrongly = answers
-                .get(&(Arc::clone(topic), partition))
-                .is_some_and(|answer| matches!(answer, Err(Error::Broker { .. })));
+        let moved = failed.into_iter().filter(|&(place, asked_wrongly)| {
+            let name = &asked[place.topic as usize].topic;
+            let leader = |seen: &ClusterMetadata| leader_at(seen.topic(name), asked, place).ok();
             leader(&now).is_some() && (asked_wrongly || leader(&now) != leader(before))
         });
-        self.ask_leaders(spec, &moved, &now, answers).await;
+        let moved: Vec<Place> = moved.map(|(place, _)| place).collect();
+        self.ask_leaders(spec, asked, moved.into_iter(), &now, answers).await;
     }
 
+    /// One answer a place; the error of the whole request once.
     async fn ends_of(
         &self,
         leader: BrokerId,
         spec: OffsetSpec,
-        topics: Vec<TopicPartitions>,
-    ) -> Answers {
+        question: &Question,
+    ) -> Result<Vec<Answer>, Error> {
         let timeout = self.options().request_timeout.as_millis();
         let timeout_ms = i32::try_from(timeout).unwrap_or(i32::MAX);
         let request = |version: i16| {
             let request = ListOffsetsRequest::default()
                 .with_replica_id(NO_REPLICA)
-                .with_topics(topics.iter().map(|topic| question(topic, spec)).collect());
+                .with_topics(question.on_the_wire(spec));
             if version < 10 { request } else { request.with_timeout_ms(timeout_ms) }
         };
-        let mut answers = Answers::new();
-        match self.call_broker(leader, floor(spec), request).await {
-            Err(error) => refuse(&topics, &error, &mut answers),
-            Ok((address, answer)) => {
-                let api = Api::ListOffsets;
-                let missing = Error::Missing { address: address.clone(), api };
-                refuse(&topics, &missing, &mut answers);
-                answers.extend(read(&address, answer));
+        let (address, answer) = self.call_broker(leader, floor(spec), request).await?;
+        Ok(question.read(&address, answer))
+    }
+}
+
+impl Answers {
+    fn none_yet(asked: &[TopicPartitions]) -> Self {
+        Self(asked.iter().map(|topic| vec![None; topic.partitions.len()]).collect())
+    }
+
+    fn set(&mut self, place: Place, answer: Answer) {
+        let topic = self.0.get_mut(place.topic as usize);
+        if let Some(slot) = topic.and_then(|topic| topic.get_mut(place.nth as usize)) {
+            *slot = Some(answer);
+        }
+    }
+
+    fn refuse(&mut self, places: impl Iterator<Item = Place>, error: &Arc<Error>) {
+        places.for_each(|place| self.set(place, Err(Arc::clone(error))));
+    }
+
+    fn fill(&mut self, places: &[Place], answered: Result<Vec<Answer>, Error>) {
+        match answered {
+            Err(error) => self.refuse(places.iter().copied(), &Arc::new(error)),
+            Ok(answered) => {
+                places.iter().zip(answered).for_each(|(&place, answer)| self.set(place, answer));
             }
         }
-        answers
     }
+
+    /// With whether a broker itself said that it is the wrong one.
+    fn that_may_have_moved(&self) -> impl Iterator<Item = (Place, bool)> {
+        self.0.iter().zip(0..).flat_map(|(topic, at)| {
+            let failed = topic.iter().zip(0..).filter_map(|(answer, nth)| match answer {
+                Some(Err(error)) if may_have_moved(error) => Some((nth, error)),
+                _ => None,
+            });
+            failed.map(move |(nth, error)| {
+                (Place { topic: at, nth }, matches!(**error, Error::Broker { .. }))
+            })
+        })
+    }
+
+    fn of_topics(self, asked: &[TopicPartitions]) -> Vec<TopicOffsets> {
+        let topics = asked.iter().zip(self.0);
+        topics.map(|(asked, answers)| of_topic(asked, answers)).collect()
+    }
+}
+
+fn of_topic(asked: &TopicPartitions, answers: Vec<Option<Answer>>) -> TopicOffsets {
+    let answered = asked.partitions.iter().zip(answers);
+    let partition = |(&partition, answer): (&i32, Option<Answer>)| {
+        let unknown = || {
+            let topic = Arc::clone(&asked.topic);
+            Err(Arc::new(Error::UnknownPartition { topic, partition }))
+        };
+        let found = answer.unwrap_or_else(unknown);
+        let timestamp_ms = found.as_ref().ok().and_then(|found| found.timestamp_ms);
+        PartitionOffset { partition, offset: found.map(|found| found.offset), timestamp_ms }
+    };
+    TopicOffsets { topic: Arc::clone(&asked.topic), partitions: answered.map(partition).collect() }
 }
 
 fn floor(spec: OffsetSpec) -> i16 {
@@ -128,71 +200,118 @@ fn floor(spec: OffsetSpec) -> i16 {
     }
 }
 
-fn question(topic: &TopicPartitions, spec: OffsetSpec) -> ListOffsetsTopic {
-    let timestamp = match spec {
-        OffsetSpec::Latest => -1,
-        OffsetSpec::Earliest => -2,
-        OffsetSpec::MaxTimestamp => -3,
-    };
-    let partition = |&index: &i32| {
-        ListOffsetsPartition::default().with_partition_index(index).with_timestamp(timestamp)
-    };
-    ListOffsetsTopic::default()
-        .with_name(TopicName(wire::str_bytes(&topic.topic)))
-        .with_partitions(topic.partitions.iter().map(partition).collect())
-}
-
-fn read(address: &BrokerAddress, answer: ListOffsetsResponse) -> Answers {
-    let mut answers = Answers::new();
-    for topic in answer.topics {
-        let name = wire::text(&topic.name.0);
-        for partition in topic.partitions {
-            let key = (Arc::clone(&name), partition.partition_index);
-            answers.insert(key, found(address, &partition));
-        }
-    }
-    answers
-}
-
-fn found(address: &BrokerAddress, answer: &ListOffsetsPartitionResponse) -> Result<Found, Error> {
-    match KafkaCode::from_answer(answer.error_code) {
-        None => Ok(Found {
-            offset: Offset(answer.offset),
-            timestamp_ms: Some(answer.timestamp).filter(|timestamp| *timestamp >= 0),
-        }),
-        Some(code) => Err(Error::broker(address, Api::ListOffsets, code, None)),
-    }
+fn all_places(asked: &[TopicPartitions]) -> impl Iterator<Item = Place> {
+    asked.iter().zip(0..).flat_map(|(topic, at)| {
+        (0..topic.partitions.len() as u32).map(move |nth| Place { topic: at, nth })
+    })
 }
 
 /// Sorts partitions by whom to ask; what has nobody to ask is answered at once.
 fn by_leader(
-    partitions: &[TopicPartitions],
+    asked: &[TopicPartitions],
+    places: impl Iterator<Item = Place>,
     metadata: &ClusterMetadata,
     answers: &mut Answers,
-) -> BTreeMap<BrokerId, Vec<TopicPartitions>> {
-    let mut by_leader: BTreeMap<BrokerId, Vec<TopicPartitions>> = BTreeMap::new();
-    for topic in partitions {
-        for &partition in &topic.partitions {
-            match leader_of(metadata, &topic.topic, partition) {
-                Ok(leader) => push(by_leader.entry(leader).or_default(), &topic.topic, partition),
-                Err(error) => {
-                    answers.insert((Arc::clone(&topic.topic), partition), Err(error));
-                }
-            }
+) -> BTreeMap<BrokerId, Vec<Place>> {
+    let mut by_leader: BTreeMap<BrokerId, Vec<Place>> = BTreeMap::new();
+    let (mut topic, mut known) = (None, None);
+    for place in places {
+        if topic.replace(place.topic) != Some(place.topic) {
+            known = metadata.topic(&asked[place.topic as usize].topic);
+        }
+        match leader_at(known, asked, place) {
+            Ok(leader) => by_leader.entry(leader).or_default().push(place),
+            Err(error) => answers.set(place, Err(Arc::new(error))),
         }
     }
     by_leader
 }
 
-fn leader_of(
-    metadata: &ClusterMetadata,
-    topic: &Arc<str>,
-    partition: i32,
+/// `known` is the topic as the cluster has it.
+fn leader_at(
+    known: Option<&Topic>,
+    asked: &[TopicPartitions],
+    place: Place,
 ) -> Result<BrokerId, Error> {
-    let known = metadata.topic(topic).and_then(|known| known.partition(partition));
-    let unknown = || Error::UnknownPartition { topic: Arc::clone(topic), partition };
-    let no_leader = || Error::NoLeader { topic: Arc::clone(topic), partition };
+    let topic = &asked[place.topic as usize];
+    let (name, partition) = (&topic.topic, topic.partitions[place.nth as usize]);
+    let known = known.and_then(|known| known.partition(partition));
+    let unknown = || Error::UnknownPartition { topic: Arc::clone(name), partition };
+    let no_leader = || Error::NoLeader { topic: Arc::clone(name), partition };
     known.ok_or_else(unknown)?.leader.ok_or_else(no_leader)
+}
+
+impl Question {
+    fn on_the_wire(&self, spec: OffsetSpec) -> Vec<ListOffsetsTopic> {
+        let timestamp = match spec {
+            OffsetSpec::Latest => -1,
+            OffsetSpec::Earliest => -2,
+            OffsetSpec::MaxTimestamp => -3,
+        };
+        let partition = |&place: &Place| {
+            let index = self.partition(place);
+            ListOffsetsPartition::default().with_partition_index(index).with_timestamp(timestamp)
+        };
+        let topic = |places: &[Place]| {
+            ListOffsetsTopic::default()
+                .with_name(TopicName(wire::str_bytes(self.topic(places))))
+                .with_partitions(places.iter().map(partition).collect())
+        };
+        self.by_topic().map(topic).collect()
+    }
+
+    /// Brokers answer in an order of their own; what they leave out is missing.
+    fn read(&self, address: &BrokerAddress, answer: ListOffsetsResponse) -> Vec<Answer> {
+        let api = Api::ListOffsets;
+        let missing = Arc::new(Error::Missing { address: address.clone(), api });
+        let mut answers = vec![Err(missing); self.places.len()];
+        let mut begin = 0;
+        let mut by_name: HashMap<&str, Range<usize>> = HashMap::new();
+        for places in self.by_topic() {
+            by_name.insert(self.topic(places), begin..begin + places.len());
+            begin += places.len();
+        }
+        for topic in answer.topics {
+            let Some(asked) = by_name.get(topic.name.0.as_str()) else { continue };
+            for partition in &topic.partitions {
+                if let Some(at) = self.position(asked, partition.partition_index) {
+                    answers[at] = found(address, partition);
+                }
+            }
+        }
+        answers
+    }
+
+    /// Of a partition among those of its topic. Most callers ask in ascending order.
+    fn position(&self, asked: &Range<usize>, partition: i32) -> Option<usize> {
+        let places = &self.places[asked.clone()];
+        let ascending = places.binary_search_by_key(&partition, |&place| self.partition(place));
+        let linear = || places.iter().position(|&place| self.partition(place) == partition);
+        Some(asked.start + ascending.ok().or_else(linear)?)
+    }
+
+    /// The places, in runs of one topic.
+    fn by_topic(&self) -> impl Iterator<Item = &[Place]> {
+        self.places.chunk_by(|one, other| one.topic == other.topic)
+    }
+
+    fn topic(&self, run: &[Place]) -> &str {
+        &self.asked[run[0].topic as usize].topic
+    }
+
+    fn partition(&self, place: Place) -> i32 {
+        self.asked[place.topic as usize].partitions[place.nth as usize]
+    }
+}
+
+fn found(address: &BrokerAddress, answer: &ListOffsetsPartitionResponse) -> Answer {
+    match KafkaCode::from_answer(answer.error_code) {
+        None => Ok(Found {
+            offset: Offset(answer.offset),
+            timestamp_ms: Some(answer.timestamp).filter(|timestamp| *timestamp >= 0),
+        }),
+        Some(code) => Err(Arc::new(Error::broker(address, Api::ListOffsets, code, None))),
+    }
 }
 
 /// A broker no longer leads the partition, or can no longer be asked.
@@ -215,45 +334,4 @@ fn may_have_moved(error: &Error) -> bool {
                 | UNKNOWN_LEADER_EPOCH
         ),
     }
-}
-
-fn select(
-    partitions: &[TopicPartitions],
-    wanted: impl Fn(&Arc<str>, i32) -> bool,
-) -> Vec<TopicPartitions> {
-    let mut selected = Vec::new();
-    for topic in partitions {
-        for &partition in topic.partitions.iter().filter(|&&one| wanted(&topic.topic, one)) {
-            push(&mut selected, &topic.topic, partition);
-        }
-    }
-    selected
-}
-
-/// Adds a partition to the list, which comes topic by topic.
-fn push(list: &mut Vec<TopicPartitions>, topic: &Arc<str>, partition: i32) {
-    match list.last_mut() {
-        Some(last) if last.topic == *topic => last.partitions.push(partition),
-        _ => list.push(TopicPartitions { topic: Arc::clone(topic), partitions: vec![partition] }),
-    }
-}
-
-fn refuse(partitions: &[TopicPartitions], error: &Error, answers: &mut Answers) {
-    for topic in partitions {
-        for &partition in &topic.partitions {
-            answers.insert((Arc::clone(&topic.topic), partition), Err(error.clone()));
-        }
-    }
-}
-
-fn collected(topic: &TopicPartitions, answers: &Answers) -> TopicOffsets {
-    let partition = |&partition: &i32| {
-        let name = Arc::clone(&topic.topic);
-        let unknown = Error::UnknownPartition { topic: Arc::clone(&topic.topic), partition };
-        let found = answers.get(&(name, partition)).cloned().unwrap_or(Err(unknown));
-        let timestamp_ms = found.as_ref().ok().and_then(|found| found.timestamp_ms);
-        PartitionOffset { partition, offset: found.map(|found| found.offset), timestamp_ms }
-    };
-    let partitions = topic.partitions.iter().map(partition).collect();
-    TopicOffsets { topic: Arc::clone(&topic.topic), partitions }
 }

@@ -13,7 +13,7 @@ use std::sync::{PoisonError, RwLock};
 
 use anyhow::{Context, Result};
 use libtest_mimic::{Arguments, Trial};
-use weir_kafka::{BrokerAddress, Client, ClientOptions, Error};
+use weir_kafka::{BrokerAddress, Client, ClientOptions};
 use weir_testkit::{KafkaEnv, kafka_trial};
 
 use crate::security::SecureEnv;
@@ -109,6 +109,6 @@ fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 /// The failure a test is about.
-fn failure<T>(result: Result<T, Error>) -> Result<Error> {
+fn failure<T, E>(result: Result<T, E>) -> Result<E> {
     result.err().context("what was to fail has succeeded")
 }

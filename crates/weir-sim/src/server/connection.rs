@@ -18,6 +18,7 @@ use crate::world::Reach;
 const MAX_REQUEST_BYTES: usize = 16 << 20;
 /// What is reserved before any of a request has come.
 const FIRST_RESERVE_BYTES: usize = 64 << 10;
+const UNSUPPORTED_VERSION: i16 = 35;
 /// How often a broker that hangs is looked at.
 const HANG_INTERVAL: Duration = Duration::from_millis(50);
 
@@ -38,6 +39,7 @@ async fn exchange(cluster: &Arc<Cluster>, at: usize, stream: &mut TcpStream) -> 
         let answer = answer(cluster, at, request).await?;
         match fault {
             None => write_frame(stream, answer).await?,
+            Some(Fault::HalfClosed) => return take_and_ignore(stream).await,
             Some(fault) => return write_broken(stream, answer, fault).await,
         }
     }
@@ -103,11 +105,24 @@ async fn write_frame(stream: &mut TcpStream, frame: Bytes) -> io::Result<()> {
     stream.write_all_buf(&mut length.chain(frame)).await
 }
 
+/// Says nothing more and reads on until the peer is done.
+async fn take_and_ignore(stream: &mut TcpStream) -> io::Result<()> {
+    stream.shutdown().await?;
+    while let Some(_request) = read_frame(stream).await? {}
+    Ok(())
+}
+
 /// An answer with a fault in it, then the end.
 async fn write_broken(stream: &mut TcpStream, frame: Bytes, fault: Fault) -> io::Result<()> {
     let length = i32::try_from(frame.len()).map_err(io::Error::other)?;
     match fault {
-        Fault::HungUp => {}
+        Fault::HungUp | Fault::HalfClosed => {}
+        Fault::WrongVersion => {
+            let id = frame.len().min(4);
+            stream.write_all(&(id as u32 + 2).to_be_bytes()).await?;
+            stream.write_all(&frame[..id]).await?;
+            stream.write_all(&UNSUPPORTED_VERSION.to_be_bytes()).await?;
+        }
         Fault::Truncated => {
             stream.write_all(&length.to_be_bytes()).await?;
             stream.write_all(&frame[..frame.len() / 2]).await?;

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use anyhow::{Result, ensure};
-use weir_collect::{KafkaSource, KafkaSourceOptions};
+use weir_collect::{Capability, KafkaSource, KafkaSourceOptions, Question};
 use weir_kafka::ClientOptions;
-use weir_sim::{PartitionTruth, Story};
+use weir_kafka::version::KafkaRelease;
+use weir_sim::{PartitionTruth, Size, Story};
 use weir_types::{Event, Value};
 
 use crate::stage::{Stage, block_on};
@@ -38,6 +39,23 @@ pub fn burst() -> Result<()> {
 
 pub fn demo() -> Result<()> {
     judge(Story::Demo, 600)
+}
+
+/// A release that takes one OffsetFetch a group is asked so, and the capability map says it.
+pub fn before_kafka_3() -> Result<()> {
+    block_on(async {
+        let release = KafkaRelease { major: 2, minor: 8 };
+        let stage = Stage::with(Story::Healthy, Size::Small, release).await?;
+        let client = ClientOptions::new(stage.addresses());
+        let mut source = KafkaSource::new(KafkaSourceOptions::new("sim", "test", client))?;
+        let shown = source.capabilities();
+        let cycle = source.poll(stage.now()).await;
+        ensure!(cycle.events.iter().any(is_fresh_position), "{:?}", cycle.report);
+        let came = shown.get().questions[&Question::CommittedOffsets].clone();
+        let said = matches!(&came, Capability::Costly { reason } if reason.contains("a group"));
+        ensure!(said, "{came:?}");
+        Ok(())
+    })
 }
 
 /// Every sample's lag is exact in messages, and in time right or inside its own bracket.

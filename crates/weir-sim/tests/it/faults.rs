@@ -79,6 +79,8 @@ pub fn babbles() -> Result<()> {
         Fault::Garbage,
         Fault::HungUp,
         Fault::WrongCorrelation,
+        Fault::HalfClosed,
+        Fault::WrongVersion,
     ];
     block_on(async {
         for fault in faults {

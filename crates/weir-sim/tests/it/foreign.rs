@@ -15,7 +15,7 @@ const PACKAGES: [&str; 2] = ["kafka-python==3.0.12", "confluent-kafka==2.16.1"];
 /// One for each client and each moment; ignored where there is no Python, or no package.
 #[allow(clippy::print_stderr, reason = "says why tests are ignored")]
 pub fn trials() -> Vec<Trial> {
-    let python = environment();
+    let python = environment("python-clients-1", &PACKAGES);
     if let Err(reason) = &python {
         eprintln!("weir-sim: no foreign clients: {reason:#}");
     }
@@ -66,20 +66,20 @@ fn read(python: &Path, script: &str, secs: i64) -> Result<()> {
     })
 }
 
-/// The environment's Python; made at the first use, whole or not at all.
-fn environment() -> Result<PathBuf> {
+/// The Python of an environment in the cache folder; made at the first use, whole or not at all.
+pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
     let home = std::env::var_os("HOME").map(PathBuf::from).context("HOME is not set")?;
     let cache = match (std::env::var_os("WEIR_CACHE"), std::env::var_os("XDG_CACHE_HOME")) {
         (Some(cache), _) => PathBuf::from(cache),
         (None, Some(cache)) => PathBuf::from(cache).join("weir"),
         (None, None) => home.join(".cache/weir"),
     };
-    let venv = cache.join("python-clients-1");
+    let venv = cache.join(name);
     let (python, complete) = (venv.join("bin/python"), venv.join("complete"));
     if !complete.exists() {
         std::fs::create_dir_all(&cache)?;
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))?;
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))?;
         std::fs::write(&complete, "")?;
     }
     Ok(python)

@@ -55,8 +55,8 @@ fn a_full_queue_says_busy_and_loses_nothing() {
     for answer in waiting {
         match runtime.block_on(answer) {
             Ok(()) => taken += 1,
-            Err(SinkError::Busy(events)) => {
-                assert!(events <= 4);
+            Err(SinkError::Busy { waiting, batch }) => {
+                assert!(waiting <= 4 && batch.events.len() == 2);
                 busy += 1;
             }
             Err(other) => panic!("{other}"),

@@ -16,16 +16,18 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use weir_kafka::offsets::TopicCommits;
 use weir_kafka::{ClusterMetadata, Topic};
 use weir_types::Timestamp;
 
 use super::answers::{GroupAnswer, LogOffsets, LogRange};
+use super::by_partition::ByPartition;
 use super::lag::consumer_lag;
 use super::topic_config::TopicConfig;
 use commits::Commits;
 use data_loss::{Race, seconds_to_data_loss};
 use lag_time::lag_time;
-use partition::PartitionHistory;
+use partition::{PartitionHistory, RunsMax};
 use produced::{ProducedAt, RUNS_MAX};
 use rebalances::Rebalances;
 use trend::LagTrend;
@@ -40,6 +42,8 @@ pub(crate) use verdict::Verdict;
 const RUNS_TOTAL: usize = 600_000;
 /// Fewer would tell no age worth telling.
 const RUNS_MIN: usize = 8;
+/// Where no group commits, of a cluster too large for more: an age for the group that comes.
+const RUNS_MIN_UNREAD: usize = 2;
 /// A group that no broker lists is forgotten after this.
 const FORGET_AFTER: Duration = Duration::from_secs(3_600);
 
@@ -54,12 +58,12 @@ pub(crate) struct History {
 struct TopicHistory {
     /// Another id under the same name is another log. `None` also for what was recalled.
     id: Option<u128>,
-    partitions: HashMap<i32, PartitionHistory>,
+    partitions: ByPartition<PartitionHistory>,
 }
 
 #[derive(Debug, Clone)]
 struct GroupHistory {
-    commits: HashMap<(Arc<str>, i32), Commits>,
+    commits: HashMap<Arc<str>, ByPartition<Commits>>,
     lag: LagTrend,
     rebalances: Rebalances,
     seen_at: Timestamp,
@@ -104,11 +108,15 @@ impl History {
         moment: Moment,
     ) {
         let partitions: usize = metadata.topics.iter().map(|topic| topic.partitions.len()).sum();
-        let runs_max = (RUNS_TOTAL / partitions.max(1)).clamp(RUNS_MIN, RUNS_MAX);
+        let share = RUNS_TOTAL / partitions.max(1);
+        let runs = RunsMax {
+            read: share.clamp(RUNS_MIN, RUNS_MAX),
+            unread: share.clamp(RUNS_MIN_UNREAD, RUNS_MAX),
+        };
         let mut before = std::mem::take(&mut self.topics);
         for topic in &metadata.topics {
             let mut history = before.remove(&topic.name).unwrap_or_default();
-            history.observe(topic, log, moment, runs_max);
+            history.observe(topic, log, moment, runs);
             self.topics.insert(Arc::clone(&topic.name), history);
         }
     }
@@ -125,6 +133,7 @@ impl History {
         for group in groups {
             let history = self.groups.entry(Arc::clone(&group.group));
             history.or_insert_with(|| GroupHistory::new(at)).observe(group, log, at);
+            group.commits.iter().flatten().for_each(|commits| self.note_readers(commits, log));
         }
         let is_kept = |history: &GroupHistory| match all_listed {
             true => history.seen_at == at,
@@ -159,25 +168,34 @@ impl History {
     }
 
     fn partition(&self, topic: &str, partition: i32) -> Option<&PartitionHistory> {
-        self.topics.get(topic)?.partitions.get(&partition)
+        self.topics.get(topic)?.partitions.get(partition)
     }
 
-    fn commits(&self, group: &str, topic: &Arc<str>, partition: i32) -> Option<&Commits> {
-        self.groups.get(group)?.commits.get(&(Arc::clone(topic), partition))
+    fn commits(&self, group: &str, topic: &str, partition: i32) -> Option<&Commits> {
+        self.groups.get(group)?.commits.get(topic)?.get(partition)
+    }
+
+    fn note_readers(&mut self, commits: &TopicCommits, log: &LogOffsets) {
+        let Some(topic) = self.topics.get_mut(&commits.topic) else { return };
+        for committed in &commits.partitions {
+            if let Some(history) = topic.partitions.get_mut(committed.partition) {
+                history.is_read_from(|| log.get(&commits.topic, committed.partition));
+            }
+        }
     }
 }
 
 impl TopicHistory {
-    fn observe(&mut self, topic: &Topic, log: &LogOffsets, moment: Moment, runs_max: usize) {
+    fn observe(&mut self, topic: &Topic, log: &LogOffsets, moment: Moment, runs: RunsMax) {
         if self.id.is_some() && self.id != topic.id {
-            self.partitions.clear();
+            self.partitions = ByPartition::default();
         }
         self.id = topic.id;
-        self.partitions.retain(|index, _| topic.partition(*index).is_some());
+        self.partitions.retain(|index| topic.partition(index).is_some());
         for partition in &topic.partitions {
             let range = log.get(&topic.name, partition.index);
-            let history = self.partitions.entry(partition.index).or_default();
-            history.observe(range, moment, runs_max);
+            let history = self.partitions.entry(partition.index, PartitionHistory::default);
+            history.observe(range, moment, runs);
         }
     }
 }
@@ -197,35 +215,38 @@ impl GroupHistory {
         self.rebalances.observe(group);
         let Some(topics) = &group.commits else { return };
         let held = held_partitions(group);
-        let mut before = std::mem::take(&mut self.commits);
+        self.forget_all_but(topics);
         let (mut total, mut known) = (0i64, 0);
         for topic in topics {
+            let history = self.commits.entry(Arc::clone(&topic.topic)).or_default();
             for committed in &topic.partitions {
-                let key = (Arc::clone(&topic.topic), committed.partition);
-                let Ok(offset) = &committed.offset else {
-                    self.commits.extend(before.remove_entry(&key));
-                    continue;
-                };
-                let lag = consumer_lag(Some(offset.0), log.get(&key.0, key.1));
+                let Ok(offset) = &committed.offset else { continue };
+                let lag = consumer_lag(Some(offset.0), log.get(&topic.topic, committed.partition));
                 if let Some(lag) = lag {
                     total = total.saturating_add(lag);
                     known += 1;
                 }
                 let commit = Commit { offset: offset.0, at, lag };
-                let is_held = held.contains(&(&*key.0, key.1));
-                let commits = match before.remove(&key) {
-                    Some(mut commits) => {
-                        commits.observe(commit, is_held);
-                        commits
-                    }
-                    None => Commits::first(commit),
-                };
-                self.commits.insert(key, commits);
+                let is_held = held.contains(&(&*topic.topic, committed.partition));
+                let commits = history.entry(committed.partition, || Commits::first(commit));
+                commits.observe(commit, is_held);
             }
         }
         if known > 0 {
             self.lag.observe(total, known, at);
         }
+    }
+
+    /// `committed` comes by topic, then partition.
+    fn forget_all_but(&mut self, committed: &[TopicCommits]) {
+        self.commits.retain(|topic, history| {
+            let Ok(at) = committed.binary_search_by(|one| one.topic.cmp(topic)) else {
+                return false;
+            };
+            let partitions = &committed[at].partitions;
+            history.retain(|it| partitions.binary_search_by_key(&it, |p| p.partition).is_ok());
+            true
+        });
     }
 }
 

@@ -11,27 +11,47 @@ use super::verdict::INTERVALS;
 #[derive(Debug, Clone, Default)]
 pub(super) struct PartitionHistory {
     produced: Produced,
+    /// What only the lag of a group is judged by: `None` while no group has committed here, as on
+    /// most partitions of a large cluster.
+    read: Option<Box<ReadHistory>>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct ReadHistory {
     start: Option<StartTrend>,
     /// The log ends of the last polls, newest last, at most [`INTERVALS`].
     log_ends: Vec<i64>,
 }
 
+/// How many runs of [`Produced`] to keep of a partition.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RunsMax {
+    /// Where a group has committed.
+    pub read: usize,
+    pub unread: usize,
+}
+
 impl PartitionHistory {
     /// An end that was not heard adds nothing.
-    pub(super) fn observe(&mut self, log: LogRange, moment: Moment, runs_max: usize) {
+    pub(super) fn observe(&mut self, log: LogRange, moment: Moment, runs: RunsMax) {
+        let runs_max = if self.read.is_some() { runs.read } else { runs.unread };
         if let Some(end) = log.end {
             self.produced.observe(end, moment, runs_max);
-            if self.log_ends.len() == INTERVALS {
-                self.log_ends.remove(0);
-            }
-            self.log_ends.reserve_exact(INTERVALS - self.log_ends.len());
-            self.log_ends.push(end);
         }
-        match (log.start, &mut self.start) {
-            (Some(start), Some(trend)) => trend.observe(start, moment.heard_at),
-            (Some(start), none) => *none = Some(StartTrend::first(start)),
-            (None, _) => {}
+        if let Some(read) = &mut self.read {
+            read.observe(log, moment.heard_at);
         }
+    }
+
+    /// A group has committed here; `log` is what this cycle heard.
+    pub(super) fn is_read_from(&mut self, log: impl FnOnce() -> LogRange) {
+        self.read.get_or_insert_with(|| {
+            let mut read = Box::new(ReadHistory::default());
+            let log = log();
+            read.start = log.start.map(StartTrend::first);
+            read.log_ends.extend(log.end);
+            read
+        });
     }
 
     pub(super) fn produced(&self) -> &Produced {
@@ -43,10 +63,27 @@ impl PartitionHistory {
     }
 
     pub(super) fn log_ends(&self) -> &[i64] {
-        &self.log_ends
+        self.read.as_ref().map(|read| &*read.log_ends).unwrap_or_default()
     }
 
     pub(super) fn start_velocity(&self, now: Timestamp) -> Option<f64> {
-        self.start?.velocity(now)
+        self.read.as_ref()?.start?.velocity(now)
+    }
+}
+
+impl ReadHistory {
+    fn observe(&mut self, log: LogRange, at: Timestamp) {
+        if let Some(end) = log.end {
+            if self.log_ends.len() == INTERVALS {
+                self.log_ends.remove(0);
+            }
+            self.log_ends.reserve_exact(INTERVALS - self.log_ends.len());
+            self.log_ends.push(end);
+        }
+        match (log.start, &mut self.start) {
+            (Some(start), Some(trend)) => trend.observe(start, at),
+            (Some(start), none) => *none = Some(StartTrend::first(start)),
+            (None, _) => {}
+        }
     }
 }

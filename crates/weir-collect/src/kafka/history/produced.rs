@@ -88,7 +88,7 @@ impl Produced {
 
     fn push(&mut self, end: i64, reached_by: Timestamp, not_passed_at: Timestamp) {
         if self.runs.len() == self.runs.capacity() {
-            self.runs.reserve_exact(8);
+            self.runs.reserve_exact(self.runs.len().clamp(1, 8));
         }
         self.runs.push(Run { end, reached_by, not_passed_at });
     }

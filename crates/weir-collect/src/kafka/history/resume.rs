@@ -7,6 +7,7 @@ use std::time::Duration;
 use weir_types::{Event, Timestamp, Value};
 
 use super::commits::Commits;
+use super::partition::PartitionHistory;
 use super::produced::{Moment, RUNS_MAX};
 use super::trend::STANDSTILL_AFTER;
 use super::verdict::{Commit, Verdict};
@@ -60,7 +61,7 @@ impl History {
             let after = sample.high.map(|high| sample.at.saturating_sub(high));
             let before = sample.at.saturating_add(sample.took).saturating_sub(low);
             let topic = self.topics.entry(Arc::clone(&sample.topic)).or_default();
-            let partition = topic.partitions.entry(sample.partition).or_default();
+            let partition = topic.partitions.entry(sample.partition, PartitionHistory::default);
             partition.produced_mut().recall(sample.committed, after, before);
         }
     }
@@ -70,16 +71,15 @@ impl History {
             let heard_at = sample.at.saturating_add(sample.took);
             let moment = Moment { asked_at: sample.at, heard_at };
             let topic = self.topics.entry(Arc::clone(&sample.topic)).or_default();
-            let partition = topic.partitions.entry(sample.partition).or_default();
+            let partition = topic.partitions.entry(sample.partition, PartitionHistory::default);
             partition.produced_mut().observe(end, moment, RUNS_MAX);
         }
         let group = self.groups.entry(Arc::clone(&sample.group));
         let group = group.or_insert_with(|| GroupHistory::new(sample.at));
         group.seen_at = sample.at;
         let commit = Commit { offset: sample.committed, at: sample.at, lag: sample.lag };
-        let key = (Arc::clone(&sample.topic), sample.partition);
-        let commits = group.commits.entry(key);
-        let commits = commits.or_insert_with(|| Commits::recall(commit, sample.commit_age));
+        let topic = group.commits.entry(Arc::clone(&sample.topic)).or_default();
+        let commits = topic.entry(sample.partition, || Commits::recall(commit, sample.commit_age));
         commits.observe(commit, sample.is_held);
         commits.recall_verdict(sample.verdict);
     }

@@ -33,8 +33,8 @@ impl Scene {
 
     fn poll(&mut self, second: i64, committed: i64, end: i64) -> Standing {
         let mut log = LogOffsets::default();
-        log.set_start(&"orders".into(), 0, self.log_start);
-        log.set_end(&"orders".into(), 0, end);
+        let range = LogRange { start: Some(self.log_start), end: Some(end), stale_since: None };
+        log.set(&"orders".into(), 0, range);
         let moment = Moment { asked_at: at(second), heard_at: at(second) };
         self.history.observe_logs(&self.metadata, &log, moment);
         self.history.observe_groups(&[self.group(committed)], true, &log, at(second));

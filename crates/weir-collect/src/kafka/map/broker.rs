@@ -110,7 +110,7 @@ fn held(metadata: &ClusterMetadata) -> BTreeMap<BrokerId, Held> {
     let live = metadata.brokers.iter().map(|broker: &Broker| (broker.id, Held::default()));
     let mut brokers: BTreeMap<BrokerId, Held> = live.collect();
     for partition in metadata.topics.iter().flat_map(|topic| &topic.partitions) {
-        for replica in &partition.replicas {
+        for replica in partition.replicas.iter() {
             brokers.entry(*replica).or_default().replicas += 1;
         }
         if let Some(leader) = partition.leader {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weir_kafka::GroupMember;
-use weir_types::{Event, Timestamp, Value};
+use weir_types::{Event, Timestamp};
 
 use super::super::answers::{Answers, GroupAnswer, LogRange};
 use super::super::history::{History, Place, Standing};
 use super::super::lag::{consumer_lag, messages_lost};
-use super::sampler::storable;
+use super::sampler::{seconds, storable};
 use super::{Sampler, type_name};
 
 /// Where a group stands on one partition that it committed to or is assigned.
@@ -103,11 +103,13 @@ pub(super) fn samples(
     positions: &[Position<'_>],
     events: &mut Vec<Event>,
 ) {
+    let event_type: Arc<str> = "KafkaConsumerSample".into();
+    let group_type: Arc<str> = type_name(&group.group_type).into();
     events.extend(positions.iter().map(|position| {
         let event = sampler
-            .event_since("KafkaConsumerSample", stale_since(group, position))
+            .event_since(Arc::clone(&event_type), stale_since(group, position))
             .with("consumerGroup", Arc::clone(&group.group))
-            .with("groupType", type_name(&group.group_type))
+            .with("groupType", Arc::clone(&group_type))
             .with_known("groupState", group.state.clone());
         sample(event, position)
     }));
@@ -127,14 +129,14 @@ fn sample(event: Event, position: &Position<'_>) -> Event {
         .with_known("logEndOffset", log.end)
         .with_known("logStartOffset", log.start)
         .with_known("consumerLag", position.lag())
-        .with_known("consumerLagSeconds", time.and_then(|time| Value::float(time.seconds)))
-        .with_known("consumerLagSecondsLow", time.and_then(|time| Value::float(time.low)))
-        .with_known("consumerLagSecondsHigh", time.and_then(|time| Value::float(time.high?)))
+        .with_known("consumerLagSeconds", time.and_then(|time| seconds(time.seconds)))
+        .with_known("consumerLagSecondsLow", time.and_then(|time| seconds(time.low)))
+        .with_known("consumerLagSecondsHigh", time.and_then(|time| seconds(time.high?)))
         .with_known("lagSecondsMethod", time.map(|time| time.method.as_str()))
         .with_known("lagStatus", standing.verdict.map(|verdict| verdict.as_str()))
         .with_known("messagesLost", position.messages_lost())
-        .with_known("secondsToDataLoss", standing.seconds_to_data_loss.and_then(Value::float))
-        .with_known("commitAgeSeconds", standing.commit_age_seconds.and_then(Value::float))
+        .with_known("secondsToDataLoss", standing.seconds_to_data_loss.and_then(seconds))
+        .with_known("commitAgeSeconds", standing.commit_age_seconds.and_then(seconds))
         .with_known("memberId", member.and_then(|member| storable(&member.member_id)))
         .with_known("clientId", member.and_then(|member| storable(&member.client_id)))
         .with_known("clientHost", member.map(|member| host(&member.client_host)))

@@ -12,7 +12,7 @@ use weir_kafka::{
 };
 use weir_types::Timestamp;
 
-use super::super::answers::{Answers, GroupAnswer, LogOffsets};
+use super::super::answers::{Answers, GroupAnswer, LogOffsets, LogRange};
 use super::super::disks::Disks;
 use super::super::history::{History, Moment};
 use super::super::options::KafkaSourceOptions;
@@ -53,11 +53,11 @@ pub(crate) fn metadata(topics: &[(&str, i32)]) -> ClusterMetadata {
 pub(crate) fn answers() -> Answers {
     let mut metadata = metadata(&[("audit", 1), ("orders", 3)]);
     let orders = &mut metadata.topics[1].partitions;
-    orders[1].replicas = vec![BrokerId(3), BrokerId(2)];
-    orders[1].isr = vec![BrokerId(2)];
+    orders[1].replicas = [BrokerId(3), BrokerId(2)].into();
+    orders[1].isr = [BrokerId(2)].into();
     orders[1].leader = Some(BrokerId(2));
-    orders[2].replicas = vec![BrokerId(3), BrokerId(1)];
-    orders[2].isr = Vec::new();
+    orders[2].replicas = [BrokerId(3), BrokerId(1)].into();
+    orders[2].isr = [].into();
     orders[2].leader = None;
     let metadata = Arc::new(metadata);
     Answers {
@@ -129,9 +129,9 @@ fn partition(index: i32) -> Partition {
         index,
         leader: Some(BrokerId(1)),
         leader_epoch: Some(0),
-        replicas: vec![BrokerId(1), BrokerId(2)],
-        isr: vec![BrokerId(1), BrokerId(2)],
-        offline_replicas: Vec::new(),
+        replicas: [BrokerId(1), BrokerId(2)].into(),
+        isr: [BrokerId(1), BrokerId(2)].into(),
+        offline_replicas: [].into(),
         error: None,
     }
 }
@@ -147,8 +147,8 @@ fn config() -> TopicConfig {
 fn log(ranges: &[(&str, i32, i64, i64)]) -> LogOffsets {
     let mut log = LogOffsets::default();
     for &(topic, partition, start, end) in ranges {
-        log.set_start(&topic.into(), partition, start);
-        log.set_end(&topic.into(), partition, end);
+        let range = LogRange { start: Some(start), end: Some(end), stale_since: None };
+        log.set(&topic.into(), partition, range);
     }
     log
 }
@@ -175,6 +175,7 @@ fn group() -> GroupAnswer {
     GroupAnswer {
         group: "enricher".into(),
         group_type: GroupType::Classic,
+        protocol_type: "consumer".into(),
         state: Some("Stable".into()),
         coordinator: BrokerId(1),
         description: Some(GroupDescription {

@@ -10,7 +10,7 @@ use super::super::answers::{Answers, GroupAnswer};
 use super::super::health::{GroupFacts, Health};
 use super::super::history::{GroupStanding, History, LagTime};
 use super::consumer::Position;
-use super::sampler::with_health;
+use super::sampler::{seconds, with_health};
 use super::{Sampler, count, type_name};
 
 pub(super) fn sample(
@@ -28,9 +28,9 @@ pub(super) fn sample(
     let event = event
         .with_known("lagStatus", facts.verdict.map(|verdict| verdict.of_group()))
         .with_known("lagVelocity", standing.lag_velocity.and_then(Value::float))
-        .with_known("secondsToCatchUp", standing.seconds_to_catch_up.and_then(Value::float))
+        .with_known("secondsToCatchUp", standing.seconds_to_catch_up.and_then(seconds))
         .with_known("messagesLost", facts.messages_lost)
-        .with_known("secondsToDataLoss", facts.seconds_to_data_loss.and_then(Value::float))
+        .with_known("secondsToDataLoss", facts.seconds_to_data_loss.and_then(seconds))
         .with_known("rebalanceCount", standing.rebalances.and_then(|it| i64::try_from(it).ok()));
     let known = group.description.is_some().then_some(facts.is_abandoned);
     with_health(event.with_known("abandoned", known), &Health::of_group(&facts))
@@ -62,7 +62,7 @@ fn with_lag(event: Event, group: &GroupAnswer, positions: &[Position<'_>]) -> Ev
         .with_known("partitionCount", whole.map(|positions| count(positions.len())))
         .with_known("totalLag", worst.map(|_| lags.iter().fold(0i64, |a, b| a.saturating_add(*b))))
         .with_known("maxLag", worst)
-        .with_known("maxLagSeconds", oldest.and_then(|time| Value::float(time.seconds)))
+        .with_known("maxLagSeconds", oldest.and_then(|time| seconds(time.seconds)))
         .with_known("lagSecondsMethod", oldest.map(|time| time.method.as_str()))
 }
 

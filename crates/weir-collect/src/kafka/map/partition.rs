@@ -118,7 +118,7 @@ mod tests {
     fn the_worst_status_wins() {
         let mut partition = fixture::metadata(&[("orders", 1)]).topics[0].partitions[0].clone();
         assert_eq!(status(&partition, Some(1)), "OK");
-        partition.isr.truncate(1);
+        partition.isr = partition.isr[..1].into();
         assert_eq!(status(&partition, None), "UNDER_REPLICATED");
         assert_eq!(status(&partition, Some(2)), "UNDER_MIN_ISR");
         partition.leader = None;

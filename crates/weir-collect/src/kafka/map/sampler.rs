@@ -9,6 +9,9 @@ use weir_types::{Event, Timestamp, Value};
 use super::super::health::Health;
 use super::super::options::KafkaSourceOptions;
 
+/// Attributes of the fullest of the many events, a consumer sample: their list grows only once.
+const ATTRIBUTES_LIKELY: usize = 28;
+
 /// Starts every event of a cycle with the common attributes.
 #[derive(Debug)]
 pub(crate) struct Sampler {
@@ -45,12 +48,17 @@ impl Sampler {
     }
 
     /// An event of answers as old as `stale_since`; `None` for fresh ones.
-    pub(crate) fn event_since(&self, event_type: &str, stale_since: Option<Timestamp>) -> Event {
+    pub(crate) fn event_since(
+        &self,
+        event_type: impl Into<Arc<str>>,
+        stale_since: Option<Timestamp>,
+    ) -> Event {
         let age = stale_since.map_or(self.took, |since| self.heard_by.since(since));
-        let mut event = self.common.clone();
-        event.event_type = event_type.into();
+        let mut event = Event::new(event_type, self.common.timestamp);
+        event.attributes.reserve_exact(ATTRIBUTES_LIKELY);
+        event.attributes.extend_from_slice(&self.common.attributes);
         event
-            .with_known("sampleAgeSeconds", Value::float(age.as_secs_f64()))
+            .with_known("sampleAgeSeconds", seconds(age.as_secs_f64()))
             .with("stale", stale_since.is_some())
     }
 }
@@ -61,6 +69,11 @@ pub(super) fn with_health(event: Event, health: &Health) -> Event {
         .with_known("healthScore", health.score().and_then(Value::float))
         .with("healthStatus", health.status())
         .with_known("healthReasons", health.reasons())
+}
+
+/// To the millisecond, as offsets are dated: the digits beyond would only fill the store.
+pub(super) fn seconds(seconds: f64) -> Option<Value> {
+    Value::float((seconds * 1e3).round() / 1e3)
 }
 
 /// Text that clients choose freely, where it is short enough to be stored.
