@@ -6,6 +6,7 @@
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 	@echo
+	@echo '  make run                                    watch a simulated cluster'
 	@echo '  make run KAFKA=broker1:9092,broker2:9092    watch a cluster of yours'
 	@echo '  make run CONFIG=weir.yaml                   watch what the file says'
 
@@ -15,7 +16,7 @@ run: ## Build everything, start Weir, print the URL and the keys
 test: ## Set up and run every test: format, lints, unit, integration, UI, browser
 	@dev/test.sh
 
-bench: ## Measure build time, size, and time to first data
+bench: ## Measure build time, size, time to first data, and size L beside klag-exporter
 	@dev/bench.sh
 
 fuzz: ## Fuzz the decoding of brokers' answers for ten minutes (needs cargo-fuzz and nightly Rust)

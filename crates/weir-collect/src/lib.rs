@@ -10,18 +10,21 @@
 //! - [`kafka`]: Kafka's own protocol, agentless
 //! - [`source`]: what every source is to the runner, and what one cycle brings
 //! - [`runner`]: one task a source: schedule, deadline, delivery; `delivery`: the sink and its back-off
+//! - [`exposition`]: what a cycle knew as Prometheus text, in the names of other exporters
 //! - `journal`: status of a source, and which of its changes are logged
 //! - [`step`]: one step of trying a source out (`weir sources test`)
 //!
 //! Not here: storing events, reading configuration files, the wire protocol of Kafka (weir-kafka).
 
 mod delivery;
+pub mod exposition;
 mod journal;
 pub mod kafka;
 pub mod runner;
 pub mod source;
 pub mod step;
 
+pub use exposition::{Dialects, Exposition, ExpositionSlot};
 pub use kafka::{
     Capabilities, Capability, CapabilityHandle, KafkaSource, KafkaSourceOptions, NameFilter,
     Question, test_source,

@@ -174,7 +174,7 @@ mod tests {
         fn append(&self, batch: Batch) -> BoxFuture<'_, Result<(), SinkError>> {
             Box::pin(async move {
                 if self.attempts.fetch_add(1, Ordering::SeqCst) < self.busy {
-                    return Err(SinkError::Busy(1_000));
+                    return Err(SinkError::Busy { waiting: 1_000, batch });
                 }
                 self.stored.fetch_add(batch.events.len() as u32, Ordering::SeqCst);
                 Ok(())

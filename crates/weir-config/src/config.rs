@@ -7,6 +7,7 @@ use crate::node::{self, NodeKind};
 use crate::problem::Report;
 use crate::reader::{Reader, Setting};
 use crate::section::log::Log;
+use crate::section::metrics::{self, Metrics};
 use crate::section::retention::{self, Retention};
 use crate::section::server::{Backend, Tls};
 use crate::section::sources::Source;
@@ -27,6 +28,7 @@ pub struct Config {
     pub sources: Vec<Source>,
     pub retention: Retention,
     pub store: Store,
+    pub metrics: Metrics,
     pub log: Log,
 }
 
@@ -107,6 +109,7 @@ fn read(reader: &mut Reader<'_>) -> Config {
         sources: section::sources::read(reader),
         retention: retention::read(reader),
         store: section::store::read(reader),
+        metrics: metrics::read(reader),
         log: section::log::read(reader),
     }
 }

@@ -13,13 +13,13 @@ use crate::{Api, BrokerAddress, BrokerId};
 pub enum Error {
     #[error("no bootstrap address is given: name at least one broker as host:port")]
     NoBootstrap,
-    #[error("cannot read certificate authorities from {}: {reason}", path.display())]
+    #[error("cannot read certificate authorities from {}: {reason}: correct the CA file of `tls`", path.display())]
     CaFile { path: PathBuf, reason: Arc<str> },
     #[error(
         "no certificate authorities found on this system: name a PEM file as the CA file of `tls`"
     )]
     NoSystemRoots,
-    #[error("cannot use the client certificate or its key from {}: {reason}", path.display())]
+    #[error("cannot use the client certificate or its key from {}: {reason}: correct the client certificate of `tls`", path.display())]
     ClientCertificate { path: PathBuf, reason: Arc<str> },
     #[error("`{name}` is not a name a certificate can carry: correct the server name of `tls`")]
     ServerName { name: Arc<str> },
@@ -76,9 +76,7 @@ pub enum Error {
         "{address}: does not offer {mechanism} on this listener{}: set the mechanism of `sasl` to one it offers", offer(.offered)
     )]
     MechanismNotEnabled { address: BrokerAddress, mechanism: &'static str, offered: Vec<Arc<str>> },
-    #[error(
-        "{address}: {mechanism} authentication failed: {reason}: check the credentials of `sasl`"
-    )]
+    #[error("{address}: {mechanism} authentication failed: {reason}: {}", proof_hint(mechanism))]
     AuthenticationFailed { address: BrokerAddress, mechanism: &'static str, reason: Arc<str> },
     #[error(
         "{address}: could not prove that it knows our password: something else than the broker may answer there"
@@ -312,6 +310,17 @@ fn closing_hint(encrypted: &bool) -> &'static str {
     match encrypted {
         true => ": its log says why",
         false => ", as a port does that speaks TLS: set `tls`, or see the broker's log",
+    }
+}
+
+/// A signature says when it was made: a clock that is wrong makes it one of another time.
+fn proof_hint(mechanism: &str) -> &'static str {
+    match mechanism {
+        "AWS_MSK_IAM" => {
+            "check that the role may do kafka-cluster:Connect, that `region` is the cluster's, and \
+             this machine's clock, for a signature holds 15 minutes"
+        }
+        _ => "check the credentials of `sasl`",
     }
 }
 

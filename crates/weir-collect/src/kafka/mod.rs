@@ -2,7 +2,7 @@
 //! agent. One cycle: [`source`] asks (`fetch`, with whom to `describe` and what of the `slow` cycle
 //! is due), remembers what spans cycles and turns answers into events (`map`).
 //!
-//! - `answers`: what one cycle heard; `known`: what is repeated as stale of the one before
+//! - `answers`, `by_partition`: what one cycle heard; `known`: what is repeated as stale of the one before
 //! - `history`: lag in seconds, verdicts, trends; `lag`, `throughput`: messages, and a second
 //! - `disks`, `topic_config`, `slow`: what is asked every five minutes
 //! - `health`: scores; `tally`, [`capability`]: how the asking went; [`filter`]: what is asked about
@@ -10,6 +10,7 @@
 //! Not here: authentication, reading a topic's records.
 
 mod answers;
+mod by_partition;
 pub mod capability;
 mod describe;
 mod disks;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::lookup_host;
@@ -10,12 +11,13 @@ use weir_kafka::{
     BrokerGroups, Client, ClusterMetadata, Error, GroupAt, GroupOffsets, OffsetSpec, TopicOffsets,
 };
 
+use super::disks::Disks;
 use super::fetch::{has_commits, led_partitions};
 use super::options::KafkaSourceOptions;
 use super::tally::{is_gone, missing_right};
 use crate::step::Step;
 
-/// Resolve, connect, TLS (where configured), api versions, metadata, groups, offsets: each step
+/// Resolve, connect, TLS (where configured), api versions, metadata, groups, offsets, rights: each step
 /// that can be tried, in this order; after one that leaves nothing to try, the list ends.
 pub async fn test_source(options: &KafkaSourceOptions) -> Vec<Step> {
     let resolved = resolve(options).await;
@@ -38,6 +40,7 @@ pub async fn test_source(options: &KafkaSourceOptions) -> Vec<Step> {
             let (step, listings) = groups(&client).await;
             steps.push(step);
             steps.push(offsets(&client, &metadata, &listings).await);
+            steps.extend(rights(&client, &metadata).await);
         }
     }
     steps
@@ -231,6 +234,40 @@ async fn offsets(client: &Client, metadata: &ClusterMetadata, listings: &[Broker
     }
 }
 
+/// Asks what brokers refuse without the rights to describe, and looks for topics that they left out
+/// of the metadata without saying so. `None` when nobody answered.
+async fn rights(client: &Client, metadata: &ClusterMetadata) -> Option<Step> {
+    let started = Instant::now();
+    let topic: Vec<Arc<str>> =
+        metadata.topics.first().map(|topic| Arc::clone(&topic.name)).into_iter().collect();
+    let (quorum, dirs, configs) = tokio::join!(
+        client.describe_quorum(),
+        client.describe_log_dirs(),
+        client.describe_configs(&topic, &["retention.ms"]),
+    );
+    let took = started.elapsed();
+    let dirs = dirs.unwrap_or_default();
+    let errors = quorum.as_ref().err().into_iter();
+    let errors = errors.chain(dirs.iter().filter_map(|broker| broker.dirs.as_ref().err()));
+    let errors = errors.chain(configs.iter().filter_map(|topic| topic.entries.as_ref().err()));
+    let missing: BTreeSet<&str> = errors.filter_map(missing_right).collect();
+    if !missing.is_empty() {
+        let next = format!("grant {}", listed(&missing));
+        let step = Step::failed("rights", took, format!("missing: {}", listed(&missing)));
+        return Some(step.with_next_step(Some(next)));
+    }
+    if dirs.iter().all(|broker| broker.dirs.is_err()) {
+        return None;
+    }
+    let hidden = Disks::read(&dirs, None).topics_not_in(metadata);
+    // Topics that come and go meanwhile are among them.
+    let hint = (hidden > 0).then(|| {
+        let topics = plural(hidden, "topic");
+        format!("{topics} on the brokers' disks not described to us: grant DESCRIBE on TOPIC *")
+    });
+    Some(Step::ok("rights", took, "nothing was refused").with_next_step(hint))
+}
+
 fn committing_groups(listings: &[BrokerGroups]) -> Vec<GroupAt> {
     let mut groups = Vec::new();
     for listing in listings {
@@ -246,7 +283,8 @@ fn committing_groups(listings: &[BrokerGroups]) -> Vec<GroupAt> {
 fn offset_error<'a>(commits: &'a [GroupOffsets], ends: &'a [TopicOffsets]) -> Option<&'a Error> {
     let of_commits = commits.iter().filter_map(|group| group.offsets.as_ref().err());
     let partitions = ends.iter().flat_map(|topic| &topic.partitions);
-    let of_ends = partitions.filter_map(|partition| partition.offset.as_ref().err());
+    let of_ends =
+        partitions.filter_map(|partition| partition.offset.as_ref().err().map(|error| &**error));
     of_commits.chain(of_ends).find(|error| !is_gone(error))
 }
 
@@ -266,7 +304,9 @@ fn plural(count: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use weir_kafka::{ClientOptions, TlsOptions};
+    use weir_kafka::sasl::{AwsCredentials, AwsMskIam};
+    use weir_kafka::{ClientOptions, Sasl, TlsOptions};
+    use weir_types::Secret;
 
     fn options(tls: bool) -> KafkaSourceOptions {
         let mut client = ClientOptions::new(vec!["b:9092".parse().unwrap()]);
@@ -296,6 +336,26 @@ mod tests {
     fn trouble_with_tls_shows_where_none_is_configured() {
         let expected = Error::TlsExpected { address: "b:9093".parse().unwrap() };
         assert_eq!(outcome(false, expected), [("connect", true), ("api versions", false)]);
+    }
+
+    #[test]
+    fn a_refused_signature_points_to_the_clock() {
+        let failed = Error::AuthenticationFailed {
+            address: "b:9098".parse().unwrap(),
+            mechanism: "AWS_MSK_IAM",
+            reason: "Signature not yet current".into(),
+        };
+        assert!(failed.to_string().contains("this machine's clock"), "{failed}");
+        let mut options = options(true);
+        let credentials = AwsCredentials {
+            access_key_id: "AKID".into(),
+            secret_access_key: Secret::new("s"),
+            session_token: None,
+        };
+        let iam = AwsMskIam { region: "eu-west-1".into(), credentials: Arc::new(credentials) };
+        options.client.sasl = Some(Sasl::AwsMskIam(iam));
+        let steps = first_contact_failed(&options, &failed, Duration::ZERO);
+        assert_eq!(steps.last().map(|step| (step.name, step.ok)), Some(("sasl", false)));
     }
 
     #[tokio::test]

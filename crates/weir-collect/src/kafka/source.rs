@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use weir_kafka::{Client, Error};
+use weir_kafka::{Client, Error, KafkaRelease};
 use weir_types::source::SourceState;
 use weir_types::{BoxFuture, Event, Timestamp, Value};
 
@@ -13,24 +13,31 @@ use super::capability::{Capabilities, CapabilityHandle, Question};
 use super::fetch::{self, Before, Heard};
 use super::history::History;
 use super::known::Known;
-use super::map::{self, AbnormalPartitions, Picture, Sampler};
+use super::map::{self, AbnormalPartitions, CycleFacts, Picture, Sampler};
 use super::options::KafkaSourceOptions;
 use super::slow::Slow;
 use super::tally::Tally;
 use super::throughput::Throughput;
 use super::topic_config::TopicConfigs;
+use crate::exposition::ExpositionSlot;
 use crate::source::{Cycle, CycleReport, Source, SourceInfo};
 
 /// Share of the interval that the slow cycle's questions may take together.
 const SLOW_SHARE: f64 = 0.25;
 
+/// The first release whose OffsetFetch names many groups (KIP-709).
+const MANY_GROUPS_A_REQUEST: KafkaRelease = KafkaRelease { major: 3, minor: 0 };
+
 /// A cluster that is asked over Kafka's own protocol.
 #[derive(Debug)]
 pub struct KafkaSource {
     options: KafkaSourceOptions,
-    client: Client,
+    /// `None` while a file that the options name can't be used.
+    client: Option<Client>,
     memory: Memory,
     shown: CapabilityHandle,
+    /// Where each cycle is published for `/metrics`; `None` until somebody asks for it.
+    exposed: Option<ExpositionSlot>,
 }
 
 /// What one cycle tells the next.
@@ -55,8 +62,14 @@ impl KafkaSource {
     /// Those of [`Client::new`].
     pub fn new(options: KafkaSourceOptions) -> Result<KafkaSource, Error> {
         let client = Client::new(options.client_within_interval())?;
+        Ok(KafkaSource { client: Some(client), ..KafkaSource::patient(options) })
+    }
+
+    /// As [`KafkaSource::new`], but what is wrong with the options fails each cycle until it is
+    /// right, as a file that comes late may be: other sources need not wait for this one.
+    pub fn patient(options: KafkaSourceOptions) -> KafkaSource {
         let (memory, shown) = (Memory::default(), CapabilityHandle::default());
-        Ok(KafkaSource { options, client, memory, shown })
+        KafkaSource { options, client: None, memory, shown, exposed: None }
     }
 
     /// Rebuilds what earlier cycles knew of lags and verdicts, so that a restart forgets neither.
@@ -80,9 +93,19 @@ impl KafkaSource {
         self.shown.clone()
     }
 
+    /// Where the source publishes what each cycle knew; from the first call on, and as long as it
+    /// runs.
+    pub fn exposition(&mut self) -> ExpositionSlot {
+        self.exposed.get_or_insert_default().clone()
+    }
+
     /// One cycle; `now` is the timestamp of its events.
     pub async fn poll(&mut self, now: Timestamp) -> Cycle {
         let started = Instant::now();
+        let client = match self.client() {
+            Ok(client) => client,
+            Err(error) => return self.give_up(&error, now, Duration::ZERO, 0),
+        };
         let before = Before {
             topics: &self.options.topics,
             groups: &self.options.groups,
@@ -91,8 +114,8 @@ impl KafkaSource {
             known: &self.memory.known,
             slow_patience: self.options.interval.mul_f64(SLOW_SHARE),
         };
-        let heard = fetch::ask(&self.client, &before, now).await;
-        let requests_total = self.client.stats().requests();
+        let heard = fetch::ask(&client, &before, now).await;
+        let requests_total = client.stats().requests();
         let requests = requests_total.saturating_sub(self.memory.requests_counted);
         self.memory.requests_counted = requests_total;
         let took = started.elapsed();
@@ -100,6 +123,14 @@ impl KafkaSource {
             Ok(heard) => self.understand(heard, now, took, requests),
             Err(error) => self.give_up(&error, now, took, requests),
         }
+    }
+
+    fn client(&mut self) -> Result<Client, Error> {
+        if let Some(client) = &self.client {
+            return Ok(client.clone());
+        }
+        let client = Client::new(self.options.client_within_interval())?;
+        Ok(self.client.insert(client).clone())
     }
 
     fn understand(&mut self, heard: Heard, now: Timestamp, took: Duration, requests: u64) -> Cycle {
@@ -117,6 +148,7 @@ impl KafkaSource {
         let abnormal = AbnormalPartitions::among(&answers);
         memory.note_capabilities(&answers, &mut tally);
         self.shown.set(self.memory.capabilities.clone());
+        self.expose(&answers, now, took, tally.errors() == 0);
 
         let sampler = self.sampler(now, took, &tally);
         let picture = Picture {
@@ -141,6 +173,9 @@ impl KafkaSource {
 
     /// Nobody answers: the cluster and its brokers are repeated as stale, the rest is left out.
     fn give_up(&mut self, error: &Error, now: Timestamp, took: Duration, requests: u64) -> Cycle {
+        if let Some(slot) = &self.exposed {
+            slot.clear();
+        }
         let mut tally = Tally::default();
         tally.failed(Question::Metadata, error);
         self.memory.capabilities.update(tally.came_of());
@@ -148,6 +183,21 @@ impl KafkaSource {
         let events = self.memory.known.repeat_summary(now);
         let sampler = self.sampler(now, took, &tally);
         finish(&sampler, events, SourceState::Failing, &tally, took, requests)
+    }
+
+    /// A cycle that does not end leaves what the one before it published, until the time at which
+    /// it should have been replaced.
+    fn expose(&self, answers: &Answers, now: Timestamp, took: Duration, is_whole: bool) {
+        let Some(slot) = &self.exposed else { return };
+        let facts = CycleFacts {
+            source: &self.options.name,
+            cluster: &self.options.cluster_name,
+            cluster_id: self.memory.cluster_id.as_ref(),
+            took,
+            is_whole,
+        };
+        let good_until = now.saturating_add(self.options.interval * 2);
+        slot.publish(map::snapshot(&facts, answers, &self.memory.history), good_until);
     }
 
     fn sampler(&self, now: Timestamp, took: Duration, tally: &Tally) -> Sampler {
@@ -167,6 +217,14 @@ impl Memory {
         self.capabilities.update(tally.came_of());
         if self.capabilities.refuses_describe_cluster() {
             self.capabilities.may_be_partial(Question::ListGroups, "DESCRIBE on CLUSTER");
+        }
+        if answers.release.is_some_and(|release| release < MANY_GROUPS_A_REQUEST) {
+            let committing = answers.groups.iter().filter(|it| fetch::has_commits(&it.group_type));
+            let reason = format!(
+                "before Kafka 3.0 committed offsets take one request a group: {} a cycle, a few at once on each connection; leave groups out with `groups.exclude` or raise `interval` if brokers mind",
+                committing.count()
+            );
+            self.capabilities.costly(Question::CommittedOffsets, reason);
         }
         let hidden = answers.disks.as_ref().map_or(0, |it| it.topics_not_in(&answers.metadata));
         if hidden > 0 {

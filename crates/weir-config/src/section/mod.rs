@@ -1,6 +1,7 @@
 //! One file a section: its types, keys, validation and tests together.
 
 pub mod log;
+pub mod metrics;
 pub mod retention;
 pub mod sasl;
 pub mod server;
@@ -19,6 +20,9 @@ pub(crate) const KEYS: &[&Key] = &[
     &server::BACKEND,
     &retention::RAW,
     &store::MEMORY_LIMIT,
+    &metrics::KAFKA_EXPORTER,
+    &metrics::KMINION,
+    &metrics::KAFKA_LAG_EXPORTER,
     &log::LEVEL,
     &log::FORMAT,
 ];

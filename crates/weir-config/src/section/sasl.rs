@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use weir_types::Secret;
 
 use crate::key::Key;
-use crate::reader::{Reader, Scope};
+use crate::reader::{Reader, Scope, find};
 use crate::units::Wrong;
 
 /// How to authenticate.
@@ -16,6 +16,10 @@ pub enum KafkaSasl {
     ScramSha512(KafkaUser),
     /// OAUTHBEARER with a token that something else keeps fresh in a file.
     TokenFile(PathBuf),
+    /// OAUTHBEARER with tokens that Weir asks for itself (RFC 6749, client credentials).
+    ClientCredentials(KafkaOauthClient),
+    /// Amazon's own, with keys from where AWS's clients look for them.
+    AwsMskIam(KafkaAwsIam),
 }
 
 /// A name and what proves it.
@@ -25,22 +29,45 @@ pub struct KafkaUser {
     pub password: Secret,
 }
 
+/// Who Weir is to an identity provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KafkaOauthClient {
+    /// `http` or `https`, without user or password in it.
+    pub token_endpoint: String,
+    pub client_id: String,
+    pub client_secret: Secret,
+    /// Several parted by spaces.
+    pub scope: Option<String>,
+    /// PEM file of the authorities that vouch for the endpoint; `None` trusts the system's.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// Which AWS keys sign for us, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KafkaAwsIam {
+    /// Such as `eu-west-1`.
+    pub region: String,
+    /// Of the shared credentials file; `None` looks everywhere.
+    pub profile: Option<String>,
+}
+
 #[derive(Clone, Copy)]
 enum Mechanism {
     Plain,
     ScramSha256,
     ScramSha512,
     OauthBearer,
+    AwsMskIam,
 }
 
 pub(crate) const MECHANISM: Key = Key {
     path: "sasl.mechanism",
-    expects: "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER",
+    expects: "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or AWS_MSK_IAM",
     default: None,
     required: true,
     flag: None,
-    doc: "`PLAIN`, `SCRAM-SHA-256`, `SCRAM-SHA-512` or `OAUTHBEARER`. Use it with `tls`: PLAIN and \
-          OAUTHBEARER show their secret to whoever can read the network.",
+    doc: "`PLAIN`, `SCRAM-SHA-256`, `SCRAM-SHA-512`, `OAUTHBEARER` or `AWS_MSK_IAM`. Use it with \
+          `tls`: PLAIN and OAUTHBEARER show their secret to whoever can read the network.",
 };
 
 pub(crate) const USERNAME: Key = Key {
@@ -67,9 +94,81 @@ pub(crate) const TOKEN_FILE: Key = Key {
     default: None,
     required: true,
     flag: None,
-    doc: "For OAUTHBEARER: holds the token, and is read again before the token expires.",
+    doc: "For OAUTHBEARER: holds the token, and is read again before the token expires. Either this \
+          or `token_endpoint`.",
 };
 
+pub(crate) const TOKEN_ENDPOINT: Key = Key {
+    path: "sasl.token_endpoint",
+    expects: "a URL such as https://id.example.com/oauth2/token",
+    default: None,
+    required: true,
+    flag: None,
+    doc: "For OAUTHBEARER: gives out tokens by the client credentials grant; asked again before a \
+          token expires.",
+};
+
+pub(crate) const CLIENT_ID: Key = Key {
+    path: "sasl.client_id",
+    expects: "a client id",
+    default: None,
+    required: true,
+    flag: None,
+    doc: "With `token_endpoint`.",
+};
+
+pub(crate) const CLIENT_SECRET: Key = Key {
+    path: "sasl.client_secret",
+    expects: "a reference such as ${env:KAFKA_CLIENT_SECRET}",
+    default: None,
+    required: true,
+    flag: None,
+    doc: "With `token_endpoint`; only as `${env:NAME}` or `${file:/path}`.",
+};
+
+pub(crate) const SCOPE: Key = Key {
+    path: "sasl.scope",
+    expects: "a scope, several parted by spaces",
+    default: None,
+    required: false,
+    flag: None,
+    doc: "With `token_endpoint`, where the provider wants one.",
+};
+
+pub(crate) const CA_FILE: Key = Key {
+    path: "sasl.ca_file",
+    expects: "a path",
+    default: None,
+    required: false,
+    flag: None,
+    doc: "With `token_endpoint`: PEM file of the authorities that vouch for it; without it, those of \
+          the system.",
+};
+
+pub(crate) const REGION: Key = Key {
+    path: "sasl.region",
+    expects: "an AWS region such as eu-west-1",
+    default: None,
+    required: true,
+    flag: None,
+    doc: "For AWS_MSK_IAM: the region of the cluster.",
+};
+
+pub(crate) const PROFILE: Key = Key {
+    path: "sasl.profile",
+    expects: "the name of a profile",
+    default: None,
+    required: false,
+    flag: None,
+    doc: "For AWS_MSK_IAM: take the keys of this profile of the shared credentials file. Without it \
+          the first of these that is there: the environment (`AWS_ACCESS_KEY_ID`), a web identity \
+          (`AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`, as on EKS), the shared credentials \
+          file, the container's endpoint (ECS, EKS Pod Identity), the instance's role (IMDSv2). \
+          Not supported: SSO, `credential_process`, and roles that a profile assumes.",
+};
+
+const OAUTH_KEYS: [&str; 6] =
+    ["token_file", "token_endpoint", "client_id", "client_secret", "scope", "ca_file"];
 const HELP: &str =
     "write `sasl: {mechanism: SCRAM-SHA-512, username: weir, password: ${env:KAFKA_PASSWORD}}`";
 
@@ -78,20 +177,75 @@ pub(crate) fn read(reader: &mut Reader<'_>, source: &Scope) -> Option<KafkaSasl>
     let mechanism = reader.value_in(&scope, &MECHANISM, mechanism)?;
     let mut known = vec![MECHANISM.name()];
     known.extend_from_slice(match mechanism {
-        Mechanism::OauthBearer => &["token_file"],
+        Mechanism::OauthBearer => &OAUTH_KEYS,
+        Mechanism::AwsMskIam => &["region", "profile"],
         _ => &["username", "password"],
     });
-    reader.only_known(&scope.entries, &scope.path, &known, &["token_endpoint"]);
-    if let Mechanism::OauthBearer = mechanism {
-        let path = reader.value_in(&scope, &TOKEN_FILE, |text| Ok(text.into()))?;
+    reader.only_known(&scope.entries, &scope.path, &known, &[]);
+    Some(match mechanism {
+        Mechanism::Plain => KafkaSasl::Plain(user(reader, &scope)?),
+        Mechanism::ScramSha256 => KafkaSasl::ScramSha256(user(reader, &scope)?),
+        Mechanism::ScramSha512 => KafkaSasl::ScramSha512(user(reader, &scope)?),
+        Mechanism::OauthBearer => oauth(reader, &scope)?,
+        Mechanism::AwsMskIam => KafkaSasl::AwsMskIam(aws_iam(reader, &scope)?),
+    })
+}
+
+/// With an endpoint the client's own keys are read, without one the file.
+fn oauth(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaSasl> {
+    let given = |key: &Key| find(&scope.entries, key.name());
+    if let (Some(endpoint), Some(_)) = (given(&TOKEN_ENDPOINT), given(&TOKEN_FILE)) {
+        let message = "`token_endpoint` and `token_file` exclude each other";
+        let help = "write `token_endpoint` to ask for tokens, `token_file` to read them";
+        reader.error(endpoint.key_place.clone(), &scope.path, message, help);
+        return None;
+    }
+    let asks = [&TOKEN_ENDPOINT, &CLIENT_ID, &CLIENT_SECRET, &SCOPE, &CA_FILE];
+    if asks.into_iter().all(|key| given(key).is_none()) {
+        let path = reader.value_in(scope, &TOKEN_FILE, |text| Ok(text.into()))?;
         return Some(KafkaSasl::TokenFile(path));
     }
-    let user = user(reader, &scope)?;
-    Some(match mechanism {
-        Mechanism::Plain => KafkaSasl::Plain(user),
-        Mechanism::ScramSha256 => KafkaSasl::ScramSha256(user),
-        Mechanism::ScramSha512 | Mechanism::OauthBearer => KafkaSasl::ScramSha512(user),
-    })
+    let token_endpoint = reader.value_in(scope, &TOKEN_ENDPOINT, endpoint);
+    let client_id = reader.value_in(scope, &CLIENT_ID, |text| Ok(text.to_owned()));
+    let client_secret = reader.secret_in(scope, &CLIENT_SECRET);
+    let text = |text: &str| Ok(text.to_owned());
+    Some(KafkaSasl::ClientCredentials(KafkaOauthClient {
+        scope: reader.value_in(scope, &SCOPE, text),
+        ca_file: reader.value_in(scope, &CA_FILE, text).map(PathBuf::from),
+        token_endpoint: token_endpoint?,
+        client_id: client_id?,
+        client_secret: client_secret?,
+    }))
+}
+
+fn aws_iam(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaAwsIam> {
+    let region = reader.value_in(scope, &REGION, region);
+    let profile = reader.value_in(scope, &PROFILE, |text| Ok(text.to_owned()));
+    Some(KafkaAwsIam { region: region?, profile })
+}
+
+/// Errors name the endpoint, so it may hold no secret.
+fn endpoint(text: &str) -> Result<String, Wrong> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    if authority.contains('@') {
+        let message = "the URL holds a user or a password";
+        return Err(Wrong::new(message, "write them as `client_id` and `client_secret`"));
+    }
+    if authority.is_empty() || text.contains(char::is_whitespace) {
+        let message = format!("`{text}` is not a URL");
+        return Err(Wrong::new(message, format!("write {}", TOKEN_ENDPOINT.expects)));
+    }
+    Ok(text.to_owned())
+}
+
+fn region(text: &str) -> Result<String, Wrong> {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.is_empty() || !text.contains('-') || !text.chars().all(is_plain) {
+        let message = format!("`{text}` is not a region");
+        return Err(Wrong::new(message, "write one such as eu-west-1"));
+    }
+    Ok(text.to_owned())
 }
 
 fn user(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaUser> {
@@ -106,6 +260,7 @@ fn mechanism(text: &str) -> Result<Mechanism, Wrong> {
         "SCRAM-SHA-256" => Ok(Mechanism::ScramSha256),
         "SCRAM-SHA-512" => Ok(Mechanism::ScramSha512),
         "OAUTHBEARER" => Ok(Mechanism::OauthBearer),
+        "AWS_MSK_IAM" => Ok(Mechanism::AwsMskIam),
         "GSSAPI" => {
             Err(Wrong::new("Kerberos is not supported", format!("use {}", MECHANISM.expects)))
         }
@@ -159,7 +314,53 @@ mod tests {
         assert_eq!(message("{mechanism: OAUTHBEARER}"), "`token_file` is missing");
         assert_eq!(
             message("{mechanism: OAUTHBEARER, token_file: t, token_endpoint: u}"),
-            "`token_endpoint` is not supported yet"
+            "`token_endpoint` and `token_file` exclude each other"
         );
+        assert_eq!(message("{mechanism: AWS_MSK_IAM}"), "`region` is missing");
+        assert_eq!(
+            message("{mechanism: AWS_MSK_IAM, region: Ireland}"),
+            "`Ireland` is not a region"
+        );
+        assert_eq!(
+            message("{mechanism: PLAIN, username: a, password: \"${file:/dev/null}\", scope: b}"),
+            "unknown key `scope`"
+        );
+    }
+
+    #[test]
+    fn an_oauth_client_asks_an_endpoint() {
+        let read = loaded(
+            "{mechanism: OAUTHBEARER, token_endpoint: \"https://id.example/token\", \
+             client_id: weir, client_secret: \"${env:PASSWORD}\", scope: kafka}",
+        );
+        let client = KafkaOauthClient {
+            token_endpoint: "https://id.example/token".into(),
+            client_id: "weir".into(),
+            client_secret: Secret::new("hunter2"),
+            scope: Some("kafka".into()),
+            ca_file: None,
+        };
+        assert_eq!(read, Some(KafkaSasl::ClientCredentials(client)));
+    }
+
+    #[test]
+    fn an_endpoint_is_a_url_without_secrets() {
+        assert!(endpoint("http://localhost:8080/token").is_ok());
+        assert!(endpoint("id.example/token").is_err());
+        assert!(endpoint("https://").is_err());
+        let wrong = endpoint("https://weir:hunter2@id.example/token").unwrap_err();
+        assert!(!format!("{wrong:?}").contains("hunter2"));
+        let problem = problem(&format!(
+            "{HEAD}{{mechanism: OAUTHBEARER, client_id: a, client_secret: \"${{file:/dev/null}}\"}}\n"
+        ));
+        assert_eq!(problem.message, "`token_endpoint` is missing");
+    }
+
+    #[test]
+    fn aws_takes_a_region_and_perhaps_a_profile() {
+        let text = format!("{HEAD}{{mechanism: AWS_MSK_IAM, region: eu-west-1, profile: ops}}\n");
+        let Source::Kafka(kafka) = crate::testing::config(&text).sources.remove(0);
+        let iam = KafkaAwsIam { region: "eu-west-1".into(), profile: Some("ops".into()) };
+        assert_eq!(kafka.sasl, Some(KafkaSasl::AwsMskIam(iam)));
     }
 }

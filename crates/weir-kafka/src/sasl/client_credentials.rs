@@ -129,9 +129,22 @@ fn read(answer: &HttpAnswer) -> Result<(Token, Duration), String> {
         }
         (_, Some(error)) => {
             let detail = read.error_description.map(|text| format!(": {text}"));
-            Err(format!("it refused with {error}{}", detail.unwrap_or_default()))
+            let (detail, hint) = (detail.unwrap_or_default(), hint(&error));
+            Err(format!("it refused with {error}{detail}{hint}"))
         }
         _ => Err(format!("it answered with status {status} and no token")),
+    }
+}
+
+/// What to do about the errors of RFC 6749, section 5.2, where it is ours to do.
+fn hint(error: &str) -> &'static str {
+    match error {
+        "invalid_client" => ": check the client's id and secret in `sasl`",
+        "invalid_scope" => ": check the scope in `sasl`",
+        "unauthorized_client" | "unsupported_grant_type" => {
+            ": allow this client the client credentials grant at the provider"
+        }
+        _ => "",
     }
 }
 
@@ -187,7 +200,8 @@ mod tests {
         let error = client(401, body).1.token().await.unwrap_err();
         assert_eq!(
             error,
-            "https://id.example/token: it refused with invalid_client: unknown client"
+            "https://id.example/token: it refused with invalid_client: unknown client: check the \
+             client's id and secret in `sasl`"
         );
         let error = client(502, "<html>").1.token().await.unwrap_err();
         assert!(error.ends_with("its answer (status 502) is no JSON of OAuth's"), "{error}");

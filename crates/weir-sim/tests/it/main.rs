@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 mod collector;
+mod exposition;
 mod faults;
 mod foreign;
 mod reads;
 mod stage;
+mod storm;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -30,11 +32,16 @@ fn main() {
         own("collected_lag_is_true_after_a_rewind", collector::rewind),
         own("collected_lag_is_true_in_a_burst", collector::burst),
         own("collected_lag_is_true_through_the_demo", collector::demo),
+        own("one_request_a_group_before_kafka_3_is_said", collector::before_kafka_3),
     ];
+    tests.push(own("three_days_of_faults_leave_nothing_behind", storm::three_days));
+    tests.push(own("kafkas_series_are_those_of_the_cycles_samples", exposition::parity));
+    tests.push(own("what_a_dead_broker_knew_has_no_series", exposition::dead_broker));
+    tests.extend(exposition::parser_trial());
     tests.extend(foreign::trials());
     libtest_mimic::run(&Arguments::from_args(), tests).exit();
 }
 
 fn own(name: &str, test: fn() -> anyhow::Result<()>) -> Trial {
-    Trial::test(name, move || Ok(test()?))
+    Trial::test(name, move || Ok(test().map_err(|error| format!("{error:#}"))?))
 }

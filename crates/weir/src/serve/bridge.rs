@@ -3,10 +3,12 @@
 use std::sync::{Arc, Weak};
 
 use weir_api::server::StoreStatus;
-use weir_collect::{Capability, CapabilityHandle, Sources};
-use weir_server::{SourceReader, StoreReader};
+use weir_collect::{Capability, CapabilityHandle, Exposition, Sources};
+use weir_server::{SourceFilter, SourceReader, StoreReader};
 use weir_store::{Store, StoreState};
-use weir_types::{AccountId, Event, LatestQuery, LatestSamples, SourceCapability, SourceStatus};
+use weir_types::{
+    AccountId, Event, LatestQuery, LatestSamples, SourceCapability, SourceStatus, Timestamp,
+};
 
 /// The store as the server sees it.
 pub struct StoreBridge(pub Arc<Store>);
@@ -42,14 +44,16 @@ impl StoreReader for StoreBridge {
 pub struct SourceBridge {
     /// Weak, so that stopping can wait for their end.
     pub sources: Weak<Sources>,
-    pub capabilities: Vec<ShownCapabilities>,
+    pub shown: Vec<ShownSource>,
+    pub exposition: Exposition,
 }
 
-/// Where one source shows what its cluster lets it know.
+/// What stays visible of one running source: what its cluster lets it know, what it leaves out.
 #[derive(Clone)]
-pub struct ShownCapabilities {
+pub struct ShownSource {
     pub source: String,
     pub cluster: String,
+    pub filters: Vec<SourceFilter>,
     pub handle: CapabilityHandle,
 }
 
@@ -59,16 +63,27 @@ impl SourceReader for SourceBridge {
     }
 
     fn capabilities(&self) -> Vec<SourceCapability> {
-        self.capabilities.iter().flat_map(of_source).collect()
+        self.shown.iter().flat_map(of_source).collect()
+    }
+
+    fn filters(&self) -> Vec<SourceFilter> {
+        self.shown.iter().flat_map(|shown| shown.filters.iter().cloned()).collect()
     }
 }
 
-fn of_source(shown: &ShownCapabilities) -> Vec<SourceCapability> {
+impl weir_server::Exposition for SourceBridge {
+    fn chunks(&self, now: Timestamp) -> Box<dyn Iterator<Item = Vec<u8>> + Send> {
+        Box::new(self.exposition.page(now))
+    }
+}
+
+fn of_source(shown: &ShownSource) -> Vec<SourceCapability> {
     let questions = shown.handle.get().questions.into_iter();
     questions
         .map(|(question, capability)| {
             let (state, detail) = match capability {
                 Capability::Ok => ("ok", None),
+                Capability::Costly { reason } => ("ok", Some(reason)),
                 Capability::MayBePartial { right } => ("may_be_partial", Some(right)),
                 Capability::Denied { right } => ("denied", Some(right)),
                 Capability::NotSupported { reason } => ("not_supported", Some(reason)),

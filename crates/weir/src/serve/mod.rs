@@ -8,6 +8,7 @@ mod announce;
 mod auth;
 mod bridge;
 mod housekeeping;
+mod identity;
 pub mod sources;
 mod stop;
 
@@ -17,8 +18,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
-use weir_collect::Sources;
 use weir_collect::runner::Surroundings;
+use weir_collect::{Exposition, Sources};
 use weir_config::Config;
 use weir_meta::{Keys, Meta};
 use weir_query::{Engine, EngineOptions};
@@ -29,7 +30,7 @@ use weir_types::{AccountId, Clock, SystemClock};
 use crate::credentials::Credentials;
 use announce::Announcement;
 use auth::KeyRing;
-use bridge::{ShownCapabilities, SourceBridge, StoreBridge};
+use bridge::{SourceBridge, StoreBridge};
 
 pub const META_FILE: &str = "meta.sqlite";
 
@@ -43,8 +44,7 @@ pub async fn run(config: Config, with_ui: bool) -> anyhow::Result<()> {
     let address = listener.address();
 
     let cancel = CancellationToken::new();
-    let (running, capabilities) = start_sources(&config, &store, &clock, &cancel)?;
-    let shown = SourceBridge { sources: Arc::downgrade(&running), capabilities };
+    let (running, shown) = start_sources(&config, &store, &clock, &cancel);
     // Not before everything else holds: keys that were made and never shown are lost.
     let first_keys = auth::create_first_keys(&keys, clock.now())?;
     let ring = Arc::new(KeyRing::new(keys));
@@ -84,7 +84,7 @@ fn start_sources(
     store: &Arc<Store>,
     clock: &Arc<dyn Clock>,
     cancel: &CancellationToken,
-) -> anyhow::Result<(Arc<Sources>, Vec<ShownCapabilities>)> {
+) -> (Arc<Sources>, SourceBridge) {
     let surroundings = Surroundings {
         sink: Arc::clone(store) as _,
         clock: Arc::clone(clock),
@@ -92,8 +92,11 @@ fn start_sources(
         cancel: cancel.clone(),
     };
     let past = store.snapshot(AccountId::DEFAULT);
-    let built = sources::build(config, &past, clock.now())?;
-    Ok((Arc::new(Sources::start(built.sources, &surroundings)), built.capabilities))
+    let built = sources::build(config, &past, clock.now());
+    let running = Arc::new(Sources::start(built.sources, &surroundings));
+    let exposition = Exposition::new(sources::dialects(config.metrics), built.exposed);
+    let sources = Arc::downgrade(&running);
+    (running, SourceBridge { sources, shown: built.shown, exposition })
 }
 
 fn services(
@@ -114,15 +117,17 @@ fn services(
         retention: config.retention.raw,
         with_ui,
     };
+    let sources = Arc::new(sources);
     Services {
         info: Arc::new(info),
         clock: Arc::clone(clock),
         sink: Arc::clone(store) as _,
         queries: Arc::new(Engine::new(Arc::clone(store) as _, EngineOptions::default())),
         latest: Arc::new(StoreBridge(Arc::clone(store))),
-        sources: Arc::new(sources),
+        sources: Arc::clone(&sources) as _,
         store: Arc::new(StoreBridge(Arc::clone(store))),
         authenticator: Arc::clone(ring) as _,
+        exposition: sources,
         counters: Arc::default(),
     }
 }

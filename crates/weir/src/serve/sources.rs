@@ -1,18 +1,18 @@
 //! Configured sources as sources that run.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::time::Duration;
 
-use weir_collect::{KafkaSource, KafkaSourceOptions, NameFilter, Source};
+use weir_collect::{Dialects, ExpositionSlot, KafkaSource, KafkaSourceOptions, NameFilter, Source};
 use weir_config::section::sources as configured;
-use weir_config::{Config, KafkaSasl, KafkaUser};
-use weir_kafka::sasl::{Credentials, Sasl, TokenFile};
+use weir_config::{Config, Metrics};
 use weir_kafka::{BrokerAddress, ClientCertificate, ClientOptions, TlsOptions};
+use weir_server::SourceFilter;
 use weir_store::Snapshot;
 use weir_types::{Event, TimeRange, Timestamp};
 
-use super::bridge::ShownCapabilities;
+use super::bridge::ShownSource;
+use super::identity;
 
 /// Intervals of samples that a source is handed when it starts: they fill its verdict windows.
 const RESUMED_INTERVALS: u32 = 12;
@@ -21,22 +21,29 @@ const RESUMED_INTERVALS: u32 = 12;
 #[derive(Default)]
 pub struct Built {
     pub sources: Vec<Box<dyn Source>>,
-    pub capabilities: Vec<ShownCapabilities>,
+    pub shown: Vec<ShownSource>,
+    /// Where each publishes Kafka's series; none when no exporter's names are wanted.
+    pub exposed: Vec<ExpositionSlot>,
 }
 
-/// Every source of the configuration, in its order, with what it knew before the last stop.
-pub fn build(config: &Config, past: &Snapshot, now: Timestamp) -> anyhow::Result<Built> {
+/// Every source of the configuration, in its order, with what it knew before the last stop. One
+/// that can't be set up, say for want of its CA file, fails its cycles and none of the others.
+pub fn build(config: &Config, past: &Snapshot, now: Timestamp) -> Built {
     let mut built = Built::default();
     for configured::Source::Kafka(kafka) in &config.sources {
         let options = kafka_options(kafka, &config.environment);
         let (source, cluster) = (options.name.clone(), options.cluster_name.clone());
-        let mut running = KafkaSource::new(options)?;
+        let filters = filters(kafka);
+        let mut running = KafkaSource::patient(options);
         running.resume(&recent_lag(past, now, kafka.interval * RESUMED_INTERVALS));
         let handle = running.capabilities();
-        built.capabilities.push(ShownCapabilities { source, cluster, handle });
+        built.shown.push(ShownSource { source, cluster, filters, handle });
+        if dialects(config.metrics).any() {
+            built.exposed.push(running.exposition());
+        }
         built.sources.push(Box::new(running));
     }
-    Ok(built)
+    built
 }
 
 fn recent_lag(past: &Snapshot, now: Timestamp, window: Duration) -> Vec<Event> {
@@ -49,6 +56,12 @@ fn recent_lag(past: &Snapshot, now: Timestamp, window: Duration) -> Vec<Event> {
         });
     }
     events
+}
+
+/// Whose names Kafka's series have, in the collector's terms.
+pub fn dialects(metrics: Metrics) -> Dialects {
+    let Metrics { kafka_exporter, kminion, kafka_lag_exporter } = metrics;
+    Dialects { kafka_exporter, kminion, kafka_lag_exporter }
 }
 
 /// What the configuration says of one Kafka source, in the collector's terms.
@@ -64,7 +77,7 @@ pub fn kafka_options(source: &configured::KafkaSource, environment: &str) -> Kaf
             key_file: files.key_file.clone(),
         }),
     });
-    client.sasl = source.sasl.as_ref().map(sasl);
+    client.sasl = source.sasl.as_ref().map(identity::sasl);
     KafkaSourceOptions {
         interval: source.interval,
         topics: name_filter(&source.topics),
@@ -73,17 +86,17 @@ pub fn kafka_options(source: &configured::KafkaSource, environment: &str) -> Kaf
     }
 }
 
-fn sasl(configured: &KafkaSasl) -> Sasl {
-    let credentials = |user: &KafkaUser| Credentials {
-        username: user.username.clone(),
-        password: user.password.clone(),
-    };
-    match configured {
-        KafkaSasl::Plain(user) => Sasl::Plain(credentials(user)),
-        KafkaSasl::ScramSha256(user) => Sasl::ScramSha256(credentials(user)),
-        KafkaSasl::ScramSha512(user) => Sasl::ScramSha512(credentials(user)),
-        KafkaSasl::TokenFile(path) => Sasl::OauthBearer(Arc::new(TokenFile { path: path.clone() })),
-    }
+fn filters(source: &configured::KafkaSource) -> Vec<SourceFilter> {
+    let set = [("topics", &source.topics), ("groups", &source.groups)].into_iter();
+    let is_set = |globs: &configured::NameGlobs| *globs != configured::NameGlobs::default();
+    set.filter(|(_, globs)| is_set(globs))
+        .map(|(names, globs)| SourceFilter {
+            source: source.name.clone(),
+            names,
+            include: globs.include.clone(),
+            exclude: globs.exclude.clone(),
+        })
+        .collect()
 }
 
 fn name_filter(globs: &configured::NameGlobs) -> NameFilter {

@@ -1,6 +1,10 @@
 //! The whole binary against a real Apache Kafka: what Weir says over HTTP and on the command line
 //! is what Kafka's own tools say. Without a cluster every test is reported as ignored.
 
+mod listener;
+mod mistakes;
+mod secure;
+
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -18,6 +22,11 @@ fn main() {
     let trials = vec![
         kafka_trial("lag_over_http_and_on_the_command_line_is_kafkas_own", lag_is_kafkas_own),
         kafka_trial("tls_from_a_configuration_file", tls_from_a_file),
+        secure::trial(
+            "oauth_client_credentials_from_a_configuration_file",
+            secure::client_credentials,
+        ),
+        secure::trial("ten_planted_mistakes", mistakes::all_are_named),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

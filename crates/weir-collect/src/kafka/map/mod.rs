@@ -1,6 +1,7 @@
 //! From answers to events: pure functions, one file an event type.
 //!
-//! What was not answered is absent. Every attribute is one of the schema table.
+//! What was not answered is absent. Every attribute is one of the schema table. `snapshot` is made
+//! of the same answers, for `/metrics`.
 
 mod broker;
 mod cluster;
@@ -12,6 +13,7 @@ mod group;
 mod member;
 mod partition;
 mod sampler;
+mod snapshot;
 mod topic;
 
 use weir_kafka::GroupType;
@@ -25,6 +27,7 @@ use super::throughput::Rates;
 pub(crate) use collection::collection;
 pub(crate) use partition::AbnormalPartitions;
 pub(crate) use sampler::Sampler;
+pub(crate) use snapshot::{CycleFacts, snapshot};
 
 /// What samples are made of.
 #[derive(Clone, Copy)]

@@ -1,43 +1,22 @@
-//! Weir's own metrics in Prometheus text. Rendering reads counters and never touches Kafka.
+//! Weir's own series: counters, the store, the sources.
 
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
-use weir_types::SourceStatus;
 use weir_types::source::SourceState;
+use weir_types::{SourceStatus, Timestamp};
 
+use super::Counters;
 use crate::service::Services;
 
-/// What the server counts about itself.
-#[derive(Debug, Default)]
-pub struct Counters {
-    pub events_ingested: AtomicU64,
-    pub events_refused: AtomicU64,
-    pub queries: AtomicU64,
-    pub queries_failed: AtomicU64,
-}
-
-impl Counters {
-    pub fn add(counter: &AtomicU64, n: usize) {
-        counter.fetch_add(n as u64, Ordering::Relaxed);
-    }
-}
-
-pub async fn serve(State(services): State<Services>) -> impl IntoResponse {
-    let text = render(&services);
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
-}
-
-fn render(services: &Services) -> String {
+pub(super) fn render(services: &Services, now: Timestamp) -> String {
     let mut page = Page::default();
     page.head("weir_build_info", "gauge", "always 1; the version is a label");
     page.line("weir_build_info", &[("version", services.info.version)], 1.0);
     render_counters(&mut page, &services.counters);
     render_store(&mut page, services);
-    render_sources(&mut page, &services.sources.statuses());
+    render_sources(&mut page, &services.sources.statuses(), now);
     page.text
 }
 
@@ -65,24 +44,33 @@ fn render_store(page: &mut Page, services: &Services) {
     gauge("weir_store_wal_bytes", "size of the write-ahead log", store.wal_bytes as f64);
 }
 
-fn render_sources(page: &mut Page, sources: &[SourceStatus]) {
-    type Read = fn(&SourceStatus) -> Option<f64>;
-    let families: [(&str, &str, &str, Read); 6] = [
-        ("weir_source_up", "gauge", "1 when the last cycle got an answer", up),
-        ("weir_source_completeness", "gauge", "share of the last cycle answered", |s| {
+fn render_sources(page: &mut Page, sources: &[SourceStatus], now: Timestamp) {
+    type Read = fn(&SourceStatus, Timestamp) -> Option<f64>;
+    let families: [(&str, &str, &str, Read); 8] = [
+        ("weir_source_up", "gauge", "1 when the last cycle got an answer", |s, _| up(s)),
+        (
+            "weir_source_stale",
+            "gauge",
+            "1 when nothing was heard within two intervals: its other series end",
+            stale,
+        ),
+        ("weir_source_interval_seconds", "gauge", "from one cycle to the next", |s, _| {
+            Some(s.interval_secs as f64)
+        }),
+        ("weir_source_completeness", "gauge", "share of the last cycle answered", |s, _| {
             s.completeness
         }),
         (
             "weir_source_last_success_timestamp_seconds",
             "gauge",
             "end of the last good cycle",
-            |s| s.last_success_at.map(|at| at.as_millis() as f64 / 1_000.0),
+            |s, _| s.last_success_at.map(|at| at.as_millis() as f64 / 1_000.0),
         ),
-        ("weir_source_cycle_seconds", "gauge", "length of the last cycle", |s| {
+        ("weir_source_cycle_seconds", "gauge", "length of the last cycle", |s, _| {
             s.last_cycle_ms.map(|ms| ms as f64 / 1_000.0)
         }),
-        ("weir_source_cycles_total", "counter", "cycles run", |s| Some(s.cycles_total as f64)),
-        ("weir_source_requests_total", "counter", "requests sent", |s| {
+        ("weir_source_cycles_total", "counter", "cycles run", |s, _| Some(s.cycles_total as f64)),
+        ("weir_source_requests_total", "counter", "requests sent", |s, _| {
             Some(s.requests_total as f64)
         }),
     ];
@@ -90,7 +78,7 @@ fn render_sources(page: &mut Page, sources: &[SourceStatus]) {
         page.head(name, kind, help);
         for source in sources {
             // A source that has not run yet has no value: absent is not 0.
-            if let Some(value) = read(source) {
+            if let Some(value) = read(source, now) {
                 page.line(name, &[("source", &source.name), ("cluster", &source.cluster)], value);
             }
         }
@@ -102,6 +90,16 @@ fn up(source: &SourceStatus) -> Option<f64> {
         SourceState::Starting => None,
         SourceState::Ok | SourceState::Partial => Some(1.0),
         SourceState::Failing => Some(0.0),
+    }
+}
+
+/// A source that has not run yet is not stale; one that fails has nothing fresh to tell.
+fn stale(source: &SourceStatus, now: Timestamp) -> Option<f64> {
+    let limit = Duration::from_secs(source.interval_secs.saturating_mul(2));
+    match (source.state, source.last_success_at) {
+        (SourceState::Starting, _) => None,
+        (SourceState::Failing, _) | (_, None) => Some(1.0),
+        (_, Some(at)) => Some(f64::from(now.since(at) >= limit)),
     }
 }
 
@@ -136,6 +134,35 @@ fn escape(label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_is_stale_when_it_fails_or_is_late() {
+        let at = Timestamp::from_millis;
+        let mut source = SourceStatus {
+            name: "orders".into(),
+            kind: "kafka".into(),
+            target: "broker:9092".into(),
+            cluster: "orders".into(),
+            interval_secs: 30,
+            state: SourceState::Starting,
+            last_cycle_at: None,
+            last_success_at: None,
+            last_cycle_ms: None,
+            last_events_count: 0,
+            last_error: None,
+            completeness: None,
+            cycles_total: 0,
+            failed_cycles_total: 0,
+            requests_total: 0,
+        };
+        assert_eq!(stale(&source, at(0)), None);
+        source.state = SourceState::Failing;
+        assert_eq!(stale(&source, at(0)), Some(1.0));
+        source.state = SourceState::Partial;
+        source.last_success_at = Some(at(1_000));
+        assert_eq!(stale(&source, at(60_999)), Some(0.0));
+        assert_eq!(stale(&source, at(61_000)), Some(1.0));
+    }
 
     #[test]
     fn labels_are_escaped() {
