@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use weir_types::ErrorCode;
 
-use crate::broker::Broker;
+use crate::broker::{Broker, BrokerDetail};
 use crate::capability::Capability;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, ClusterDetail};
 use crate::error::{ApiError, ErrorBody};
 use crate::group::{Group, GroupDetail};
-use crate::list::List;
+use crate::list::{List, ListQuery};
 use crate::query::{QueryAnswer, QueryBody};
 use crate::server::ServerStatus;
 use crate::source::Source;
-use crate::topic::Topic;
+use crate::topic::{Topic, TopicDetail};
+use crate::why::{Why, WhyQuery};
 
 /// Largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 256 << 20;
@@ -78,24 +80,40 @@ impl Client {
         self.get("/api/v1/clusters").await
     }
 
+    pub async fn cluster(&self, cluster: &str) -> Result<ClusterDetail, ClientError> {
+        self.get(&format!("/api/v1/clusters/{}", encode(cluster))).await
+    }
+
     pub async fn capabilities(&self, cluster: &str) -> Result<List<Capability>, ClientError> {
         self.get(&format!("/api/v1/clusters/{}/capabilities", encode(cluster))).await
     }
 
-    pub async fn brokers(&self, cluster: Option<&str>) -> Result<List<Broker>, ClientError> {
-        self.get(&format!("/api/v1/brokers{}", in_cluster(cluster))).await
+    pub async fn brokers(&self, query: &ListQuery) -> Result<List<Broker>, ClientError> {
+        self.get_with("/api/v1/brokers", query).await
     }
 
-    pub async fn topics(&self, cluster: Option<&str>) -> Result<List<Topic>, ClientError> {
-        self.get(&format!("/api/v1/topics{}", in_cluster(cluster))).await
+    pub async fn broker(&self, cluster: &str, broker: &str) -> Result<BrokerDetail, ClientError> {
+        self.get(&format!("/api/v1/clusters/{}/brokers/{}", encode(cluster), encode(broker))).await
     }
 
-    pub async fn groups(&self, cluster: Option<&str>) -> Result<List<Group>, ClientError> {
-        self.get(&format!("/api/v1/groups{}", in_cluster(cluster))).await
+    pub async fn topics(&self, query: &ListQuery) -> Result<List<Topic>, ClientError> {
+        self.get_with("/api/v1/topics", query).await
+    }
+
+    pub async fn topic(&self, cluster: &str, topic: &str) -> Result<TopicDetail, ClientError> {
+        self.get(&format!("/api/v1/clusters/{}/topics/{}", encode(cluster), encode(topic))).await
+    }
+
+    pub async fn groups(&self, query: &ListQuery) -> Result<List<Group>, ClientError> {
+        self.get_with("/api/v1/groups", query).await
     }
 
     pub async fn group(&self, cluster: &str, group: &str) -> Result<GroupDetail, ClientError> {
         self.get(&format!("/api/v1/clusters/{}/groups/{}", encode(cluster), encode(group))).await
+    }
+
+    pub async fn why(&self, query: &WhyQuery) -> Result<Why, ClientError> {
+        self.get_with("/api/v1/why", query).await
     }
 
     pub async fn query(&self, body: &QueryBody) -> Result<QueryAnswer, ClientError> {
@@ -104,6 +122,14 @@ impl Client {
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         self.send(self.http.get(self.url(path))).await
+    }
+
+    async fn get_with<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        self.send(self.http.get(self.url(path)).query(query)).await
     }
 
     async fn send<T: DeserializeOwned>(
@@ -162,11 +188,7 @@ fn innermost(error: &dyn std::error::Error) -> String {
     error.to_string()
 }
 
-fn in_cluster(cluster: Option<&str>) -> String {
-    cluster.map(|c| format!("?cluster={}", encode(c))).unwrap_or_default()
-}
-
-/// Percent-encodes one path segment or query value.
+/// Percent-encodes one path segment.
 fn encode(text: &str) -> String {
     text.bytes()
         .map(|b| match b {

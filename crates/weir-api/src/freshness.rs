@@ -16,14 +16,19 @@ pub enum Status {
     Ok,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Freshness {
     /// Epoch milliseconds of the newest sample.
     pub sampled_at_ms: i64,
-    /// Age of that sample when the answer was made.
+    /// Age of what is shown when the answer was made: of the sample, and of the older knowledge
+    /// that a stale sample repeats.
     pub age_secs: f64,
     /// Older than two intervals of its source, or marked stale by the source itself.
     pub stale: bool,
     /// 0 to 1: share of what the source's cycle asked that was answered.
     pub completeness: Option<f64>,
+    /// Its cluster has answered since and no longer has it: deleted, or no longer shown to us.
+    /// Lists leave such things out.
+    #[serde(default)]
+    pub gone: bool,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Freshness, Status};
+use crate::{Freshness, Health, Status};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Group {
@@ -28,16 +28,32 @@ pub struct Group {
     pub max_lag_secs: Option<f64>,
     /// How that age is known: `exact`, `interpolated`, or `at_least` (it may be older).
     pub lag_secs_method: Option<String>,
-    /// Burrow's words.
+    /// Burrow's words: `OK`, `WARN` or `ERR`.
     pub lag_status: Option<String>,
+    /// Change of the total lag, messages a second; above 0 it grows.
+    pub lag_velocity_per_sec: Option<f64>,
+    /// Until the lag is gone at the present rates; unknown too when it grows.
+    pub secs_to_catch_up: Option<f64>,
+    /// Deleted before they were consumed, in all partitions.
+    pub messages_lost: Option<i64>,
+    /// Until retention overtakes the first of its partitions.
+    pub secs_to_data_loss: Option<f64>,
+    /// Since Weir started.
+    pub rebalance_count: Option<i64>,
+    /// No members, and a lag that no longer moves.
     pub abandoned: Option<bool>,
+    /// Abandoned, or without members and with nothing wrong: at the end of lists by default.
+    #[serde(default)]
+    pub resting: bool,
     /// Total lag over the last hour, oldest first; gaps are null.
     pub lag_trend: Vec<Option<f64>>,
+    #[serde(flatten)]
+    pub health: Health,
     #[serde(flatten)]
     pub freshness: Freshness,
 }
 
-/// One group with its partitions, worst lag first.
+/// One group with its members and its partitions, worst lag first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct GroupDetail {
     pub schema: String,
@@ -47,6 +63,22 @@ pub struct GroupDetail {
     pub partitions: Vec<GroupPartition>,
     /// True when a limit cut the partitions.
     pub partitions_truncated: bool,
+    /// By client id; empty when there are none or their right is missing.
+    #[serde(default)]
+    pub members: Vec<Member>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    pub member_id: String,
+    pub client_id: Option<String>,
+    pub client_host: Option<String>,
+    /// How many partitions are assigned to it.
+    pub assigned_partitions: Option<i64>,
+    /// `classic` or `consumer`.
+    pub member_type: Option<String>,
+    #[serde(flatten)]
+    pub freshness: Freshness,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -66,9 +98,14 @@ pub struct GroupPartition {
     pub lag_secs_high: Option<f64>,
     /// How that age is known: `exact`, `interpolated`, or `at_least` (it may be older).
     pub lag_secs_method: Option<String>,
+    /// `OK`, `WARN`, `STOP`, `STALL` or `REWIND`; unknown until enough has been seen.
     pub lag_status: Option<String>,
     /// Deleted by retention before they were consumed.
     pub messages_lost: Option<i64>,
+    /// Until retention overtakes the committed offset.
+    pub secs_to_data_loss: Option<f64>,
+    /// Since the committed offset last moved, as far as Weir has seen.
+    pub commit_age_secs: Option<f64>,
     pub member_id: Option<String>,
     pub client_id: Option<String>,
     pub client_host: Option<String>,

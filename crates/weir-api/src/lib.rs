@@ -7,9 +7,10 @@
 //! from these types.
 //!
 //! Layout:
-//! - [`cluster`], [`broker`], [`topic`], [`group`]: entities as lists and pages show them
-//! - [`capability`]: what a cluster lets a source know
-//! - [`list`]: the envelope of every list; [`freshness`]: age and completeness of every entity
+//! - [`cluster`], [`broker`], [`topic`], [`partition`], [`group`]: entities as lists and pages show them
+//! - [`capability`]: what a cluster lets a source know; [`why`]: why there is no data
+//! - [`list`]: the envelope of every list; [`freshness`], [`health`]: age, completeness
+//!   and health of every entity
 //! - [`query`], [`schema`], [`server`], [`source`]: the console, its names, and Weir itself
 //! - [`error`], [`client`]: failures, and the client
 //!
@@ -22,14 +23,18 @@ pub mod cluster;
 pub mod error;
 pub mod freshness;
 pub mod group;
+pub mod health;
 pub mod list;
+pub mod partition;
 pub mod query;
 pub mod schema;
 pub mod server;
 pub mod source;
 pub mod topic;
+pub mod why;
 
 pub use client::{Client, ClientError};
 pub use error::{ApiError, ErrorBody};
 pub use freshness::{Freshness, Status};
+pub use health::Health;
 pub use list::List;

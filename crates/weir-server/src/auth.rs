@@ -11,7 +11,8 @@ use weir_types::{AccountId, ErrorCode};
 use crate::error::Failure;
 use crate::service::{Access, Identity, Services};
 
-/// `Api-Key` first; the others are what older clients and agents send.
+/// `Api-Key` first; the others are what older clients and agents send. Behind them all comes
+/// `Authorization: Bearer`, which scrapers can send.
 const KEY_HEADERS: [&str; 4] = ["api-key", "x-license-key", "x-insert-key", "x-query-key"];
 
 /// Passed by whoever may read and ask.
@@ -20,7 +21,7 @@ pub struct Reader {
     pub account: AccountId,
 }
 
-/// Lets a request to `/api/v1` through with a user key, or without one on a loopback port.
+/// Lets a request to `/api/v1` or `/metrics` through with a user key, or without one on a loopback port.
 pub async fn guard_rest(
     State(services): State<Services>,
     mut request: Request,
@@ -37,7 +38,8 @@ pub async fn guard_rest(
 
 /// The key a request presents, if any.
 pub fn presented_key(headers: &HeaderMap) -> Option<&str> {
-    KEY_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+    let bearer = || headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ");
+    KEY_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok()).or_else(bearer)
 }
 
 /// Whose key it is, or why it opens nothing.
@@ -121,6 +123,14 @@ mod tests {
             ("origin", "http://localhost:3000"),
             ("sec-fetch-site", "same-origin"),
         ])));
+    }
+
+    #[test]
+    fn a_key_may_come_as_a_bearer() {
+        let bearer = ("authorization", "Bearer NRAK-1");
+        assert_eq!(presented_key(&headers(&[bearer])), Some("NRAK-1"));
+        assert_eq!(presented_key(&headers(&[bearer, ("api-key", "NRAK-2")])), Some("NRAK-2"));
+        assert_eq!(presented_key(&headers(&[("authorization", "Basic eDp5")])), None);
     }
 
     #[test]

@@ -30,5 +30,6 @@ pub use listener::{ListenError, Listener};
 pub use rest::openapi;
 pub use router::router;
 pub use service::{
-    Access, Authenticator, Identity, ServerInfo, Services, SourceReader, StoreReader,
+    Access, Authenticator, Exposition, Identity, ServerInfo, Services, SourceFilter, SourceReader,
+    StoreReader,
 };

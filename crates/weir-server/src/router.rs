@@ -22,7 +22,7 @@ pub fn router(services: Services) -> Router {
         .merge(ingest_routes())
         .route("/graphql", post(nerdgraph::serve))
         .nest("/api/v1", rest_routes(services.clone()))
-        .route("/metrics", get(metrics::serve))
+        .merge(metrics_route(services.clone()))
         .route("/healthz", get(probe::healthz))
         .route("/readyz", get(probe::readyz))
         .fallback(get(page::serve))
@@ -41,6 +41,13 @@ fn ingest_routes() -> Router<Services> {
         .layer(middleware::map_response(event_api::explain_too_large))
 }
 
+/// Names of topics, groups and clients are for those who may read.
+fn metrics_route(services: Services) -> Router<Services> {
+    Router::new()
+        .route("/metrics", get(metrics::serve))
+        .layer(middleware::from_fn_with_state(services, auth::guard_rest))
+}
+
 fn rest_routes(services: Services) -> Router<Services> {
     Router::new()
         .route("/status", get(rest::status::get))
@@ -48,10 +55,13 @@ fn rest_routes(services: Services) -> Router<Services> {
         .route("/clusters", get(rest::clusters::list))
         .route("/clusters/{cluster}", get(rest::clusters::get))
         .route("/clusters/{cluster}/capabilities", get(rest::capabilities::list))
+        .route("/clusters/{cluster}/brokers/{broker}", get(rest::brokers::get))
+        .route("/clusters/{cluster}/topics/{topic}", get(rest::topics::get))
         .route("/clusters/{cluster}/groups/{group}", get(rest::groups::get))
         .route("/brokers", get(rest::brokers::list))
         .route("/topics", get(rest::topics::list))
         .route("/groups", get(rest::groups::list))
+        .route("/why", get(rest::why::get))
         .route("/query", post(rest::query::run))
         .route("/schema", get(rest::schema::list))
         .route("/openapi.json", get(rest::openapi_json))

@@ -21,6 +21,7 @@ pub struct Services {
     pub sources: Arc<dyn SourceReader>,
     pub store: Arc<dyn StoreReader>,
     pub authenticator: Arc<dyn Authenticator>,
+    pub exposition: Arc<dyn Exposition>,
     pub counters: Arc<Counters>,
 }
 
@@ -76,6 +77,27 @@ pub trait SourceReader: Send + Sync {
 
     /// What every cluster lets its sources know, as of their last cycles.
     fn capabilities(&self) -> Vec<SourceCapability>;
+
+    /// The name filters that are set; a source without one watches everything.
+    fn filters(&self) -> Vec<SourceFilter>;
+}
+
+/// Which names a source leaves out before it asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFilter {
+    pub source: String,
+    /// `topics` or `groups`.
+    pub names: &'static str,
+    /// Globs; empty for all.
+    pub include: Vec<String>,
+    pub exclude: Vec<String>,
+}
+
+/// Who knows Kafka's series for `/metrics`.
+pub trait Exposition: Send + Sync {
+    /// The series as of `now` as Prometheus text, in chunks of bounded size made one by one. Comes
+    /// from what is in memory: the first chunk is there at once.
+    fn chunks(&self, now: Timestamp) -> Box<dyn Iterator<Item = Vec<u8>> + Send>;
 }
 
 /// Who knows the store's health.

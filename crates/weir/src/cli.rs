@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::command::{
     brokers, clusters, completion, config, demo, groups, help, keys, query, serve, sources, topics,
-    version,
+    version, why,
 };
 use crate::output::{ColorChoice, Format};
 
@@ -60,6 +60,7 @@ pub enum Command {
     Demo(demo::DemoArgs),
     #[command(visible_alias = "q")]
     Query(query::QueryArgs),
+    Why(why::WhyArgs),
     #[command(subcommand, visible_alias = "c")]
     Clusters(clusters::ClustersCommand),
     #[command(subcommand, visible_alias = "b")]

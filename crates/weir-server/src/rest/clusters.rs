@@ -2,11 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use weir_api::cluster::Cluster;
+use weir_api::cluster::{Cluster, ClusterDetail};
 use weir_api::error::ErrorBody;
 use weir_api::list::List;
 
-use super::whole_list;
+use super::list::{cluster_name, whole};
 use crate::auth::Reader;
 use crate::error::Failure;
 use crate::service::Services;
@@ -19,26 +19,23 @@ pub async fn list(
     State(services): State<Services>,
 ) -> Result<Json<List<Cluster>>, Failure> {
     let view = View::new(&services, reader.account);
-    let clusters = clusters::clusters(view).await.map_err(|e| Failure::from_query(&e, ""))?;
-    Ok(whole_list(view, clusters))
+    let clusters = clusters::clusters(&view).await.map_err(|e| Failure::from_query(&e, ""))?;
+    Ok(whole(&view, clusters))
 }
 
-/// One cluster, by name or by the id it gave itself
+/// One cluster, by name or by the id it gave itself, with what is worst inside it
 #[utoipa::path(get, operation_id = "get_cluster", path = "/api/v1/clusters/{cluster}", params(("cluster" = String, Path)),
-    responses((status = 200, body = Cluster), (status = 404, body = ErrorBody)))]
+    responses((status = 200, body = ClusterDetail), (status = 404, body = ErrorBody)))]
 pub async fn get(
     reader: Reader,
     State(services): State<Services>,
     Path(wanted): Path<String>,
-) -> Result<Json<Cluster>, Failure> {
+) -> Result<Json<ClusterDetail>, Failure> {
     let view = View::new(&services, reader.account);
-    let clusters = clusters::clusters(view).await.map_err(|e| Failure::from_query(&e, ""))?;
-    clusters
-        .into_iter()
-        .find(|c| c.cluster == wanted || c.cluster_id.as_deref() == Some(&wanted))
-        .map(Json)
-        .ok_or_else(|| {
-            Failure::not_found(format!("no cluster `{wanted}` was seen within a day"))
-                .with_hint("`weir clusters list` shows those that were")
-        })
+    let name = cluster_name(&view, &wanted)?;
+    let found = clusters::cluster(&view, &name).await.map_err(|e| Failure::from_query(&e, ""))?;
+    found.map(Json).ok_or_else(|| {
+        Failure::not_found(format!("cluster `{wanted}` is watched and was not seen within a day"))
+            .with_hint("`weir sources list` says what its source last heard")
+    })
 }

@@ -4,22 +4,20 @@ pub mod brokers;
 pub mod capabilities;
 pub mod clusters;
 pub mod groups;
+pub mod list;
 pub mod query;
 pub mod schema;
 pub mod sources;
 pub mod status;
 pub mod topics;
+pub mod why;
 
 use axum::Json;
 use axum::extract::OriginalUri;
-use serde::Deserialize;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
-use weir_api::list::List;
-use weir_types::ErrorCode;
 
 use crate::error::Failure;
-use crate::view::View;
 
 /// The document committed as `docs/reference/openapi.json`.
 pub fn openapi() -> Document {
@@ -33,29 +31,6 @@ pub async fn openapi_json() -> Json<Document> {
 pub async fn not_found(OriginalUri(uri): OriginalUri) -> Failure {
     Failure::not_found(format!("no such path: {}", uri.path()))
         .with_hint("GET /api/v1/openapi.json lists every path")
-}
-
-/// `?cluster=NAME` of the lists.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ListQuery {
-    pub cluster: Option<String>,
-}
-
-/// The query string, or a failure in our own body where it has an unknown key.
-pub type ListParams =
-    Result<axum::extract::Query<ListQuery>, axum::extract::rejection::QueryRejection>;
-
-fn wanted_cluster(params: ListParams) -> Result<Option<String>, Failure> {
-    match params {
-        Ok(query) => Ok(query.0.cluster),
-        Err(rejection) => Err(Failure::new(ErrorCode::InvalidRequest, rejection.body_text())
-            .with_hint("lists take `?cluster=NAME`")),
-    }
-}
-
-fn whole_list<T>(view: View<'_>, items: Vec<T>) -> Json<List<T>> {
-    Json(List::new(view.now.as_millis(), items, false))
 }
 
 #[derive(OpenApi)]
@@ -72,9 +47,12 @@ fn whole_list<T>(view: View<'_>, items: Vec<T>) -> Json<List<T>> {
         clusters::get,
         capabilities::list,
         brokers::list,
+        brokers::get,
         topics::list,
+        topics::get,
         groups::list,
         groups::get,
+        why::get,
         query::run,
         schema::list
     )

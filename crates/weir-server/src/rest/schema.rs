@@ -6,7 +6,7 @@ use weir_api::list::List;
 use weir_api::schema::{Attribute, EventType};
 use weir_types::schema::{AttributeSchema, EVENT_TYPES, EventSchema};
 
-use super::whole_list;
+use super::list::whole;
 use crate::auth::Reader;
 use crate::service::Services;
 use crate::view::View;
@@ -15,7 +15,7 @@ use crate::view::View;
 #[utoipa::path(get, operation_id = "list_schema", path = "/api/v1/schema", responses((status = 200, body = List<EventType>)))]
 pub async fn list(reader: Reader, State(services): State<Services>) -> Json<List<EventType>> {
     let view = View::new(&services, reader.account);
-    whole_list(view, EVENT_TYPES.iter().map(event_type).collect())
+    whole(&view, EVENT_TYPES.iter().map(event_type).collect())
 }
 
 fn event_type(schema: &EventSchema) -> EventType {

@@ -7,7 +7,7 @@ use weir_api::source::Source;
 use weir_types::SourceStatus;
 use weir_types::source::SourceState;
 
-use super::whole_list;
+use super::list::whole;
 use crate::auth::Reader;
 use crate::service::Services;
 use crate::view::View;
@@ -16,7 +16,7 @@ use crate::view::View;
 #[utoipa::path(get, operation_id = "list_sources", path = "/api/v1/sources", responses((status = 200, body = List<Source>)))]
 pub async fn list(reader: Reader, State(services): State<Services>) -> Json<List<Source>> {
     let view = View::new(&services, reader.account);
-    whole_list(view, services.sources.statuses().into_iter().map(to_wire).collect())
+    whole(&view, services.sources.statuses().into_iter().map(to_wire).collect())
 }
 
 fn to_wire(status: SourceStatus) -> Source {

@@ -1,50 +1,106 @@
-//! Brokers, worst first.
+//! Brokers in a list, and one whole.
 
-use weir_api::broker::Broker;
+use std::cmp::Ordering;
+
+use weir_api::broker::{Broker, BrokerDetail};
 use weir_api::freshness::Status;
 
+use super::health::judge;
+use super::list::{Listed, Number};
+use super::partitions::abnormal;
 use super::sample::Sample;
 use super::{ENTITY_WINDOW, View};
 
-/// Every broker that was seen within an hour, of one cluster or of all.
-pub fn brokers(view: View<'_>, cluster: Option<&str>) -> Vec<Broker> {
-    let samples = view.latest("KafkaBrokerSample", cluster, ENTITY_WINDOW);
-    let mut brokers: Vec<_> = samples.iter().map(|event| to_broker(view, Sample(event))).collect();
-    brokers.sort_by_cached_key(|b| (b.status, b.cluster.clone(), numeric_first(&b.broker_id)));
-    brokers
+/// Every broker that was seen within an hour, of one cluster or of all; in no order.
+pub fn brokers(view: &View<'_>, cluster: Option<&str>) -> Vec<Broker> {
+    let samples = view.present("KafkaBrokerSample", cluster);
+    samples.iter().map(|event| to_broker(view, Sample(event))).collect()
 }
 
-fn to_broker(view: View<'_>, sample: Sample<'_>) -> Broker {
+/// One broker; `None` when it was not seen within an hour.
+pub fn broker(view: &View<'_>, cluster: &str, broker_id: &str) -> Option<BrokerDetail> {
+    let identity = [("clusterName", cluster), ("brokerId", broker_id)];
+    let samples = view.latest_of("KafkaBrokerSample", &identity, ENTITY_WINDOW);
+    let newest = samples.iter().max_by_key(|event| event.timestamp)?;
+    let mut all = brokers(view, Some(cluster));
+    all.sort_by(Listed::by_name);
+    let groups = view.present("KafkaConsumerGroupSample", Some(cluster));
+    let is_coordinated =
+        |event: &&weir_types::Event| Sample(event).str("coordinatorId") == Some(broker_id);
+    Some(BrokerDetail {
+        schema: "weir/v1".into(),
+        as_of_ms: view.now.as_millis(),
+        broker: to_broker(view, Sample(newest)),
+        abnormal_partitions: abnormal(view, &identity[..1], Some(broker_id)),
+        coordinated_group_count: groups.iter().filter(is_coordinated).count() as i64,
+        broker_ids: all.into_iter().map(|broker| broker.broker_id).collect(),
+    })
+}
+
+impl Listed for Broker {
+    const NUMBERS: &'static [Number<Self>] = &[
+        ("leader_count", |b| b.leader_count.map(|n| n as f64)),
+        ("partition_count", |b| b.partition_count.map(|n| n as f64)),
+        ("under_replicated_partitions", |b| b.under_replicated_partitions.map(|n| n as f64)),
+        ("request_latency_ms", |b| b.request_latency_ms),
+        ("disk_used_bytes", |b| b.disk_used_bytes.map(|n| n as f64)),
+        ("health_score", |b| b.health.health_score),
+        ("age_secs", |b| Some(b.freshness.age_secs)),
+    ];
+
+    fn name(&self) -> &str {
+        &self.broker_id
+    }
+
+    fn status(&self) -> Status {
+        self.status
+    }
+
+    fn worst_first(&self, other: &Self) -> Ordering {
+        let by_cluster = (self.status, &self.cluster).cmp(&(other.status, &other.cluster));
+        by_cluster.then_with(|| self.by_name(other))
+    }
+
+    /// Node ids are numbers in text: 2 comes before 10.
+    fn by_name(&self, other: &Self) -> Ordering {
+        let key = |b: &Self| b.broker_id.parse().unwrap_or(i64::MAX);
+        (key(self), &self.broker_id, &self.cluster).cmp(&(
+            key(other),
+            &other.broker_id,
+            &other.cluster,
+        ))
+    }
+}
+
+fn to_broker(view: &View<'_>, sample: Sample<'_>) -> Broker {
     let freshness = sample.freshness(view);
-    let broker_status = sample.text("brokerStatus");
+    let judged = judge(sample, &freshness);
     Broker {
         cluster: sample.text("clusterName").unwrap_or_default(),
         broker_id: sample.text("brokerId").unwrap_or_default(),
         host: sample.text("host"),
         rack: sample.text("rack"),
-        status: judge(broker_status.as_deref(), freshness.stale),
-        broker_status,
+        status: judged.status,
+        reasons: judged.reasons,
+        broker_status: sample.text("brokerStatus"),
         is_controller: sample.bool("isController"),
         leader_count: sample.int("leaderCount"),
         partition_count: sample.int("partitionCount"),
         under_replicated_partitions: sample.int("underReplicatedPartitions"),
         request_latency_ms: sample.float("requestLatencyMs"),
+        disk_used_bytes: sample.int("diskUsedBytes"),
+        disk_total_bytes: sample.int("diskTotalBytes"),
+        disk_free_bytes: sample.int("diskFreeBytes"),
+        offline_log_dirs: sample.int("offlineLogDirs"),
+        messages_in_per_sec: sample.float("messagesInPerSec"),
+        bytes_in_per_sec: sample.float("bytesInPerSec"),
+        bytes_out_per_sec: sample.float("bytesOutPerSec"),
+        cpu_user_percent: sample.float("cpuUserPercent"),
+        cpu_system_percent: sample.float("cpuSystemPercent"),
+        request_handler_idle_percent: sample.float("requestHandlerIdlePercent"),
+        produce_total_time_p99_ms: sample.float("produceTotalTimeMsP99"),
+        fetch_total_time_p99_ms: sample.float("fetchTotalTimeMsP99"),
+        health: judged.health,
         freshness,
     }
-}
-
-fn judge(broker_status: Option<&str>, stale: bool) -> Status {
-    match broker_status {
-        // Known to be down is worse than not heard of.
-        Some("OFFLINE") => Status::Critical,
-        _ if stale => Status::Stale,
-        Some("FENCED") => Status::Warning,
-        Some("ONLINE") => Status::Ok,
-        _ => Status::Unknown,
-    }
-}
-
-/// Node ids are numbers in text: 2 comes before 10.
-fn numeric_first(id: &str) -> (i64, String) {
-    (id.parse().unwrap_or(i64::MAX), id.to_owned())
 }

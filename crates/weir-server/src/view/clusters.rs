@@ -1,33 +1,87 @@
-//! Clusters, worst first.
+//! Clusters, worst first, and one with what is worst inside it.
 
 use std::collections::HashMap;
 
-use weir_api::cluster::Cluster;
-use weir_api::freshness::{Freshness, Status};
-use weir_types::Event;
+use weir_api::capability::Capability;
+use weir_api::cluster::{Cluster, ClusterDetail};
+use weir_types::{Event, SourceCapability};
 
-use super::sample::{Findings, Sample, spoken_age};
+use super::health::judge;
+use super::list::{Listed, largest_first};
+use super::partitions::abnormal;
+use super::sample::Sample;
 use super::trend::Trends;
-use super::{CLUSTER_WINDOW, ENTITY_WINDOW, Result, View};
+use super::{Result, View, brokers, groups, topics};
+
+/// How many of the worst topics and groups stand on the page of their cluster.
+const WORST_SHOWN: usize = 10;
+
+/// What the lines beside a cluster's numbers are drawn from.
+struct ClusterTrends {
+    /// By cluster.
+    messages_in: Trends,
+    /// By cluster and group.
+    lag: Trends,
+}
+
+impl ClusterTrends {
+    async fn query(view: &View<'_>) -> Result<ClusterTrends> {
+        let facets = ["clusterName"];
+        let rate = "average(messagesInPerSec)";
+        let messages_in = Trends::query(view, rate, "KafkaClusterSample", &facets).await?;
+        Ok(ClusterTrends { messages_in, lag: groups::lag_trends(view).await? })
+    }
+}
 
 /// Every cluster that was seen within a day.
-pub async fn clusters(view: View<'_>) -> Result<Vec<Cluster>> {
-    let samples = newest_by_cluster(view.latest("KafkaClusterSample", None, CLUSTER_WINDOW));
-    let groups = view.latest("KafkaConsumerGroupSample", None, ENTITY_WINDOW);
-    let messages =
-        Trends::query(view, "average(messagesInPerSec)", "KafkaClusterSample", &["clusterName"]);
-    let messages = messages.await?;
-    let lag = super::groups::lag_trends(view).await?;
-    let mut clusters: Vec<_> = samples
-        .iter()
-        .map(|event| to_cluster(view, Sample(event), &groups, &messages, &lag))
-        .collect();
+pub async fn clusters(view: &View<'_>) -> Result<Vec<Cluster>> {
+    let groups = view.present("KafkaConsumerGroupSample", None);
+    let trends = ClusterTrends::query(view).await?;
+    let samples = view.clusters.iter().map(Sample);
+    let mut clusters: Vec<_> =
+        samples.map(|sample| to_cluster(view, sample, &groups, &trends)).collect();
     clusters.sort_by(|a, b| (a.status, &a.cluster).cmp(&(b.status, &b.cluster)));
     Ok(clusters)
 }
 
+/// The cluster of this name; `None` when it was not seen within a day.
+pub async fn cluster(view: &View<'_>, name: &str) -> Result<Option<ClusterDetail>> {
+    let found = view.clusters.iter().map(Sample).find(|s| s.str("clusterName") == Some(name));
+    let Some(sample) = found else { return Ok(None) };
+    let group_samples = view.present("KafkaConsumerGroupSample", Some(name));
+    let trends = ClusterTrends::query(view).await?;
+    let mut brokers = brokers::brokers(view, Some(name));
+    brokers.sort_by(Listed::worst_first);
+    let mut groups = groups::rows(view, &group_samples, &trends.lag);
+    groups.retain(|group| !group.resting);
+    let controller = brokers.iter().find(|broker| broker.is_controller == Some(true));
+    Ok(Some(ClusterDetail {
+        schema: "weir/v1".into(),
+        as_of_ms: view.now.as_millis(),
+        cluster: to_cluster(view, sample, &group_samples, &trends),
+        controller_id: controller.map(|broker| broker.broker_id.clone()),
+        brokers,
+        abnormal_partitions: abnormal(view, &[("clusterName", name)], None),
+        worst_topics: worst(topics::topics(view, Some(name))),
+        worst_groups: worst(groups),
+        capabilities: capabilities(view, name),
+    }))
+}
+
+fn worst<T: Listed>(mut rows: Vec<T>) -> Vec<T> {
+    rows.sort_by(Listed::worst_first);
+    rows.truncate(WORST_SHOWN);
+    rows
+}
+
+/// What the cluster of this name lets its sources know.
+pub fn capabilities(view: &View<'_>, cluster: &str) -> Vec<Capability> {
+    let known = view.services.sources.capabilities().into_iter();
+    known.filter(|it| it.cluster == cluster).map(to_capability).collect()
+}
+
 /// A cluster that was rebuilt has a new id and so a second series: the newest one is the cluster.
-fn newest_by_cluster(samples: Vec<Event>) -> Vec<Event> {
+pub fn newest_by_name(samples: Vec<Event>) -> Vec<Event> {
     let mut newest: HashMap<String, Event> = HashMap::new();
     for event in samples {
         let Some(name) = Sample(&event).text("clusterName") else { continue };
@@ -40,23 +94,23 @@ fn newest_by_cluster(samples: Vec<Event>) -> Vec<Event> {
 }
 
 fn to_cluster(
-    view: View<'_>,
+    view: &View<'_>,
     sample: Sample<'_>,
     groups: &[Event],
-    messages: &Trends,
-    lag: &Trends,
+    trends: &ClusterTrends,
 ) -> Cluster {
     let name = sample.text("clusterName").unwrap_or_default();
     let freshness = sample.freshness(view);
-    let (status, reasons) = judge(sample, &freshness);
+    let judged = judge(sample, &freshness);
     let own_groups = || groups.iter().map(Sample).filter(|g| g.str("clusterName") == Some(&name));
+    let oldest = oldest_lag(own_groups());
     Cluster {
         cluster_id: sample.text("clusterId"),
         provider: sample.text("kafkaProvider"),
         environment: sample.text("environment"),
         source: sample.text("source"),
-        status,
-        reasons,
+        status: judged.status,
+        reasons: judged.reasons,
         kafka_version: sample.text("kafkaVersion"),
         broker_count: sample.int("brokerCount"),
         active_controllers: sample.int("activeControllers"),
@@ -65,57 +119,44 @@ fn to_cluster(
         group_count: sample.int("consumerGroupCount"),
         offline_partitions: sample.int("offlinePartitions"),
         under_replicated_partitions: sample.int("underReplicatedPartitions"),
+        under_min_isr_partitions: sample.int("underMinIsrPartitions"),
+        at_min_isr_partitions: sample.int("atMinIsrPartitions"),
+        non_preferred_leaders: sample.int("nonPreferredLeaders"),
+        reassigning_partitions: sample.int("reassigningPartitions"),
+        fenced_brokers: sample.int("fencedBrokers"),
+        offline_brokers: sample.int("offlineBrokers"),
+        offline_log_dirs: sample.int("offlineLogDirs"),
+        disk_used_bytes: sample.int("diskUsedBytes"),
+        disk_total_bytes: sample.int("diskTotalBytes"),
+        disk_free_bytes: sample.int("diskFreeBytes"),
         messages_in_per_sec: sample.float("messagesInPerSec"),
         bytes_in_per_sec: sample.float("bytesInPerSec"),
         bytes_out_per_sec: sample.float("bytesOutPerSec"),
         total_lag_messages: own_groups().filter_map(|g| g.int("totalLag")).reduce(|a, b| a + b),
         max_lag_messages: own_groups().filter_map(|g| g.int("maxLag")).max(),
-        messages_in_trend: messages.get(&[&name]),
-        lag_trend: lag.sum_of(&name),
+        max_lag_secs: oldest.and_then(|group| group.float("maxLagSeconds")),
+        lag_secs_method: oldest.and_then(|group| group.text("lagSecondsMethod")),
+        messages_in_trend: trends.messages_in.get(&[&name]),
+        lag_trend: trends.lag.sum_of(&name),
+        health: judged.health,
         freshness,
         cluster: name,
     }
 }
 
-fn judge(sample: Sample<'_>, freshness: &Freshness) -> (Status, Vec<String>) {
-    let mut findings = Findings::default();
-    if freshness.stale {
-        let age = spoken_age(freshness.age_secs);
-        findings.add(Status::Stale, format!("no answer for {age}: what is shown is from then"));
+/// The group that is the furthest behind in time; nobody waits for an abandoned one.
+fn oldest_lag<'a>(groups: impl Iterator<Item = Sample<'a>>) -> Option<Sample<'a>> {
+    let waited_for = groups.filter(|group| group.bool("abandoned") != Some(true));
+    let known = waited_for.filter(|group| group.float("maxLagSeconds").is_some());
+    known.min_by(|a, b| largest_first(a.float("maxLagSeconds"), b.float("maxLagSeconds")))
+}
+
+fn to_capability(capability: SourceCapability) -> Capability {
+    Capability {
+        cluster: capability.cluster,
+        source: capability.source,
+        question: capability.question.into(),
+        state: capability.state.into(),
+        detail: capability.detail,
     }
-    let offline = sample.int("offlinePartitions");
-    let under_min = sample.int("underMinIsrPartitions");
-    let under_replicated = sample.int("underReplicatedPartitions");
-    findings.add_count(
-        Status::Critical,
-        offline,
-        "partition has no leader and can't be read or written",
-        "partitions have no leader and can't be read or written",
-    );
-    if sample.int("activeControllers") == Some(0) {
-        findings.add(Status::Critical, "the cluster has no active controller");
-    }
-    findings.add_count(
-        Status::Critical,
-        under_min,
-        "partition is under its min.insync.replicas and refuses acks=all writes",
-        "partitions are under their min.insync.replicas and refuse acks=all writes",
-    );
-    findings.add_count(
-        Status::Warning,
-        under_replicated,
-        "partition is under-replicated",
-        "partitions are under-replicated",
-    );
-    if let Some(share) = freshness.completeness.filter(|share| *share < 1.0) {
-        findings.add(
-            Status::Warning,
-            format!("only {:.0} % of the last cycle was answered", share * 100.0),
-        );
-    }
-    let otherwise = match offline.and(under_replicated) {
-        Some(_) => Status::Ok,
-        None => Status::Unknown,
-    };
-    findings.conclude(otherwise)
 }

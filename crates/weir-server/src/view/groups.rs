@@ -1,73 +1,153 @@
-//! Consumer groups, worst first, and one group with its partitions.
+//! Consumer groups in a list, and one with its partitions and members.
 
-use weir_api::freshness::{Freshness, Status};
-use weir_api::group::{Group, GroupDetail, GroupPartition};
+use std::cmp::Ordering;
 
-use super::sample::{Findings, Sample, spoken_age};
-use super::trend::{Trend, Trends, keeps_rising};
+use weir_api::freshness::Status;
+use weir_api::group::{Group, GroupDetail, GroupPartition, Member};
+use weir_types::Event;
+
+use super::health::judge;
+use super::list::{Listed, Number, largest_first};
+use super::sample::Sample;
+use super::trend::Trends;
 use super::{ENTITY_WINDOW, Result, View};
 
-/// Most partitions of one group in one answer; a longer list says so.
+/// Most partitions and most members of one group in one answer; a longer list says so.
 const PARTITIONS_MAX: usize = 20_000;
+const MEMBERS_MAX: usize = 5_000;
 
-/// Every group that was seen within an hour, of one cluster or of all.
-pub async fn groups(view: View<'_>, cluster: Option<&str>) -> Result<Vec<Group>> {
-    let samples = view.latest("KafkaConsumerGroupSample", cluster, ENTITY_WINDOW);
-    let trends = lag_trends(view).await?;
+/// Every group that was seen within an hour, of one cluster or of all; in no order.
+pub async fn groups(view: &View<'_>, cluster: Option<&str>) -> Result<Vec<Group>> {
+    let samples = view.present("KafkaConsumerGroupSample", cluster);
+    Ok(rows(view, &samples, &lag_trends(view).await?))
+}
+
+/// One row a group of these samples.
+pub fn rows(view: &View<'_>, samples: &[Event], trends: &Trends) -> Vec<Group> {
     let mut groups: Vec<_> =
-        samples.iter().map(|event| to_group(view, Sample(event), &trends)).collect();
+        samples.iter().map(|event| to_group(view, Sample(event), trends)).collect();
     // The same group of a rebuilt cluster is a second series: the newest one counts.
     groups.sort_by(|a, b| {
         let key = |g: &Group| (g.cluster.clone(), g.group.clone(), -g.freshness.sampled_at_ms);
         key(a).cmp(&key(b))
     });
     groups.dedup_by(|a, b| a.cluster == b.cluster && a.group == b.group);
-    groups.sort_by_key(|g| (g.status, std::cmp::Reverse(g.total_lag_messages)));
-    Ok(groups)
+    groups
 }
 
 /// One group with its partitions, worst lag first; `None` when it was not seen within an hour.
-pub async fn group(view: View<'_>, cluster: &str, group: &str) -> Result<Option<GroupDetail>> {
+pub async fn group(view: &View<'_>, cluster: &str, group: &str) -> Result<Option<GroupDetail>> {
     let identity = [("clusterName", cluster), ("consumerGroup", group)];
     let samples = view.latest_of("KafkaConsumerGroupSample", &identity, ENTITY_WINDOW);
     let Some(newest) = samples.iter().max_by_key(|event| event.timestamp) else {
         return Ok(None);
     };
     let trends = lag_trends(view).await?;
-    let group = to_group(view, Sample(newest), &trends);
-    let samples = view.latest_of("KafkaConsumerSample", &identity, ENTITY_WINDOW);
-    let mut partitions: Vec<_> =
-        samples.iter().map(|event| to_partition(view, Sample(event))).collect();
+    let mut partitions = of_cycle(view, "KafkaConsumerSample", &identity, newest)
+        .iter()
+        .map(|event| to_partition(view, Sample(event)))
+        .collect::<Vec<_>>();
     partitions.sort_by(|a, b| {
         b.lag_messages
             .cmp(&a.lag_messages)
             .then_with(|| (&a.topic, a.partition).cmp(&(&b.topic, b.partition)))
     });
+    let mut members = of_cycle(view, "KafkaConsumerMemberSample", &identity, newest)
+        .iter()
+        .map(|event| to_member(view, Sample(event)))
+        .collect::<Vec<_>>();
+    members.sort_by(|a, b| (&a.client_id, &a.member_id).cmp(&(&b.client_id, &b.member_id)));
     let partitions_truncated = partitions.len() > PARTITIONS_MAX;
     partitions.truncate(PARTITIONS_MAX);
+    members.truncate(MEMBERS_MAX);
     Ok(Some(GroupDetail {
         schema: "weir/v1".into(),
         as_of_ms: view.now.as_millis(),
-        group,
+        group: to_group(view, Sample(newest), &trends),
         partitions,
         partitions_truncated,
+        members,
     }))
 }
 
 /// Total lag by cluster and group.
-pub async fn lag_trends(view: View<'_>) -> Result<Trends> {
+pub async fn lag_trends(view: &View<'_>) -> Result<Trends> {
     let facets = ["clusterName", "consumerGroup"];
     Trends::query(view, "latest(totalLag)", "KafkaConsumerGroupSample", &facets).await
 }
 
-fn to_group(view: View<'_>, sample: Sample<'_>, trends: &Trends) -> Group {
+impl Listed for Group {
+    const NUMBERS: &'static [Number<Self>] = &[
+        ("member_count", |g| g.member_count.map(|n| n as f64)),
+        ("topic_count", |g| g.topic_count.map(|n| n as f64)),
+        ("partition_count", |g| g.partition_count.map(|n| n as f64)),
+        ("total_lag_messages", |g| g.total_lag_messages.map(|n| n as f64)),
+        ("max_lag_messages", |g| g.max_lag_messages.map(|n| n as f64)),
+        ("max_lag_secs", |g| g.max_lag_secs),
+        ("lag_velocity_per_sec", |g| g.lag_velocity_per_sec),
+        ("secs_to_catch_up", |g| g.secs_to_catch_up),
+        ("secs_to_data_loss", |g| g.secs_to_data_loss),
+        ("messages_lost", |g| g.messages_lost.map(|n| n as f64)),
+        ("rebalance_count", |g| g.rebalance_count.map(|n| n as f64)),
+        ("health_score", |g| g.health.health_score),
+        ("age_secs", |g| Some(g.freshness.age_secs)),
+    ];
+
+    fn name(&self) -> &str {
+        &self.group
+    }
+
+    fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Resting groups last; status, then lag in time, then in messages.
+    fn worst_first(&self, other: &Self) -> Ordering {
+        (self.resting, self.status)
+            .cmp(&(other.resting, other.status))
+            .then_with(|| largest_first(self.max_lag_secs, other.max_lag_secs))
+            .then_with(|| largest_first(self.total_lag_messages, other.total_lag_messages))
+            .then_with(|| self.by_name(other))
+    }
+
+    fn by_name(&self, other: &Self) -> Ordering {
+        (&self.group, &self.cluster).cmp(&(&other.group, &other.cluster))
+    }
+}
+
+/// Partitions and members that the group's own cycle told of: what has left the group is older.
+fn of_cycle(
+    view: &View<'_>,
+    event_type: &str,
+    identity: &[(&str, &str)],
+    group: &Event,
+) -> Vec<Event> {
+    let source = Sample(group).str("source");
+    let mut samples = view.latest_of(event_type, identity, ENTITY_WINDOW);
+    samples.retain(|event| {
+        let is_of_same_source = Sample(event).str("source") == source;
+        if is_of_same_source && source.is_some() {
+            event.timestamp >= group.timestamp
+        } else {
+            !view.is_gone(Sample(event))
+        }
+    });
+    samples
+}
+
+fn to_group(view: &View<'_>, sample: Sample<'_>, trends: &Trends) -> Group {
     let cluster = sample.text("clusterName").unwrap_or_default();
     let group = sample.text("consumerGroup").unwrap_or_default();
-    let lag_trend = trends.get(&[&cluster, &group]);
     let freshness = sample.freshness(view);
-    let (status, reasons) = judge(sample, &freshness, &lag_trend);
+    let judged = judge(sample, &freshness);
+    let mut reasons = judged.reasons;
+    let abandoned = sample.bool("abandoned");
+    if abandoned == Some(true) {
+        reasons.push("abandoned: it has no members, and its lag no longer moves".into());
+    }
     Group {
-        status,
+        resting: abandoned == Some(true) || (is_empty(sample) && judged.status == Status::Ok),
+        status: judged.status,
         reasons,
         group_type: sample.text("groupType"),
         state: sample.text("groupState"),
@@ -81,37 +161,25 @@ fn to_group(view: View<'_>, sample: Sample<'_>, trends: &Trends) -> Group {
         max_lag_secs: sample.float("maxLagSeconds"),
         lag_secs_method: sample.text("lagSecondsMethod"),
         lag_status: sample.text("lagStatus"),
-        abandoned: sample.bool("abandoned"),
-        lag_trend,
+        lag_velocity_per_sec: sample.float("lagVelocity"),
+        secs_to_catch_up: sample.float("secondsToCatchUp"),
+        messages_lost: sample.int("messagesLost"),
+        secs_to_data_loss: sample.float("secondsToDataLoss"),
+        rebalance_count: sample.int("rebalanceCount"),
+        abandoned,
+        lag_trend: trends.get(&[&cluster, &group]),
+        health: judged.health,
         freshness,
         cluster,
         group,
     }
 }
 
-fn judge(sample: Sample<'_>, freshness: &Freshness, trend: &Trend) -> (Status, Vec<String>) {
-    let mut findings = Findings::default();
-    let lag = sample.int("totalLag");
-    if freshness.stale {
-        let age = spoken_age(freshness.age_secs);
-        findings.add(Status::Stale, format!("last seen {age} ago"));
-    }
-    match sample.str("lagStatus") {
-        Some("ERR") => findings.add(Status::Critical, "at least one partition stopped or stalled"),
-        Some("WARN") => findings.add(Status::Warning, "moving, but falling behind"),
-        Some(_) => {}
-        None if keeps_rising(trend) => {
-            findings.add(Status::Warning, "lag rose without a fall over the last five points");
-        }
-        None => {}
-    }
-    if let (Some(0), Some(lag @ 1..)) = (sample.int("memberCount"), lag) {
-        findings.add(Status::Warning, format!("no members, and {lag} messages wait"));
-    }
-    findings.conclude(if lag.is_some() { Status::Ok } else { Status::Unknown })
+fn is_empty(sample: Sample<'_>) -> bool {
+    matches!(sample.str("groupState"), Some("Empty" | "Dead"))
 }
 
-fn to_partition(view: View<'_>, sample: Sample<'_>) -> GroupPartition {
+fn to_partition(view: &View<'_>, sample: Sample<'_>) -> GroupPartition {
     GroupPartition {
         topic: sample.text("topic").unwrap_or_default(),
         partition: sample.int("partition").unwrap_or_default(),
@@ -125,9 +193,22 @@ fn to_partition(view: View<'_>, sample: Sample<'_>) -> GroupPartition {
         lag_secs_method: sample.text("lagSecondsMethod"),
         lag_status: sample.text("lagStatus"),
         messages_lost: sample.int("messagesLost"),
+        secs_to_data_loss: sample.float("secondsToDataLoss"),
+        commit_age_secs: sample.float("commitAgeSeconds"),
         member_id: sample.text("memberId"),
         client_id: sample.text("clientId"),
         client_host: sample.text("clientHost"),
+        freshness: sample.freshness(view),
+    }
+}
+
+fn to_member(view: &View<'_>, sample: Sample<'_>) -> Member {
+    Member {
+        member_id: sample.text("memberId").unwrap_or_default(),
+        client_id: sample.text("clientId"),
+        client_host: sample.text("clientHost"),
+        assigned_partitions: sample.int("assignedPartitions"),
+        member_type: sample.text("memberType"),
         freshness: sample.freshness(view),
     }
 }

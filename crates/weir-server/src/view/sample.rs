@@ -1,7 +1,9 @@
 //! One sample read by attribute name. What the sample does not hold is unknown.
 
-use weir_api::freshness::{Freshness, Status};
-use weir_types::{Event, Value};
+use std::time::Duration;
+
+use weir_api::freshness::Freshness;
+use weir_types::{Event, Timestamp, Value};
 
 use super::View;
 
@@ -38,41 +40,26 @@ impl<'a> Sample<'a> {
         }
     }
 
-    pub fn freshness(&self, view: View<'_>) -> Freshness {
-        let age = view.now.since(self.0.timestamp);
-        let silent = age > view.stale_after(self.str("source"));
+    pub fn freshness(&self, view: &View<'_>) -> Freshness {
+        let is_silent = view.now.since(self.0.timestamp) > view.stale_after(self.str("source"));
         Freshness {
             sampled_at_ms: self.0.timestamp.as_millis(),
-            age_secs: age.as_secs_f64(),
-            stale: silent || self.bool("stale") == Some(true),
+            age_secs: view.now.since(self.known_at()).as_secs_f64(),
+            stale: is_silent || self.bool("stale") == Some(true),
             completeness: self.float("completeness"),
-        }
-    }
-}
-
-/// Findings about one entity; the worst decides its status.
-#[derive(Default)]
-pub struct Findings(Vec<(Status, String)>);
-
-impl Findings {
-    pub fn add(&mut self, status: Status, reason: impl Into<String>) {
-        self.0.push((status, reason.into()));
-    }
-
-    /// Adds a finding when the number is known and above zero.
-    pub fn add_count(&mut self, status: Status, count: Option<i64>, one: &str, many: &str) {
-        match count {
-            Some(1) => self.add(status, format!("1 {one}")),
-            Some(n) if n > 1 => self.add(status, format!("{n} {many}")),
-            _ => {}
+            gone: view.is_gone(*self),
         }
     }
 
-    /// The worst status, or `otherwise` without findings; reasons worst first.
-    pub fn conclude(mut self, otherwise: Status) -> (Status, Vec<String>) {
-        self.0.sort_by_key(|(status, _)| *status);
-        let status = self.0.first().map_or(otherwise, |(status, _)| *status);
-        (status, self.0.into_iter().map(|(_, reason)| reason).collect())
+    /// When what it tells was true: a stale sample repeats older knowledge.
+    pub fn known_at(&self) -> Timestamp {
+        self.0.timestamp.saturating_sub(self.repeated_age())
+    }
+
+    /// How old the knowledge was that a stale sample repeats; zero for a fresh one.
+    fn repeated_age(&self) -> Duration {
+        let age = (self.bool("stale") == Some(true)).then(|| self.float("sampleAgeSeconds"));
+        Duration::try_from_secs_f64(age.flatten().unwrap_or(0.0)).unwrap_or_default()
     }
 }
 
@@ -88,7 +75,6 @@ pub fn spoken_age(secs: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use weir_types::Timestamp;
 
     #[test]
     fn a_double_that_is_whole_is_a_count_and_text_is_not() {
@@ -99,16 +85,5 @@ mod tests {
         let sample = Sample(&event);
         assert_eq!((sample.int("a"), sample.int("b"), sample.int("c")), (Some(3), None, None));
         assert_eq!(sample.int("absent"), None);
-    }
-
-    #[test]
-    fn the_worst_finding_wins_and_unknown_counts_are_silent() {
-        let mut findings = Findings::default();
-        findings.add_count(Status::Warning, Some(2), "partition", "partitions");
-        findings.add_count(Status::Critical, Some(1), "partition is offline", "are offline");
-        findings.add_count(Status::Critical, None, "x", "x");
-        let (status, reasons) = findings.conclude(Status::Ok);
-        assert_eq!(status, Status::Critical);
-        assert_eq!(reasons, ["1 partition is offline", "2 partitions"]);
     }
 }

@@ -22,7 +22,7 @@ pub struct Trends(HashMap<Vec<String>, Trend>);
 
 impl Trends {
     /// Runs `SELECT {select} FROM {from} FACET {facets}` over the last hour.
-    pub async fn query(view: View<'_>, select: &str, from: &str, facets: &[&str]) -> Result<Self> {
+    pub async fn query(view: &View<'_>, select: &str, from: &str, facets: &[&str]) -> Result<Self> {
         let nrql = format!(
             "SELECT {select} AS value FROM {from} FACET {} SINCE 1 hour ago TIMESERIES {STEP_SECS} seconds LIMIT MAX",
             facets.join(", ")
@@ -62,16 +62,6 @@ impl Trends {
     }
 }
 
-/// Rose without ever falling over the last five known points: Burrow's rule for "falling behind",
-/// on the group's total.
-pub fn keeps_rising(trend: &Trend) -> bool {
-    let known: Vec<f64> = trend.iter().flatten().copied().collect();
-    let Some(window) = known.len().checked_sub(5).map(|start| &known[start..]) else {
-        return false;
-    };
-    window.windows(2).all(|w| w[0] <= w[1]) && window[0] < window[4]
-}
-
 fn facet_values(facet: Option<&Json>) -> Vec<String> {
     match facet {
         Some(Json::Array(items)) => items.iter().map(plain).collect(),
@@ -97,14 +87,5 @@ mod tests {
         ]));
         assert_eq!(trends.sum_of("orders")[..3], [None, Some(1.0), Some(7.0)]);
         assert_eq!(trends.sum_of("other"), vec![None; POINTS]);
-    }
-
-    #[test]
-    fn only_a_steady_rise_is_a_rise() {
-        let of = |values: &[f64]| values.iter().map(|v| Some(*v)).collect::<Trend>();
-        assert!(keeps_rising(&of(&[9.0, 1.0, 1.0, 2.0, 2.0, 3.0])));
-        assert!(!keeps_rising(&of(&[1.0, 2.0, 3.0, 2.0, 5.0])));
-        assert!(!keeps_rising(&of(&[2.0, 2.0, 2.0, 2.0, 2.0])));
-        assert!(!keeps_rising(&of(&[1.0, 2.0, 3.0])));
     }
 }

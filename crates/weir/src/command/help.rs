@@ -48,10 +48,11 @@ stdout is data and nothing else. Warnings, notes and errors go to stderr.
   -o table   for people. On a terminal the columns are fitted to its width, numbers stand right and
              long names are cut in the middle; a narrow one leaves columns of less weight out. In a
              pipe all columns come tab-separated, whole and without colour. What is not known is
-             `-`, never 0.
+             `-`, never 0; `≥` is at least, `≈` about; an AGE that is `stale` is repeated from before.
   -o json    every field, stable: snake_case, raw numbers with the unit in the name. Lists come as
-             {\"schema\": \"weir/v1\", \"as_of_ms\", \"items\", \"truncated\"}; `weir query` prints its rows as
-             one array. What is not known is null.
+             {\"schema\": \"weir/v1\", \"as_of_ms\", \"items\", \"truncated\", \"left_out_count\"}; `get` of one
+             name prints the whole thing, `weir query` its rows as one array. What is not known is
+             null.
   -o yaml    the same as JSON.
   -o csv     the columns of the table with raw numbers and a header. What is not known is empty.
 

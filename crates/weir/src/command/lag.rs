@@ -1,17 +1,18 @@
 //! `weir groups lag`: who is behind, worst first.
 
-use std::cmp::Reverse;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use weir_api::group::{Group, GroupDetail, GroupPartition};
+use weir_api::list::ListQuery;
 use weir_api::{Client, List, Status};
-use weir_types::ErrorCode;
 
+use super::groups::{leave_out_resting, tell_of_resting};
+use super::noun::unknown;
 use super::{age_cell, status_cell, tell_about};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Format, Table, number};
+use crate::output::{Cell, Column, Format, Table, Tone, number};
 
 /// Steps of the trend column.
 const TREND_STEPS: usize = 8;
@@ -75,15 +76,13 @@ async fn show(
     context: &Context,
     before: &str,
 ) -> Result<(), Failure> {
-    let mut list = client.groups(args.cluster.as_deref()).await?;
-    if let Some(name) = &args.group {
-        let known: Vec<String> = list.items.iter().map(|g| g.group.clone()).collect();
-        list.items.retain(|group| &group.group == name);
-        if list.items.is_empty() {
-            return Err(no_such_group(name, &known));
-        }
+    let query = ListQuery { cluster: args.cluster.clone(), ..ListQuery::default() };
+    let mut list = client.groups(&query).await?;
+    let mut resting = 0;
+    match &args.group {
+        Some(name) => keep(&mut list, name)?,
+        None => resting = leave_out_resting(&mut list, context),
     }
-    list.items.sort_by_cached_key(worst_first);
     match args.by {
         By::Group => {
             context.output.text(before)?;
@@ -98,7 +97,16 @@ async fn show(
             }
         }
     }
-    tell_about(&list, "groups", context);
+    tell_of_resting(resting, context);
+    tell_about(&list, args.group.is_some(), context);
+    Ok(())
+}
+
+fn keep(list: &mut List<Group>, name: &str) -> Result<(), Failure> {
+    if !list.items.iter().any(|group| group.group == name) {
+        return Err(unknown("group", "groups", name, list.items.iter().map(|g| g.group.as_str())));
+    }
+    list.items.retain(|group| group.group == name);
     Ok(())
 }
 
@@ -107,13 +115,8 @@ async fn details_of(list: &List<Group>, client: &Client) -> Result<List<GroupDet
     for group in &list.items {
         details.push(client.group(&group.cluster, &group.group).await?);
     }
-    Ok(List::new(list.as_of_ms, details, list.truncated))
-}
-
-/// Status, then lag in time, then in messages; what is not known goes behind what is.
-fn worst_first(group: &Group) -> impl Ord + use<> {
-    let millis = group.max_lag_secs.map(|secs| (secs * 1000.0) as i64);
-    (group.status, Reverse(millis), Reverse(group.total_lag_messages), group.group.clone())
+    let (truncated, left_out_count) = (list.truncated, list.left_out_count);
+    Ok(List { truncated, left_out_count, ..List::whole(list.as_of_ms, details) })
 }
 
 fn table_of(groups: &[Group], context: &Context) -> Table {
@@ -130,14 +133,13 @@ fn table_of(groups: &[Group], context: &Context) -> Table {
         Column::number("AGE", "age_secs").extra(),
     ]);
     for g in groups {
-        let trend = number::sparkline(&g.lag_trend, TREND_STEPS, context.output.terminal.unicode);
         table.push(vec![
             verdict_cell(g.status, g.lag_status.as_deref()),
             Cell::text(&g.group),
             Cell::text(&g.cluster),
             Cell::optional(g.state.as_deref()),
             Cell::age(g.max_lag_secs, g.lag_secs_method.as_deref()),
-            if trend.trim().is_empty() { Cell::missing() } else { Cell::text(trend) },
+            trend_cell(&g.lag_trend, context),
             Cell::count(g.total_lag_messages),
             Cell::count(g.max_lag_messages),
             Cell::count(g.member_count),
@@ -198,78 +200,31 @@ fn verdict_cell(status: Status, verdict: Option<&str>) -> Cell {
     }
 }
 
-fn partition_verdict_cell(p: &GroupPartition) -> Cell {
-    let status = match p.lag_status.as_deref() {
-        _ if p.freshness.stale => Status::Stale,
-        None => return Cell::missing(),
-        Some("OK") => Status::Ok,
-        Some("WARN") => Status::Warning,
-        Some(_) => Status::Critical,
-    };
-    verdict_cell(status, p.lag_status.as_deref())
+pub fn partition_verdict_cell(p: &GroupPartition) -> Cell {
+    match p.lag_status.as_deref() {
+        _ if p.freshness.stale => Cell::status(Tone::Unknown, "STALE"),
+        None => Cell::missing(),
+        Some(word) => Cell::status(verdict_tone(word), word),
+    }
 }
 
-fn no_such_group(name: &str, known: &[String]) -> Failure {
-    let failure = Failure::new(ErrorCode::NotFound, format!("no group `{name}` was seen"));
-    let near = known
-        .iter()
-        .map(|other| (strsim::jaro_winkler(name, other), other))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match near {
-        Some((_, other)) => failure.with_hint(format!("did you mean `{other}`?")),
-        None => failure.with_hint("`weir groups list` shows the groups there are"),
+/// Of one of Burrow's words on a partition.
+pub fn verdict_tone(word: &str) -> Tone {
+    match word {
+        "OK" => Tone::Good,
+        "WARN" => Tone::Warning,
+        _ => Tone::Critical,
     }
+}
+
+pub fn trend_cell(trend: &[Option<f64>], context: &Context) -> Cell {
+    let line = number::sparkline(trend, TREND_STEPS, context.output.terminal.unicode);
+    if line.trim().is_empty() { Cell::missing() } else { Cell::text(line) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::Tone;
-    use weir_api::Freshness;
-
-    fn group(name: &str, status: Status, secs: Option<f64>, lag: Option<i64>) -> Group {
-        Group {
-            cluster: "c".into(),
-            group: name.into(),
-            status,
-            reasons: Vec::new(),
-            group_type: None,
-            state: Some("Stable".into()),
-            coordinator_id: None,
-            assignor: None,
-            member_count: Some(3),
-            topic_count: None,
-            partition_count: None,
-            total_lag_messages: lag,
-            max_lag_messages: lag,
-            max_lag_secs: secs,
-            lag_secs_method: None,
-            lag_status: None,
-            abandoned: None,
-            lag_trend: vec![Some(1.0), None],
-            freshness: Freshness {
-                sampled_at_ms: 0,
-                age_secs: 3.0,
-                stale: false,
-                completeness: Some(1.0),
-            },
-        }
-    }
-
-    #[test]
-    fn the_worst_comes_first_and_the_unknown_behind_the_known() {
-        let mut groups = [
-            group("calm", Status::Ok, Some(0.1), Some(5)),
-            group("never-committed", Status::Ok, None, None),
-            group("slow", Status::Ok, Some(41.0), Some(2)),
-            group("large", Status::Ok, None, Some(900)),
-            group("stalled", Status::Critical, None, Some(1)),
-        ];
-        groups.sort_by_cached_key(worst_first);
-        let names: Vec<&str> = groups.iter().map(|g| g.group.as_str()).collect();
-        assert_eq!(names, ["stalled", "slow", "calm", "large", "never-committed"]);
-    }
 
     #[test]
     fn a_verdict_takes_the_tone_of_the_status() {
@@ -277,13 +232,5 @@ mod tests {
         assert_eq!((stall.shown.as_str(), stall.tone), ("STALL", Some(Tone::Critical)));
         assert_eq!(verdict_cell(Status::Stale, Some("OK")).shown, "STALE");
         assert_eq!(verdict_cell(Status::Unknown, None).shown, "UNKNOWN");
-    }
-
-    #[test]
-    fn a_near_name_is_suggested() {
-        let known = ["orders-enricher".to_owned(), "audit".to_owned()];
-        let hint = no_such_group("orders-enrich", &known).hint.unwrap();
-        assert_eq!(hint, "did you mean `orders-enricher`?");
-        assert!(no_such_group("zzz", &known).hint.unwrap().contains("weir groups list"));
     }
 }

@@ -9,16 +9,23 @@ pub mod groups;
 pub mod help;
 pub mod keys;
 pub mod lag;
+pub mod noun;
+pub mod page;
 pub mod query;
 pub mod serve;
 pub mod sources;
 pub mod topics;
 pub mod version;
+pub mod why;
 
-use weir_api::{Freshness, List, Status};
+use weir_api::{Freshness, Health, List, Status};
 
 use crate::context::Context;
-use crate::output::{Cell, Tone};
+use crate::output::{Cell, Tone, number};
+use noun::Noun;
+
+/// How alike two names must be, 0 to 1, for one to be suggested for the other.
+const LIKENESS_MIN: f64 = 0.8;
 
 /// The word of an entity's status with its tone; a stale one says so.
 fn status_cell(status: Status) -> Cell {
@@ -32,16 +39,42 @@ fn status_cell(status: Status) -> Cell {
     Cell::status(tone, word)
 }
 
+/// The age of what is shown; of what is only repeated from before it says so.
 fn age_cell(freshness: &Freshness) -> Cell {
-    Cell::duration_secs(Some(freshness.age_secs))
+    let age = Cell::duration_secs(Some(freshness.age_secs));
+    if !freshness.stale {
+        return age;
+    }
+    let shown = format!("{} stale", number::duration(freshness.age_secs));
+    Cell { plain: shown.clone(), shown, tone: Some(Tone::Unknown), ..age }
+}
+
+fn score_cell(health: &Health) -> Cell {
+    Cell::score(health.health_score)
 }
 
 /// What is shown may not be all there is, and nothing may be an answer too: both are said.
-fn tell_about<T>(list: &List<T>, noun: &str, context: &Context) {
-    if list.truncated {
-        context.output.warn(&format!("only {} {noun} are shown; there are more", list.items.len()));
+fn tell_about<N: Noun>(list: &List<N>, is_picky: bool, context: &Context) {
+    let (noun, event) = (N::MANY, N::EVENT);
+    if list.left_out_count > 0 {
+        let shown = list.items.len() as u64;
+        let all = shown + list.left_out_count;
+        context.output.warn(&format!(
+            "only {shown} of {all} {noun} are shown: `weir {noun} list --limit N` shows more"
+        ));
     }
-    if list.items.is_empty() {
-        context.output.note(&format!("no {noun} yet: `weir sources list` shows what is watched"));
+    if list.items.is_empty() && is_picky {
+        context.output.note(&format!("no {noun} like that"));
+    } else if list.items.is_empty() {
+        context.output.note(&format!("no {noun}: `weir why {event}` says why"));
     }
+}
+
+/// The name that is most like `wanted`, if any is.
+fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|name| (strsim::jaro_winkler(wanted, name), name))
+        .filter(|(likeness, _)| *likeness > LIKENESS_MIN)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
 }

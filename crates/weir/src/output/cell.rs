@@ -52,6 +52,16 @@ impl Cell {
         Cell::number(value, number::grouped, |v| v.to_string())
     }
 
+    pub fn yes_no(value: Option<bool>) -> Self {
+        let Some(value) = value else { return Cell::missing() };
+        Cell { raw: value.to_string(), ..Cell::text(if value { "yes" } else { "no" }) }
+    }
+
+    /// A health score; 100 is best.
+    pub fn score(value: Option<f64>) -> Self {
+        Cell::number(value, |v| format!("{v:.0}"), |v| v.to_string())
+    }
+
     pub fn rate(value: Option<f64>) -> Self {
         Cell::number(value, number::rate, |v| v.to_string())
     }

@@ -3,6 +3,7 @@
 
 pub mod cell;
 pub mod number;
+pub mod page;
 pub mod table;
 pub mod terminal;
 pub mod yaml;
@@ -16,6 +17,7 @@ use weir_types::ErrorCode;
 use crate::failure::Failure;
 
 pub use cell::{Cell, Tone};
+pub use page::Page;
 pub use table::{Column, Table};
 pub use terminal::{ColorChoice, Terminal};
 
@@ -39,16 +41,36 @@ pub struct Output {
 impl Output {
     /// Prints `document` as JSON or YAML, or `table` as a table or CSV.
     pub fn data<T: Serialize>(&self, document: &T, table: &Table) -> Result<(), Failure> {
-        let text = match self.format {
-            Format::Table => table.render(&self.terminal),
-            Format::Csv => table.to_csv(),
-            Format::Json => {
-                let mut text = serde_json::to_string_pretty(document).map_err(not_json)?;
-                text.push('\n');
-                text
+        match self.format {
+            Format::Table => self.text(&table.render(&self.terminal)),
+            Format::Csv => self.text(&table.to_csv()),
+            Format::Json | Format::Yaml => self.document(document),
+        }
+    }
+
+    /// Prints `document` as JSON or YAML, or `page` for reading.
+    pub fn page<T: Serialize>(&self, document: &T, page: &Page) -> Result<(), Failure> {
+        match self.format {
+            Format::Table => self.text(&page.render(&self.terminal)),
+            Format::Csv => {
+                let failure = Failure::new(ErrorCode::InvalidRequest, "a page has no CSV");
+                Err(failure.with_hint("`get` has the row as CSV; -o json has everything"))
             }
-            Format::Yaml => yaml::to_string(&serde_json::to_value(document).map_err(not_json)?),
-        };
+            Format::Json | Format::Yaml => self.document(document),
+        }
+    }
+
+    /// Whether data is for a program that wants every field.
+    pub fn wants_document(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Yaml)
+    }
+
+    fn document<T: Serialize>(&self, document: &T) -> Result<(), Failure> {
+        if self.format == Format::Yaml {
+            return self.text(&yaml::to_string(&serde_json::to_value(document).map_err(not_json)?));
+        }
+        let mut text = serde_json::to_string_pretty(document).map_err(not_json)?;
+        text.push('\n');
         self.text(&text)
     }
 

@@ -76,6 +76,10 @@ impl Table {
         self.rows.push(row);
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// For a terminal of a known width, or for a pipe; nothing without columns.
     pub fn render(&self, terminal: &Terminal) -> String {
         match terminal.width {

@@ -4,6 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
+use weir_testkit::http;
 use weir_testkit::weir::free_address;
 
 const WEIR: &str = env!("CARGO_BIN_EXE_weir");
@@ -43,6 +44,20 @@ impl Demo {
             .unwrap();
         let answer: Json = serde_json::from_slice(&output.stdout).unwrap_or_default();
         answer["results"].as_array().or(answer.as_array()).cloned().unwrap_or_default()
+    }
+
+    /// The page of `/metrics` once it holds the line; empty while the server is not there yet.
+    fn metrics_with(&self, line: &str) -> String {
+        let address = self.url.trim_start_matches("http://").parse().unwrap();
+        let started = Instant::now();
+        loop {
+            let page = http::get(address, "/metrics", &[]).map(|it| it.body).unwrap_or_default();
+            if page.lines().any(|one| one.starts_with(line)) {
+                return page;
+            }
+            assert!(started.elapsed() < PATIENCE, "no `{line}` in {page}");
+            std::thread::sleep(Duration::from_millis(300));
+        }
     }
 
     fn eventually(&self, nrql: &str, holds: impl Fn(&Json) -> bool) {
@@ -85,4 +100,20 @@ fn three_minutes_into_the_story_a_broker_is_broken_and_a_group_lags() {
     let lag = "SELECT max(consumerLag) FROM KafkaConsumerSample WHERE consumerGroup = \
                'orders-enricher'";
     demo.eventually(lag, |row| number(row) > 500.0);
+}
+
+#[test]
+fn metrics_speak_the_names_of_three_exporters() {
+    let demo = Demo::start(&["--at", "170s", "--seed", "7"]);
+    // The source's own state comes once its events are stored, behind the series of the cycle.
+    let page = demo.metrics_with("weir_source_stale{source=\"demo\",cluster=\"demo\"} 0");
+    for series in [
+        "weir_source_stale_partitions{source=\"demo\",cluster=\"demo\"} 1",
+        "kafka_brokers 5",
+        "kafka_consumergroup_lag{consumergroup=\"orders-enricher\",topic=\"",
+        "kminion_kafka_cluster_info{cluster_version=\"4.",
+        "kafka_consumergroup_group_lag_seconds{cluster_name=\"demo\",group=\"orders-enricher\"",
+    ] {
+        assert!(page.lines().any(|line| line.starts_with(series)), "no {series}");
+    }
 }

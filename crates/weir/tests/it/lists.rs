@@ -3,12 +3,8 @@
 use crate::command::Home;
 use crate::fake_server::FakeServer;
 
-const GROUPS: &str = r#"{"schema": "weir/v1", "as_of_ms": 5, "truncated": true, "items": [
-  {"cluster": "prod", "group": "audit", "status": "ok", "reasons": [], "group_type": "classic",
-   "state": "Stable", "coordinator_id": "1", "assignor": "range", "member_count": 3, "topic_count": 1,
-   "partition_count": 6, "total_lag_messages": 0, "max_lag_messages": 0, "max_lag_secs": 0.3,
-   "lag_status": "OK", "abandoned": false, "lag_trend": [0, 0], "sampled_at_ms": 1, "age_secs": 4.2,
-   "stale": false, "completeness": 1},
+const GROUPS: &str = r#"{"schema": "weir/v1", "as_of_ms": 5, "truncated": true,
+ "left_out_count": 7, "items": [
   {"cluster": "prod", "group": "orders", "status": "critical", "reasons": ["stalled"],
    "group_type": null, "state": "Stable", "coordinator_id": null, "assignor": null, "member_count": 12,
    "topic_count": 1, "partition_count": 6, "total_lag_messages": 84445, "max_lag_messages": 60000,
@@ -18,7 +14,15 @@ const GROUPS: &str = r#"{"schema": "weir/v1", "as_of_ms": 5, "truncated": true, 
    "state": "Empty", "coordinator_id": null, "assignor": null, "member_count": 0, "topic_count": null,
    "partition_count": null, "total_lag_messages": null, "max_lag_messages": null, "max_lag_secs": null,
    "lag_status": null, "abandoned": null, "lag_trend": [], "sampled_at_ms": 1, "age_secs": 4.2,
-   "stale": false, "completeness": null}]}"#;
+   "stale": false, "completeness": null},
+  {"cluster": "prod", "group": "audit", "status": "ok", "reasons": [], "group_type": "classic",
+   "state": "Stable", "coordinator_id": "1", "assignor": "range", "member_count": 3, "topic_count": 1,
+   "partition_count": 6, "total_lag_messages": 0, "max_lag_messages": 0, "max_lag_secs": 0.3,
+   "lag_status": "OK", "abandoned": false, "lag_trend": [0, 0], "sampled_at_ms": 1, "age_secs": 4.2,
+   "stale": true, "completeness": 1},
+  {"cluster": "prod", "group": "old", "status": "unknown", "reasons": [], "state": "Empty",
+   "resting": true, "abandoned": true, "lag_trend": [], "sampled_at_ms": 1, "age_secs": 4.2,
+   "stale": false}]}"#;
 
 #[test]
 fn lag_comes_worst_first_and_missing_is_not_zero() {
@@ -31,9 +35,13 @@ fn lag_comes_worst_first_and_missing_is_not_zero() {
         "STATUS\tGROUP\tCLUSTER\tSTATE\tLAG TIME\tTREND\tLAG\tWORST\tMEMBERS\tAGE\n\
          STALL\torders\tprod\tStable\t≥1m58s\t▂▅█\t84445\t60000\t12\t4.2s\n\
          UNKNOWN\tfresh\tprod\tEmpty\t-\t-\t-\t-\t0\t4.2s\n\
-         OK\taudit\tprod\tStable\t0.3s\t▁▁\t0\t0\t3\t4.2s\n"
+         OK\taudit\tprod\tStable\t0.3s\t▁▁\t0\t0\t3\t4.2s stale\n"
     );
-    assert_eq!(ended.stderr, "warning: only 3 groups are shown; there are more\n");
+    assert_eq!(
+        ended.stderr,
+        "1 resting group is left out: `weir groups list --all` shows it\n\
+         warning: only 3 of 10 groups are shown: `weir groups list --limit N` shows more\n"
+    );
 }
 
 #[test]
@@ -45,7 +53,48 @@ fn json_keeps_the_envelope_and_csv_raw_numbers() {
     assert_eq!((&list["schema"], &list["truncated"]), (&"weir/v1".into(), &true.into()));
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
     let csv = home.run(&["groups", "list", "-o", "csv", "--server", server.url()]).stdout;
-    assert!(csv.contains("\nCRITICAL,orders,prod,,Stable,12,1,6,84445,4.2\n"), "{csv}");
+    assert!(
+        csv.contains("\nCRITICAL,orders,prod,,STALL,118,84445,,,Stable,12,1,6,,,4.2\n"),
+        "{csv}"
+    );
+}
+
+#[test]
+fn resting_groups_are_counted_and_shown_when_asked_for() {
+    let server = FakeServer::answering(200, GROUPS);
+    let home = Home::new();
+    let ended = home.run(&["groups", "list", "--server", server.url()]);
+    assert!(!ended.stdout.contains("\told\t"), "{}", ended.stdout);
+    assert!(ended.stderr.contains("1 resting group is left out"), "{}", ended.stderr);
+    let all = home.run(&["groups", "list", "--all", "--server", server.url()]);
+    assert!(all.stdout.contains("UNKNOWN\told\tprod\t"), "{}", all.stdout);
+    let json = home.run(&["groups", "list", "-o", "json", "--server", server.url()]);
+    assert!(json.stdout.contains("\"old\""), "a document has them all");
+}
+
+#[test]
+fn options_of_a_list_become_the_question() {
+    let server = FakeServer::answering(200, GROUPS);
+    let options = ["--cluster", "a b", "--search", "or", "--status", "ok", "--sort", "-age_secs"];
+    let mut args = vec!["groups", "list", "--limit", "5", "--server", server.url()];
+    args.extend(options);
+    assert_eq!(Home::new().run(&args).code, 0);
+    let asked = server.last_request();
+    let line = asked.lines().next().unwrap();
+    let expected = "GET /api/v1/groups?cluster=a+b&q=or&status=ok&sort=-age_secs&limit=5 HTTP/1.1";
+    assert_eq!(line, expected);
+}
+
+#[test]
+fn a_name_in_two_clusters_must_be_told_apart() {
+    let both = GROUPS.replacen("\"prod\"", "\"test\"", 1).replace("\"audit\"", "\"orders\"");
+    let server = FakeServer::answering(200, &both);
+    for verb in ["get", "describe"] {
+        let ended = Home::new().run(&["groups", verb, "orders", "--server", server.url()]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
+        assert!(ended.stderr.contains("`orders` is in 2 clusters"), "{}", ended.stderr);
+        assert!(ended.stderr.contains("--cluster: test, prod"), "{}", ended.stderr);
+    }
 }
 
 #[test]

@@ -11,5 +11,8 @@ mod fake_server;
 mod help;
 mod keys;
 mod lists;
+mod objects;
 mod query;
 mod serve;
+mod watched;
+mod why;

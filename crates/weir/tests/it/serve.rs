@@ -239,14 +239,17 @@ fn a_forgiving_graph_names_what_it_does_not_have() {
 #[test]
 fn only_this_machines_pages_read_without_a_key() {
     let server = Server::start();
-    let status =
-        |headers: &[(&str, &str)]| server.process.get("/api/v1/status", headers).unwrap().status;
-    assert_eq!(status(&[]), 200);
-    assert_eq!(status(&[("Origin", "http://evil.example")]), 401);
-    assert_eq!(status(&[("Sec-Fetch-Site", "cross-site")]), 401);
-    assert_eq!(status(&[("Api-Key", "guessed")]), 401);
-    assert_eq!(status(&[("Api-Key", &server.ingest_key)]), 403);
-    assert_eq!(status(&[("Api-Key", &server.user_key)]), 200);
+    for path in ["/api/v1/status", "/metrics"] {
+        let status = |headers: &[(&str, &str)]| server.process.get(path, headers).unwrap().status;
+        assert_eq!(status(&[]), 200);
+        assert_eq!(status(&[("Origin", "http://evil.example")]), 401);
+        assert_eq!(status(&[("Sec-Fetch-Site", "cross-site")]), 401);
+        assert_eq!(status(&[("Api-Key", "guessed")]), 401);
+        assert_eq!(status(&[("Api-Key", &server.ingest_key)]), 403);
+        assert_eq!(status(&[("Api-Key", &server.user_key)]), 200);
+        let bearer = format!("Bearer {}", server.user_key);
+        assert_eq!(status(&[("Authorization", &bearer)]), 200);
+    }
 }
 
 #[test]
@@ -290,20 +293,6 @@ fn what_can_not_start_says_why() {
     assert_eq!(code, 1);
     assert!(said.contains("is taken") && said.contains("--listen"), "{said}");
 
-    let config = elsewhere.path().join("weir.yaml");
-    let source = "{name: a, bootstrap: [127.0.0.1:1], tls: {ca_file: /nowhere/ca.pem}}";
-    std::fs::write(&config, format!("sources: [{{kafka: {source}}}]\n")).unwrap();
-    let output = Command::new(WEIR)
-        .args(["serve", "--listen", "127.0.0.1:0", "--config"])
-        .arg(&config)
-        .arg("--data")
-        .arg(elsewhere.path())
-        .env("WEIR_CREDENTIALS", server.process.credentials())
-        .output()
-        .unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && said.contains("/nowhere/ca.pem"), "{said}");
-
     // Keys that nobody saw would be lost: the next start must still make and show them.
     let next = WeirProcess::start(WEIR, elsewhere.path(), &[]).unwrap();
     assert!(next.announced_key("ingest").is_ok());
@@ -315,4 +304,25 @@ fn what_can_not_start_says_why() {
 
     let (code, said) = start("0.0.0.0:0", elsewhere.path());
     assert!(code == 2 && said.contains("tls"), "{code}: {said}");
+}
+
+#[test]
+fn a_source_that_can_not_be_set_up_fails_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("weir.yaml");
+    let source = "{name: a, bootstrap: [127.0.0.1:1], tls: {ca_file: /nowhere/ca.pem}}";
+    std::fs::write(&config, format!("sources: [{{kafka: {source}}}]\n")).unwrap();
+    let config = config.to_str().unwrap();
+    let server = WeirProcess::start(WEIR, dir.path().join("data"), &["--config", config]).unwrap();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        let sources = server.get("/api/v1/sources", &[]).unwrap().json().unwrap();
+        let error = sources["items"][0]["last_error"].as_str().unwrap_or_default();
+        if error.contains("/nowhere/ca.pem") {
+            assert_eq!(sources["items"][0]["state"], "failing");
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "{sources}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
 }

@@ -1,0 +1,220 @@
+//! Health as the sample carries it, its rules put into sentences. No rule is judged here a second
+//! time: a sample that carries no health has none.
+
+use weir_api::freshness::{Freshness, Status};
+use weir_api::health::{Finding, Health};
+
+use super::sample::{Sample, spoken_age};
+
+/// What an entity's status, reasons and health are.
+pub struct Judgement {
+    pub status: Status,
+    /// Worst first, each a sentence.
+    pub reasons: Vec<String>,
+    pub health: Health,
+}
+
+/// The sentence of a rule; `{}` is its value.
+struct Rule {
+    name: &'static str,
+    one: &'static str,
+    many: &'static str,
+}
+
+/// The worse of what the sample says of its health and of its age.
+pub fn judge(sample: Sample<'_>, freshness: &Freshness) -> Judgement {
+    let health = health(sample);
+    let by_health = match sample.str("healthStatus") {
+        Some("CRITICAL") => Status::Critical,
+        Some("WARNING") => Status::Warning,
+        Some("HEALTHY") => Status::Ok,
+        _ => Status::Unknown,
+    };
+    let mut reasons: Vec<String> = health.health_findings.iter().map(|f| f.text.clone()).collect();
+    if !freshness.stale {
+        return Judgement { status: by_health, reasons, health };
+    }
+    let age = spoken_age(freshness.age_secs);
+    reasons.push(format!("no answer for {age}: what is shown is from then"));
+    Judgement { status: by_health.min(Status::Stale), reasons, health }
+}
+
+fn health(sample: Sample<'_>) -> Health {
+    let mut health = Health { health_score: sample.float("healthScore"), ..Health::default() };
+    for reason in sample
+        .str("healthReasons")
+        .into_iter()
+        .flat_map(|all| all.split("; "))
+        .filter(|reason| !reason.is_empty())
+    {
+        match reason.strip_prefix("not checked: ") {
+            Some(rules) => {
+                health.health_not_checked.extend(rules.split(", ").map(str::to_owned));
+            }
+            None => health.health_findings.push(finding(reason)),
+        }
+    }
+    health.health_findings.sort_by(|a, b| b.points.total_cmp(&a.points));
+    health
+}
+
+/// `offlinePartitions 2: -60`; a reason of another form stays as it is, without points.
+fn finding(reason: &str) -> Finding {
+    let (left, points) = reason.rsplit_once(": -").unwrap_or((reason, "0"));
+    let known = RULES.iter().find_map(|rule| {
+        let value = left.strip_prefix(rule.name)?.strip_prefix(' ')?;
+        Some((rule.name, value, rule.sentence(value)))
+    });
+    let (rule, value, text) = known.unwrap_or_else(|| {
+        let (rule, value) = left.split_once(' ').unwrap_or((left, ""));
+        (rule, value, left.to_owned())
+    });
+    let points = points.parse().unwrap_or(0.0);
+    Finding { rule: rule.to_owned(), value: value.to_owned(), points, text }
+}
+
+impl Rule {
+    const fn of(name: &'static str, one: &'static str, many: &'static str) -> Rule {
+        Rule { name, one, many }
+    }
+
+    fn sentence(&self, value: &str) -> String {
+        let value = match (self.name, value.parse()) {
+            ("secondsToDataLoss", Ok(secs)) => spoken_age(secs),
+            _ => verdict(value).to_owned(),
+        };
+        let form = if value == "1" { self.one } else { self.many };
+        form.replace("{}", &value)
+    }
+}
+
+/// Burrow's words in plain ones.
+fn verdict(word: &str) -> &str {
+    match word {
+        "STOP" => "stopped: messages wait and nothing is committed",
+        "STALL" => "stalled: commits come, and their offset does not move",
+        "REWIND" => "rewound: an older offset was committed",
+        "WARN" => "moving, but falling behind",
+        other => other,
+    }
+}
+
+/// The rules of the Kafka source's health. No name is the beginning of another.
+const RULES: &[Rule] = &[
+    Rule::of(
+        "offlinePartitions",
+        "1 partition has no leader and can't be read or written",
+        "{} partitions have no leader and can't be read or written",
+    ),
+    Rule::of(
+        "activeControllers",
+        "the cluster has no active controller",
+        "the cluster has no active controller",
+    ),
+    Rule::of(
+        "underMinIsrPartitions",
+        "1 partition is under its min.insync.replicas and refuses acks=all writes",
+        "{} partitions are under their min.insync.replicas and refuse acks=all writes",
+    ),
+    Rule::of(
+        "atMinIsrPartitions",
+        "1 partition is at its min.insync.replicas: one more loss stops acks=all writes",
+        "{} partitions are at their min.insync.replicas: one more loss stops acks=all writes",
+    ),
+    Rule::of(
+        "underReplicatedPartitions",
+        "1 partition is under-replicated",
+        "{} partitions are under-replicated",
+    ),
+    Rule::of(
+        "offlineLogDirs",
+        "1 log directory can no longer be used",
+        "{} log directories can no longer be used",
+    ),
+    Rule::of("brokers down", "1 broker is down", "{} brokers are down"),
+    Rule::of("brokers not answering", "1 broker does not answer us", "{} brokers do not answer us"),
+    Rule::of("disk used %", "the fullest disk is {} % full", "the fullest disk is {} % full"),
+    Rule::of("brokerStatus", "not among the live brokers", "not among the live brokers"),
+    Rule::of("our requests", "does not answer us", "does not answer us"),
+    Rule::of(
+        "nonPreferredLeaders",
+        "1 partition is led by another replica than the preferred one",
+        "{} partitions are led by another replica than the preferred one",
+    ),
+    Rule::of("lagStatus", "{}", "{}"),
+    Rule::of(
+        "messagesLost",
+        "1 message was deleted before it was consumed",
+        "{} messages were deleted before they were consumed",
+    ),
+    Rule::of("secondsToDataLoss", "retention overtakes it in {}", "retention overtakes it in {}"),
+    Rule::of("groupState", "{}", "{}"),
+];
+
+#[cfg(test)]
+mod tests {
+    use weir_types::{Event, Timestamp};
+
+    use super::*;
+
+    fn judged(status: &str, reasons: &str, stale: bool) -> Judgement {
+        let event = Event::new("KafkaClusterSample", Timestamp::from_millis(0))
+            .with("healthScore", weir_types::Value::Float(25.0))
+            .with("healthStatus", status)
+            .with("healthReasons", reasons);
+        let freshness = Freshness { stale, age_secs: 600.0, ..Freshness::default() };
+        judge(Sample(&event), &freshness)
+    }
+
+    #[test]
+    fn every_point_keeps_its_rule_and_value_and_becomes_a_sentence() {
+        let reasons = "disk used % 87: -15; offlinePartitions 2: -60; not checked: \
+                       activeControllers, offlineLogDirs";
+        let it = judged("CRITICAL", reasons, false);
+        assert_eq!(it.status, Status::Critical);
+        assert_eq!(
+            it.reasons,
+            [
+                "2 partitions have no leader and can't be read or written",
+                "the fullest disk is 87 % full"
+            ]
+        );
+        let first = &it.health.health_findings[0];
+        let told = (first.rule.as_str(), first.value.as_str(), first.points);
+        assert_eq!(told, ("offlinePartitions", "2", 60.0));
+        assert_eq!(it.health.health_not_checked, ["activeControllers", "offlineLogDirs"]);
+        assert_eq!(it.health.health_score, Some(25.0));
+    }
+
+    #[test]
+    fn values_of_several_words_and_verdicts_are_read() {
+        let it = judged("CRITICAL", "brokerStatus not ONLINE: -100", false);
+        assert_eq!(it.health.health_findings[0].value, "not ONLINE");
+        let it = judged("CRITICAL", "lagStatus STOP: -50; secondsToDataLoss 600: -41", false);
+        assert_eq!(it.reasons[0], "stopped: messages wait and nothing is committed");
+        assert_eq!(it.reasons[1], "retention overtakes it in 10 min");
+        let unknown = judged("WARNING", "newRule 5: -7", false);
+        assert_eq!(unknown.reasons, ["newRule 5"]);
+        assert_eq!(unknown.health.health_findings[0].points, 7.0);
+    }
+
+    #[test]
+    fn what_is_silent_is_not_ok_and_what_was_critical_stays_so() {
+        let silent = judged("HEALTHY", "", true);
+        assert_eq!(silent.status, Status::Stale);
+        assert_eq!(
+            silent.reasons.last().unwrap(),
+            "no answer for 10 min: what is shown is from then"
+        );
+        assert_eq!(judged("CRITICAL", "offlinePartitions 1: -60", true).status, Status::Critical);
+        assert_eq!(judged("UNKNOWN", "", false).status, Status::Unknown);
+    }
+
+    #[test]
+    fn no_rule_hides_another() {
+        for rule in RULES {
+            let others = RULES.iter().filter(|other| other.name.starts_with(rule.name)).count();
+            assert_eq!(others, 1, "{}", rule.name);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! One cluster, broker, topic and group: everything the samples carry, and nothing made up.
+
+use serde_json::json;
+use weir_types::{Event, Value};
+
+use crate::stage::{Stage, capability, sample};
+
+fn partition(topic: &str, number: i64, status: &str, leader: Option<&str>) -> Event {
+    sample("KafkaPartitionSample", 10)
+        .with("topic", topic)
+        .with("partition", number)
+        .with_known("leader", leader)
+        .with("isrCount", 1)
+        .with("replicaCount", 3)
+        .with("partitionStatus", status)
+}
+
+#[tokio::test]
+async fn a_cluster_tells_its_health_point_by_point() {
+    let mut stage = Stage::running()
+        .with_capability(capability("metadata quorum", "denied", "DESCRIBE on CLUSTER"))
+        .with(sample("KafkaBrokerSample", 10).with("brokerId", "2").with("isController", true))
+        .with(partition("a", 1, "OFFLINE", None))
+        .with(partition("b", 7, "UNDER_REPLICATED", Some("2")))
+        .with(partition("b", 8, "OK", Some("2")));
+    stage.samples[0] = sample("KafkaClusterSample", 10)
+        .with("healthScore", Value::Float(25.0))
+        .with("healthStatus", "CRITICAL")
+        .with(
+            "healthReasons",
+            "offlinePartitions 1: -60; disk used % 87: -15; not checked: activeControllers",
+        )
+        .with("offlinePartitions", 1)
+        .with("diskUsedBytes", 7);
+    let cluster = stage.ok("/api/v1/clusters/orders").await;
+    assert_eq!(cluster["status"], "critical");
+    assert_eq!(cluster["health_score"], 25.0);
+    assert_eq!(
+        cluster["health_findings"][0],
+        json!({
+            "rule": "offlinePartitions", "value": "1", "points": 60.0,
+            "text": "1 partition has no leader and can't be read or written",
+        })
+    );
+    assert_eq!(cluster["health_not_checked"], json!(["activeControllers"]));
+    assert_eq!(cluster["offline_partitions"], 1);
+    assert_eq!(cluster["disk_used_bytes"], 7);
+    assert_eq!(cluster["disk_total_bytes"], json!(null), "not known is not 0");
+    assert_eq!(cluster["controller_id"], "2");
+    let partitions = cluster["abnormal_partitions"]["items"].as_array().unwrap();
+    assert_eq!(partitions.len(), 2, "a partition that is well again is none of them");
+    assert_eq!(partitions[0]["leader"], json!(null));
+    assert_eq!(cluster["capabilities"][0]["detail"], "DESCRIBE on CLUSTER");
+}
+
+#[tokio::test]
+async fn a_repeated_sample_has_the_age_of_what_it_repeats() {
+    let stage = Stage::running().with(
+        sample("KafkaBrokerSample", 10)
+            .with("brokerId", "5")
+            .with("brokerStatus", "OFFLINE")
+            .with("healthScore", Value::Float(0.0))
+            .with("healthStatus", "CRITICAL")
+            .with("healthReasons", "brokerStatus not ONLINE: -100"),
+    );
+    let mut stage = stage;
+    let broker = stage.samples.last_mut().unwrap();
+    for (name, value) in &mut broker.attributes {
+        if name == "stale" {
+            *value = Value::Bool(true);
+        }
+    }
+    broker.push("sampleAgeSeconds", Value::Float(300.0));
+    let broker = stage.ok("/api/v1/clusters/orders/brokers/5").await;
+    assert_eq!((&broker["stale"], &broker["age_secs"]), (&json!(true), &json!(310.0)));
+    assert_eq!(broker["status"], "critical", "known to be down is worse than silent");
+    let reasons =
+        json!(["not among the live brokers", "no answer for 5 min: what is shown is from then"]);
+    assert_eq!(broker["reasons"], reasons);
+    assert_eq!(broker["broker_ids"], json!(["5"]));
+    assert_eq!(broker["cpu_user_percent"], json!(null));
+}
+
+#[tokio::test]
+async fn a_broker_shows_the_partitions_it_leads_that_are_not_well() {
+    let broker = |id: &str| sample("KafkaBrokerSample", 10).with("brokerId", id);
+    let stage = Stage::running()
+        .with(broker("2"))
+        .with(broker("10"))
+        .with(partition("a", 1, "UNDER_REPLICATED", Some("2")))
+        .with(partition("a", 2, "UNDER_REPLICATED", Some("10")))
+        .with(
+            sample("KafkaConsumerGroupSample", 10)
+                .with("consumerGroup", "g")
+                .with("coordinatorId", "2"),
+        );
+    let found = stage.ok("/api/v1/clusters/orders/brokers/2").await;
+    assert_eq!(found["abnormal_partitions"]["items"].as_array().unwrap().len(), 1);
+    assert_eq!(found["abnormal_partitions"]["items"][0]["partition"], 1);
+    assert_eq!(found["coordinated_group_count"], 1);
+    assert_eq!(found["broker_ids"], json!(["2", "10"]));
+    let (status, body) = stage.get("/api/v1/clusters/orders/brokers/7").await;
+    assert_eq!((status, &body["error"]["hint"]), (404, &json!("there are: 2, 10")));
+}
+
+#[tokio::test]
+async fn a_group_has_the_members_and_partitions_of_its_own_cycle() {
+    let of_group = |event_type: &str, age: i64| sample(event_type, age).with("consumerGroup", "g");
+    let stage = Stage::running()
+        .with(
+            of_group("KafkaConsumerGroupSample", 10)
+                .with("healthStatus", "WARNING")
+                .with("healthReasons", "lagStatus WARN: -20")
+                .with("lagVelocity", Value::Float(12.5))
+                .with("rebalanceCount", 3)
+                .with("messagesLost", 5),
+        )
+        .with(
+            of_group("KafkaConsumerMemberSample", 10)
+                .with("memberId", "here")
+                .with("clientId", "c"),
+        )
+        .with(of_group("KafkaConsumerMemberSample", 40).with("memberId", "left"))
+        .with(
+            of_group("KafkaConsumerSample", 10)
+                .with("topic", "t")
+                .with("partition", 0)
+                .with("consumerLagSeconds", Value::Float(25.0))
+                .with("consumerLagSecondsLow", Value::Float(25.0))
+                .with("lagSecondsMethod", "at_least")
+                .with("secondsToDataLoss", Value::Float(600.0))
+                .with("commitAgeSeconds", Value::Float(9.0)),
+        )
+        .with(of_group("KafkaConsumerSample", 40).with("topic", "old").with("partition", 0));
+    let group = stage.ok("/api/v1/clusters/orders/groups/g").await;
+    assert_eq!(group["reasons"], json!(["moving, but falling behind"]));
+    assert_eq!(group["lag_velocity_per_sec"], 12.5);
+    assert_eq!((&group["rebalance_count"], &group["messages_lost"]), (&json!(3), &json!(5)));
+    assert_eq!(group["secs_to_catch_up"], json!(null));
+    assert_eq!(group["members"].as_array().unwrap().len(), 1);
+    assert_eq!(group["members"][0]["member_id"], "here");
+    assert_eq!(group["partitions"].as_array().unwrap().len(), 1);
+    let partition = &group["partitions"][0];
+    assert_eq!(partition["lag_secs_high"], json!(null), "only known from below");
+    assert_eq!(partition["secs_to_data_loss"], 600.0);
+    assert_eq!(partition["commit_age_secs"], 9.0);
+    assert_eq!(partition["lag_messages"], json!(null));
+}
+
+#[tokio::test]
+async fn a_topic_names_its_groups_and_a_wrong_name_the_nearest() {
+    let stage = Stage::running()
+        .with(
+            sample("KafkaTopicSample", 10).with("topic", "payments").with("atMinIsrPartitions", 2),
+        )
+        .with(
+            sample("KafkaConsumerSample", 10)
+                .with("consumerGroup", "ledger")
+                .with("topic", "payments")
+                .with("partition", 0),
+        )
+        .with(
+            sample("KafkaConsumerGroupSample", 10)
+                .with("consumerGroup", "ledger")
+                .with("groupState", "Stable")
+                .with("memberCount", 4),
+        );
+    let topic = stage.ok("/api/v1/clusters/orders/topics/payments").await;
+    assert_eq!(topic["at_min_isr_partitions"], 2);
+    let group = &topic["groups"][0];
+    assert_eq!((&group["group"], &group["member_count"]), (&json!("ledger"), &json!(4)));
+    assert_eq!(group["lag_messages"], json!(null));
+    let (status, body) = stage.get("/api/v1/clusters/orders/topics/paymets").await;
+    assert_eq!((status, &body["error"]["hint"]), (404, &json!("did you mean `payments`?")));
+}
+
+#[tokio::test]
+async fn samples_without_health_are_unknown_and_not_well() {
+    let stage = Stage::running().with(sample("KafkaTopicSample", 10).with("topic", "t"));
+    let topic = &stage.ok("/api/v1/topics").await["items"][0];
+    assert_eq!((&topic["status"], &topic["health_score"]), (&json!("unknown"), &json!(null)));
+}
