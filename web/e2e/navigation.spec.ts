@@ -9,7 +9,7 @@ test('links lead from the fleet to the group, and back leads out again', async (
     .getByRole('link', { name: 'orders-eu' })
     .click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('orders-eu');
-  await page.getByRole('link', { name: 'orders-enricher' }).click();
+  await row(page, 'Groups', 'orders-enricher').getByRole('link').click();
   await expect(page).toHaveURL(/\/clusters\/orders-eu\/groups\/orders-enricher$/);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('orders-eu');

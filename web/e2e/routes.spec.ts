@@ -5,7 +5,22 @@ import { expect, expectAccessible, openPage, row, THEMES, test } from './fixture
 const ROUTES: { name: string; path: string; shows: (page: Page) => Promise<void> }[] = [
   { name: 'Home', path: '/', shows: showsFleet },
   { name: 'Cluster', path: '/clusters/orders-eu', shows: showsCluster },
+  {
+    name: 'Capabilities',
+    path: '/clusters/orders-eu?tab=capabilities',
+    shows: showsCapabilities,
+  },
+  { name: 'Broker', path: '/clusters/orders-eu/brokers/5', shows: showsBroker },
+  { name: 'Topic', path: '/clusters/orders-eu/topics/orders.created', shows: showsTopic },
   { name: 'Group', path: '/clusters/orders-eu/groups/orders-enricher', shows: showsGroup },
+  {
+    name: 'Members',
+    path: '/clusters/orders-eu/groups/orders-enricher?tab=members',
+    shows: showsMembers,
+  },
+  { name: 'Clusters', path: '/clusters', shows: showsClusters },
+  { name: 'Brokers', path: '/brokers', shows: showsBrokers },
+  { name: 'Sources', path: '/sources', shows: showsSources },
   { name: 'Groups', path: '/groups', shows: showsGroups },
   { name: 'Topics', path: '/topics', shows: showsTopics },
   { name: 'Query', path: '/query', shows: showsConsole },
@@ -24,7 +39,8 @@ for (const theme of THEMES) {
         await expectAccessible(page);
         await page.reload();
         await shows(page);
-        expect(new URL(page.url()).pathname).toBe(path);
+        const { pathname, search } = new URL(page.url());
+        expect(pathname + search).toBe(path);
       });
     }
   });
@@ -44,26 +60,89 @@ async function showsFleet(page: Page) {
     'not reported',
   );
   await expect(tile(page, 'Brokers')).toContainText('9');
-  await expect(tile(page, 'Max group lag')).toContainText('184,220');
+  await expect(tile(page, 'Max lag time')).toContainText('≈ 1m58s');
   await expect(row(page, 'Consumer groups', 'settlement')).toContainText('412');
   await expect(legend(page, 'Messages in by cluster', 'orders-eu')).toBeVisible();
-  await expect(legend(page, 'Largest group lag', 'orders-eu')).toContainText('184,220');
+  await expect(legend(page, 'Lag time by cluster', 'orders-eu')).toContainText('1m58s');
   await expect(page.getByText('orders-eu has 3 offline partitions')).toBeVisible();
   await expect(page).toHaveTitle('✖ 1 · Fleet · weir');
 }
 
 async function showsCluster(page: Page) {
-  await expect(tile(page, 'Offline partitions')).toContainText('3');
+  await expect(page.getByText('Critical 9/100')).toBeVisible();
+  const why = page.getByRole('region', { name: 'Why' });
+  await expect(why).toContainText("3 partitions have no leader and can't be read or written");
+  await expect(why.getByRole('link', { name: 'Open orders.created' }).first()).toBeVisible();
+  await expect(why.getByRole('link', { name: 'Open broker 5' })).toBeVisible();
+  await expect(why).toContainText('Not checked, because they are not known: offlineLogDirs');
+  await expect(tile(page, 'Brokers')).toContainText('5 of 6');
+  await expect(tile(page, 'Offline')).toContainText('3');
   await expect(tile(page, 'Under-replicated')).toContainText('12');
+  await expect(tile(page, 'Under min ISR')).toContainText('9 at the minimum');
+  await expect(page.getByText('1 TiB')).toBeVisible();
   await expect(row(page, 'Brokers', 'broker2.eu')).toContainText('controller');
+  await expect(row(page, 'Brokers', 'broker5.eu')).toContainText('not among the live brokers');
   await expect(row(page, 'Groups', 'orders-enricher')).toContainText('184,220');
   await expect(row(page, 'Topics', 'orders.created')).toContainText('52.1 k/s');
+  await expect(legend(page, 'Lag time', 'orders-enricher')).toContainText('1m58s');
+}
+
+async function showsCapabilities(page: Page) {
+  // What agents send has no map: the page says what would make one.
+  await expect(page.getByText('Nothing has been asked yet')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'CPU, heap' })).toBeVisible();
+}
+
+async function showsBroker(page: Page) {
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Broker 5');
+  await expect(page.getByText('Critical 0/100')).toBeVisible();
+  await expect(tile(page, 'Leads')).toContainText('465');
+  await expect(tile(page, 'Disk used')).toContainText('205 GiB');
+  const others = page.getByRole('table', { name: 'side by side' });
+  await expect(others.getByRole('row').nth(1)).toContainText('this one');
+  await expect(others.getByRole('row')).toHaveCount(6);
+  await expect(page.getByText('Every partition it leads is well')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'CPU, heap' })).toContainText(/source|JMX/);
+}
+
+async function showsTopic(page: Page) {
+  await expect(page.getByText('Critical 40/100')).toBeVisible();
+  await expect(tile(page, 'Messages in')).toContainText('52.1 k/s');
+  await expect(tile(page, 'Worst lag time')).toContainText('≈ 1m58s');
+  await expect(row(page, 'Groups that read', 'orders-enricher')).toContainText('STALL');
+  const unwell = page.getByRole('table', { name: 'Partitions that are not well' });
+  await expect(unwell.getByRole('row').nth(1)).toContainText('Offline');
+  await expect(unwell.getByRole('row').nth(2)).toContainText('2 of 3');
+}
+
+async function showsMembers(page: Page) {
+  await expect(row(page, 'Members', 'enricher-9')).toContainText('/10.2.4.18');
+}
+
+async function showsClusters(page: Page) {
+  await expect(row(page, 'All clusters', 'orders-eu')).toContainText('3 partitions have no leader');
+  await expect(row(page, 'All clusters', 'sandbox')).toContainText('Silent');
+}
+
+async function showsBrokers(page: Page) {
+  await expect(row(page, 'All brokers', 'broker5.eu')).toContainText('orders-eu');
+  await expect(page.getByRole('table').getByRole('row').nth(1)).toContainText('broker5.eu');
+}
+
+async function showsSources(page: Page) {
+  await expect(page.getByText('weir sources test')).toBeVisible();
+  await expect(page.getByText('weir demo')).toBeVisible();
 }
 
 async function showsGroup(page: Page) {
   await expect(page.getByText('12 members')).toBeVisible();
   await expect(tile(page, 'Total lag')).toContainText('184,220');
-  await expect(tile(page, 'Lag time')).toContainText('not reported');
+  await expect(tile(page, 'Lag time')).toContainText('≈ 1m58s');
+  await expect(tile(page, 'Lag time').getByTitle('between 1m53s and 2m3s')).toBeVisible();
+  await expect(tile(page, 'Catch-up')).toContainText('never');
+  await expect(tile(page, 'Messages lost')).toContainText('more in 2h');
+  await expect(page.getByText('WARN: moving, but falling behind')).toBeVisible();
+  await expect(page.getByRole('img', { name: /Lag time of 5 partitions/ })).toBeVisible();
   const partition = (number: number) =>
     page
       .getByRole('table', { name: 'Partitions' })
@@ -77,7 +156,7 @@ async function showsGroup(page: Page) {
   const never = partition(4).first();
   await expect(never).toContainText('the group never committed here');
   await expect(never).toContainText('500');
-  await expect(legend(page, 'Lag of the worst partitions', 'orders.created / 0')).toBeVisible();
+  await expect(legend(page, 'Lag time', 'orders.created / 0')).toBeVisible();
 }
 
 async function showsGroups(page: Page) {
@@ -86,6 +165,8 @@ async function showsGroups(page: Page) {
   const never = row(page, 'Groups', 'never-committed');
   await expect(never).toContainText('Unknown');
   await expect(never).toContainText('no partition has a committed offset');
+  await expect(page.getByText('1 resting group hidden')).toBeVisible();
+  await expect(row(page, 'Groups', 'old-import')).toHaveCount(0);
 }
 
 async function showsTopics(page: Page) {

@@ -9,10 +9,15 @@ for (const theme of THEMES) {
       const weir = await startOwn();
       const errors = watchConsole(page);
       await openPage(page, weir.url);
-      await expect(page.getByText('KAFKA=host:port make run')).toBeVisible();
+      await expect(page.getByText('weir serve --kafka host:port')).toBeVisible();
+      await expect(page.getByText('weir demo')).toBeVisible();
       await expectAccessible(page);
       await openPage(page, `${weir.url}/groups`);
       await expect(page.getByText('No group was seen')).toBeVisible();
+      await page.getByRole('button', { name: 'Why is this empty?' }).click();
+      await expect(page.getByText('no source', { exact: true })).toBeVisible();
+      await expect(page.getByText('--kafka HOST:PORT')).toBeVisible();
+      await expectAccessible(page);
       expect(errors).toEqual([]);
     });
   });
@@ -25,6 +30,10 @@ test('a source that fails shows its last error', async ({ page, startOwn }) => {
   await expect(page.getByRole('heading', { name: 'No data came yet' })).toBeVisible();
   const source = page.getByRole('listitem').filter({ hasText: 'Failing' });
   await expect(source).toContainText('127.0.0.1:1');
+  await expect(source).toContainText('weir sources test');
+  await openPage(page, `${weir.url}/sources`);
+  await expect(source).toContainText('127.0.0.1:1');
+  await expectAccessible(page);
 });
 
 test('a server that goes away leaves the data standing and says so', async ({ page, startOwn }) => {

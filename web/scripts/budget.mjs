@@ -16,7 +16,7 @@ const pages = assets.filter(
 
 const rows = [
   ['shell', gzipped(shell), 190],
-  ['pages and charts', gzipped(pages), 60],
+  ['pages and charts', gzipped(pages), 75],
   ['query editor', gzipped(editor), 115],
   ['css', gzipped(assets.filter((name) => name.endsWith('.css'))), 20],
   ['fonts', raw(assets.filter((name) => name.endsWith('.woff2'))), 50],

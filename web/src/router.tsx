@@ -16,6 +16,14 @@ import type { ViewSearch } from './url/view';
 export interface ListSearch {
   q?: string;
   sort?: string;
+  /** `show`: resting groups too. */
+  resting?: string;
+  /** `yes`: more rows than the server sends unasked. */
+  all?: string;
+}
+
+export interface TabSearch extends ListSearch {
+  tab?: string;
 }
 
 export interface QuerySearch {
@@ -31,7 +39,9 @@ const root = createRootRoute({
   search: { middlewares: [retainSearchParams<ViewSearch>(['from', 'to', 'tz', 'refresh'])] },
 });
 
-const listSearch = (search: Record<string, unknown>): ListSearch => texts(search, 'q', 'sort');
+const LIST = ['q', 'sort', 'resting', 'all'] as const;
+const listSearch = (search: Record<string, unknown>): ListSearch => texts(search, ...LIST);
+const tabSearch = (search: Record<string, unknown>): TabSearch => texts(search, ...LIST, 'tab');
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -44,15 +54,43 @@ const home = createRoute({
 const cluster = createRoute({
   getParentRoute: () => root,
   path: '/clusters/$cluster',
-  validateSearch: listSearch,
+  validateSearch: tabSearch,
   component: lazyRouteComponent(() => import('./pages/cluster/ClusterPage'), 'ClusterPage'),
+});
+
+const broker = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$cluster/brokers/$broker',
+  component: lazyRouteComponent(() => import('./pages/broker/BrokerPage'), 'BrokerPage'),
+});
+
+const topic = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$cluster/topics/$topic',
+  component: lazyRouteComponent(() => import('./pages/topic/TopicPage'), 'TopicPage'),
 });
 
 const group = createRoute({
   getParentRoute: () => root,
   path: '/clusters/$cluster/groups/$group',
-  validateSearch: listSearch,
+  validateSearch: tabSearch,
   component: lazyRouteComponent(() => import('./pages/group/GroupPage'), 'GroupPage'),
+});
+
+const clusters = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters',
+  staticData: { title: 'Clusters' },
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('./pages/lists/ClustersPage'), 'ClustersPage'),
+});
+
+const brokers = createRoute({
+  getParentRoute: () => root,
+  path: '/brokers',
+  staticData: { title: 'Brokers' },
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('./pages/lists/BrokersPage'), 'BrokersPage'),
 });
 
 const groups = createRoute({
@@ -71,6 +109,13 @@ const topics = createRoute({
   component: lazyRouteComponent(() => import('./pages/lists/TopicsPage'), 'TopicsPage'),
 });
 
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: '/sources',
+  staticData: { title: 'Sources' },
+  component: lazyRouteComponent(() => import('./pages/sources/SourcesPage'), 'SourcesPage'),
+});
+
 const query = createRoute({
   getParentRoute: () => root,
   path: '/query',
@@ -79,7 +124,19 @@ const query = createRoute({
   component: lazyRouteComponent(() => import('./pages/query/QueryPage'), 'QueryPage'),
 });
 
-const routeTree = root.addChildren([home, cluster, group, groups, topics, query]);
+const routeTree = root.addChildren([
+  home,
+  cluster,
+  broker,
+  topic,
+  group,
+  clusters,
+  brokers,
+  topics,
+  groups,
+  sources,
+  query,
+]);
 
 export function makeRouter() {
   return createRouter({

@@ -3,7 +3,10 @@ import { useView } from '../url/useView';
 import { getJson, postJson, RequestError } from './client';
 import type {
   Broker,
+  BrokerDetail,
+  Capability,
   Cluster,
+  ClusterDetail,
   EventType,
   Group,
   GroupDetail,
@@ -12,6 +15,8 @@ import type {
   ServerStatus,
   Source,
   Topic,
+  TopicDetail,
+  Why,
 } from './types';
 
 const STATUS_INTERVAL_MS = 10_000;
@@ -33,20 +38,64 @@ export function useServerStatus() {
 
 export const useSources = () => useList<Source>('/api/v1/sources');
 export const useClusters = () => useList<Cluster>('/api/v1/clusters');
-export const useBrokers = (cluster: string) =>
-  useList<Broker>(`/api/v1/brokers${inCluster(cluster)}`);
-export const useTopics = (cluster?: string) =>
-  useList<Topic>(`/api/v1/topics${inCluster(cluster)}`);
-export const useGroups = (cluster?: string) =>
-  useList<Group>(`/api/v1/groups${inCluster(cluster)}`);
+export const useBrokers = (query?: ListQuery) => useList<Broker>('/api/v1/brokers', query);
+export const useTopics = (query?: ListQuery) => useList<Topic>('/api/v1/topics', query);
+export const useGroups = (query?: ListQuery) => useList<Group>('/api/v1/groups', query);
 
-export function useCluster(cluster: string) {
-  return useRefreshed<Cluster>(`/api/v1/clusters/${encodeURIComponent(cluster)}`);
+/** What the lists of brokers, topics and groups can be asked for; the server bounds them. */
+export interface ListQuery {
+  cluster?: string;
+  /** Part of the name. */
+  q?: string;
+  /** `worst`, `name` or the field of a number; `-` before it turns the order round. */
+  sort?: string;
+  limit?: number;
 }
 
-export function useGroup(cluster: string, group: string) {
-  const path = `/api/v1/clusters/${encodeURIComponent(cluster)}/groups/${encodeURIComponent(group)}`;
-  return useRefreshed<GroupDetail>(path);
+export function useList<Row>(path: string, query: ListQuery = {}, enabled = true) {
+  const { view } = useView();
+  const url = withQuery(path, query);
+  return useQuery({
+    queryKey: [path, query.cluster ?? null, url],
+    queryFn: ({ signal }) => getJson<List<Row>>(url, signal),
+    refetchInterval: view.refreshSecs === null ? false : view.refreshSecs * 1000,
+    enabled,
+    // The rows stay while they are asked for in another order, never those of another cluster.
+    placeholderData: (previous, before) =>
+      before?.queryKey[0] === path && before.queryKey[1] === (query.cluster ?? null)
+        ? previous
+        : undefined,
+  });
+}
+
+export const useCluster = (cluster: string) =>
+  useRefreshed<ClusterDetail>(`/api/v1/clusters/${encodeURIComponent(cluster)}`);
+export const useCapabilities = (cluster: string) =>
+  useList<Capability>(`/api/v1/clusters/${encodeURIComponent(cluster)}/capabilities`);
+export const useBroker = (cluster: string, broker: string) =>
+  useRefreshed<BrokerDetail>(entityPath(cluster, 'brokers', broker));
+export const useTopic = (cluster: string, topic: string) =>
+  useRefreshed<TopicDetail>(entityPath(cluster, 'topics', topic));
+export const useGroup = (cluster: string, group: string) =>
+  useRefreshed<GroupDetail>(entityPath(cluster, 'groups', group));
+
+/** What looks empty: an event, an attribute of it, a window in epoch milliseconds. */
+export interface WhyQuery {
+  event: string;
+  attr?: string;
+  cluster?: string;
+  from_ms?: number;
+  to_ms?: number;
+}
+
+/** Why there is no data; the same answer as `weir why`. */
+export function useWhy(query: WhyQuery, enabled = true) {
+  const url = withQuery('/api/v1/why', query);
+  return useQuery({
+    queryKey: [url],
+    queryFn: ({ signal }) => getJson<Why>(url, signal),
+    enabled,
+  });
 }
 
 /** The names NRQL knows; they change with a release of the server only. */
@@ -82,10 +131,6 @@ export function refreshAll(client: QueryClient) {
   return client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'console' });
 }
 
-function useList<T>(path: string) {
-  return useRefreshed<List<T>>(path);
-}
-
 function useRefreshed<T>(path: string) {
   const { view } = useView();
   return useQuery({
@@ -95,8 +140,14 @@ function useRefreshed<T>(path: string) {
   });
 }
 
-function inCluster(cluster?: string): string {
-  return cluster === undefined ? '' : `?cluster=${encodeURIComponent(cluster)}`;
+function entityPath(cluster: string, kind: string, name: string): string {
+  return `/api/v1/clusters/${encodeURIComponent(cluster)}/${kind}/${encodeURIComponent(name)}`;
+}
+
+function withQuery(path: string, query: object): string {
+  const known = Object.entries(query).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString();
+  return text === '' ? path : `${path}?${text}`;
 }
 
 function isRefusal(error: Error): boolean {

@@ -4,6 +4,15 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Abnormal partitions, worst first. */
+        AbnormalPartitions: {
+            items: components["schemas"]["Partition"][];
+            /**
+             * Format: int64
+             * @description How many more there are.
+             */
+            left_out_count: number;
+        };
         ApiError: {
             code: string;
             /** @description Only for queries. */
@@ -22,22 +31,67 @@ export interface components {
             /** @description `string`, `integer`, `number` or `boolean`. */
             value_type: string;
         };
-        Broker: components["schemas"]["Freshness"] & {
+        Broker: components["schemas"]["Health"] & components["schemas"]["Freshness"] & {
             broker_id: string;
+            /** @description `ONLINE`, `FENCED` or `OFFLINE`. */
             broker_status?: string | null;
+            /** Format: double */
+            bytes_in_per_sec?: number | null;
+            /** Format: double */
+            bytes_out_per_sec?: number | null;
             cluster: string;
+            /** Format: double */
+            cpu_system_percent?: number | null;
+            /** Format: double */
+            cpu_user_percent?: number | null;
+            /** Format: int64 */
+            disk_free_bytes?: number | null;
+            /** Format: int64 */
+            disk_total_bytes?: number | null;
+            /** Format: int64 */
+            disk_used_bytes?: number | null;
+            /** Format: double */
+            fetch_total_time_p99_ms?: number | null;
             host?: string | null;
             is_controller?: boolean | null;
             /** Format: int64 */
             leader_count?: number | null;
+            /** Format: double */
+            messages_in_per_sec?: number | null;
+            /** Format: int64 */
+            offline_log_dirs?: number | null;
             /** Format: int64 */
             partition_count?: number | null;
-            rack?: string | null;
             /** Format: double */
+            produce_total_time_p99_ms?: number | null;
+            rack?: string | null;
+            /** @description Why the status is not `ok`, worst first, each a sentence with its value. */
+            reasons?: string[];
+            /** Format: double */
+            request_handler_idle_percent?: number | null;
+            /**
+             * Format: double
+             * @description Round trip of our own request, measured by Weir.
+             */
             request_latency_ms?: number | null;
             status: components["schemas"]["Status"];
             /** Format: int64 */
             under_replicated_partitions?: number | null;
+        };
+        /** @description One broker with what is wrong on it. */
+        BrokerDetail: components["schemas"]["Broker"] & {
+            /** @description Those it leads. */
+            abnormal_partitions: components["schemas"]["AbnormalPartitions"];
+            /** Format: int64 */
+            as_of_ms: number;
+            /** @description Ids of all brokers of the cluster, ascending: for going to the one before and the next. */
+            broker_ids: string[];
+            /**
+             * Format: int64
+             * @description How many groups it coordinates.
+             */
+            coordinated_group_count: number;
+            schema: string;
         };
         /** @description One kind of question, and what came of it the last time it was asked. */
         Capability: {
@@ -50,9 +104,14 @@ export interface components {
             /** @description `ok`, `may_be_partial`, `denied`, `not_supported` or `failing`. */
             state: string;
         };
-        Cluster: components["schemas"]["Freshness"] & {
+        Cluster: components["schemas"]["Health"] & components["schemas"]["Freshness"] & {
             /** Format: int64 */
             active_controllers?: number | null;
+            /**
+             * Format: int64
+             * @description One more loss stops acks=all writes to them.
+             */
+            at_min_isr_partitions?: number | null;
             /** Format: int64 */
             broker_count?: number | null;
             /** Format: double */
@@ -62,18 +121,45 @@ export interface components {
             cluster: string;
             /** @description The id the cluster gave itself. */
             cluster_id?: string | null;
+            /** Format: int64 */
+            disk_free_bytes?: number | null;
+            /** Format: int64 */
+            disk_total_bytes?: number | null;
+            /** Format: int64 */
+            disk_used_bytes?: number | null;
             environment?: string | null;
+            /**
+             * Format: int64
+             * @description Registered and fenced.
+             */
+            fenced_brokers?: number | null;
             /** Format: int64 */
             group_count?: number | null;
             kafka_version?: string | null;
+            /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
+            lag_secs_method?: string | null;
             /** @description Lag of all groups, added, over the last hour, oldest first; gaps are null. */
             lag_trend: (number | null)[];
             /** Format: int64 */
             max_lag_messages?: number | null;
+            /**
+             * Format: double
+             * @description Age of the oldest message not yet consumed, in the worst group that is not abandoned.
+             */
+            max_lag_secs?: number | null;
             /** Format: double */
             messages_in_per_sec?: number | null;
             /** @description `messages_in_per_sec` over the last hour, oldest first; gaps are null. */
             messages_in_trend: (number | null)[];
+            /** Format: int64 */
+            non_preferred_leaders?: number | null;
+            /**
+             * Format: int64
+             * @description Registered, named by a replica list or seen lately, and not live; fenced ones included.
+             */
+            offline_brokers?: number | null;
+            /** Format: int64 */
+            offline_log_dirs?: number | null;
             /** Format: int64 */
             offline_partitions?: number | null;
             /** Format: int64 */
@@ -82,6 +168,8 @@ export interface components {
             provider?: string | null;
             /** @description Why the status is not `ok`, worst first, each a sentence with its value. */
             reasons: string[];
+            /** Format: int64 */
+            reassigning_partitions?: number | null;
             /** @description Which configured source observes it. */
             source?: string | null;
             status: components["schemas"]["Status"];
@@ -93,7 +181,26 @@ export interface components {
              */
             total_lag_messages?: number | null;
             /** Format: int64 */
+            under_min_isr_partitions?: number | null;
+            /** Format: int64 */
             under_replicated_partitions?: number | null;
+        };
+        /** @description One cluster with what is worst inside it. */
+        ClusterDetail: components["schemas"]["Cluster"] & {
+            abnormal_partitions: components["schemas"]["AbnormalPartitions"];
+            /** Format: int64 */
+            as_of_ms: number;
+            /** @description Worst first. */
+            brokers: components["schemas"]["Broker"][];
+            /** @description What the cluster lets Weir know, with the missing rights. */
+            capabilities: components["schemas"]["Capability"][];
+            /** @description Node id of the quorum's leader. */
+            controller_id?: string | null;
+            schema: string;
+            /** @description The ten worst; resting groups are not among them. */
+            worst_groups: components["schemas"]["Group"][];
+            /** @description The ten worst. */
+            worst_topics: components["schemas"]["Topic"][];
         };
         ErrorBody: {
             error: components["schemas"]["ApiError"];
@@ -103,10 +210,22 @@ export interface components {
             doc: string;
             name: string;
         };
+        /** @description One rule that took points. */
+        Finding: {
+            /** Format: double */
+            points: number;
+            /** @description An attribute of the sample, or what was looked at. */
+            rule: string;
+            /** @description The finding as a sentence. */
+            text: string;
+            /** @description The value that broke the rule, as text. */
+            value: string;
+        };
         Freshness: {
             /**
              * Format: double
-             * @description Age of that sample when the answer was made.
+             * @description Age of what is shown when the answer was made: of the sample, and of the older knowledge
+             *     that a stale sample repeats.
              */
             age_secs: number;
             /**
@@ -115,6 +234,11 @@ export interface components {
              */
             completeness?: number | null;
             /**
+             * @description Its cluster has answered since and no longer has it: deleted, or no longer shown to us.
+             *     Lists leave such things out.
+             */
+            gone?: boolean;
+            /**
              * Format: int64
              * @description Epoch milliseconds of the newest sample.
              */
@@ -122,7 +246,8 @@ export interface components {
             /** @description Older than two intervals of its source, or marked stale by the source itself. */
             stale: boolean;
         };
-        Group: components["schemas"]["Freshness"] & {
+        Group: components["schemas"]["Health"] & components["schemas"]["Freshness"] & {
+            /** @description No members, and a lag that no longer moves. */
             abandoned?: boolean | null;
             assignor?: string | null;
             cluster: string;
@@ -132,10 +257,15 @@ export interface components {
             group_type?: string | null;
             /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
             lag_secs_method?: string | null;
-            /** @description Burrow's words. */
+            /** @description Burrow's words: `OK`, `WARN` or `ERR`. */
             lag_status?: string | null;
             /** @description Total lag over the last hour, oldest first; gaps are null. */
             lag_trend: (number | null)[];
+            /**
+             * Format: double
+             * @description Change of the total lag, messages a second; above 0 it grows.
+             */
+            lag_velocity_per_sec?: number | null;
             /** Format: int64 */
             max_lag_messages?: number | null;
             /**
@@ -145,10 +275,32 @@ export interface components {
             max_lag_secs?: number | null;
             /** Format: int64 */
             member_count?: number | null;
+            /**
+             * Format: int64
+             * @description Deleted before they were consumed, in all partitions.
+             */
+            messages_lost?: number | null;
             /** Format: int64 */
             partition_count?: number | null;
             /** @description Why the status is not `ok`, each a sentence with its value. */
             reasons: string[];
+            /**
+             * Format: int64
+             * @description Since Weir started.
+             */
+            rebalance_count?: number | null;
+            /** @description Abandoned, or without members and with nothing wrong: at the end of lists by default. */
+            resting?: boolean;
+            /**
+             * Format: double
+             * @description Until the lag is gone at the present rates; unknown too when it grows.
+             */
+            secs_to_catch_up?: number | null;
+            /**
+             * Format: double
+             * @description Until retention overtakes the first of its partitions.
+             */
+            secs_to_data_loss?: number | null;
             /** @description As the coordinator names it. */
             state?: string | null;
             status: components["schemas"]["Status"];
@@ -160,10 +312,12 @@ export interface components {
              */
             total_lag_messages?: number | null;
         };
-        /** @description One group with its partitions, worst lag first. */
+        /** @description One group with its members and its partitions, worst lag first. */
         GroupDetail: components["schemas"]["Group"] & {
             /** Format: int64 */
             as_of_ms: number;
+            /** @description By client id; empty when there are none or their right is missing. */
+            members?: components["schemas"]["Member"][];
             partitions: components["schemas"]["GroupPartition"][];
             /** @description True when a limit cut the partitions. */
             partitions_truncated: boolean;
@@ -172,6 +326,11 @@ export interface components {
         GroupPartition: components["schemas"]["Freshness"] & {
             client_host?: string | null;
             client_id?: string | null;
+            /**
+             * Format: double
+             * @description Since the committed offset last moved, as far as Weir has seen.
+             */
+            commit_age_secs?: number | null;
             /**
              * Format: int64
              * @description Unknown when the group never committed here.
@@ -196,6 +355,7 @@ export interface components {
             lag_secs_low?: number | null;
             /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
             lag_secs_method?: string | null;
+            /** @description `OK`, `WARN`, `STOP`, `STALL` or `REWIND`; unknown until enough has been seen. */
             lag_status?: string | null;
             /** Format: int64 */
             log_end_offset?: number | null;
@@ -209,7 +369,31 @@ export interface components {
             messages_lost?: number | null;
             /** Format: int64 */
             partition: number;
+            /**
+             * Format: double
+             * @description Until retention overtakes the committed offset.
+             */
+            secs_to_data_loss?: number | null;
             topic: string;
+        };
+        /** @description What the newest sample says of its own health. */
+        Health: {
+            /**
+             * @description The rules that took points, most points first; empty at 100.
+             * @default []
+             */
+            health_findings: components["schemas"]["Finding"][];
+            /**
+             * @description Rules that took nothing because this source can't know their value.
+             * @default []
+             */
+            health_not_checked: string[];
+            /**
+             * Format: double
+             * @description 100 is best; unknown where too little is known for any score.
+             * @default null
+             */
+            health_score: number | null;
         };
         List_Broker: {
             /**
@@ -217,23 +401,58 @@ export interface components {
              * @description Epoch milliseconds of the moment the answer speaks of.
              */
             as_of_ms: number;
-            items: (components["schemas"]["Freshness"] & {
+            items: (components["schemas"]["Health"] & components["schemas"]["Freshness"] & {
                 broker_id: string;
+                /** @description `ONLINE`, `FENCED` or `OFFLINE`. */
                 broker_status?: string | null;
+                /** Format: double */
+                bytes_in_per_sec?: number | null;
+                /** Format: double */
+                bytes_out_per_sec?: number | null;
                 cluster: string;
+                /** Format: double */
+                cpu_system_percent?: number | null;
+                /** Format: double */
+                cpu_user_percent?: number | null;
+                /** Format: int64 */
+                disk_free_bytes?: number | null;
+                /** Format: int64 */
+                disk_total_bytes?: number | null;
+                /** Format: int64 */
+                disk_used_bytes?: number | null;
+                /** Format: double */
+                fetch_total_time_p99_ms?: number | null;
                 host?: string | null;
                 is_controller?: boolean | null;
                 /** Format: int64 */
                 leader_count?: number | null;
+                /** Format: double */
+                messages_in_per_sec?: number | null;
+                /** Format: int64 */
+                offline_log_dirs?: number | null;
                 /** Format: int64 */
                 partition_count?: number | null;
-                rack?: string | null;
                 /** Format: double */
+                produce_total_time_p99_ms?: number | null;
+                rack?: string | null;
+                /** @description Why the status is not `ok`, worst first, each a sentence with its value. */
+                reasons?: string[];
+                /** Format: double */
+                request_handler_idle_percent?: number | null;
+                /**
+                 * Format: double
+                 * @description Round trip of our own request, measured by Weir.
+                 */
                 request_latency_ms?: number | null;
                 status: components["schemas"]["Status"];
                 /** Format: int64 */
                 under_replicated_partitions?: number | null;
             })[];
+            /**
+             * Format: int64
+             * @description How many meet the question and were cut by the limit.
+             */
+            left_out_count?: number;
             /** @description `weir/v1`: fields are added within it, never changed. */
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */
@@ -255,6 +474,11 @@ export interface components {
                 /** @description `ok`, `may_be_partial`, `denied`, `not_supported` or `failing`. */
                 state: string;
             }[];
+            /**
+             * Format: int64
+             * @description How many meet the question and were cut by the limit.
+             */
+            left_out_count?: number;
             /** @description `weir/v1`: fields are added within it, never changed. */
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */
@@ -266,9 +490,14 @@ export interface components {
              * @description Epoch milliseconds of the moment the answer speaks of.
              */
             as_of_ms: number;
-            items: (components["schemas"]["Freshness"] & {
+            items: (components["schemas"]["Health"] & components["schemas"]["Freshness"] & {
                 /** Format: int64 */
                 active_controllers?: number | null;
+                /**
+                 * Format: int64
+                 * @description One more loss stops acks=all writes to them.
+                 */
+                at_min_isr_partitions?: number | null;
                 /** Format: int64 */
                 broker_count?: number | null;
                 /** Format: double */
@@ -278,18 +507,45 @@ export interface components {
                 cluster: string;
                 /** @description The id the cluster gave itself. */
                 cluster_id?: string | null;
+                /** Format: int64 */
+                disk_free_bytes?: number | null;
+                /** Format: int64 */
+                disk_total_bytes?: number | null;
+                /** Format: int64 */
+                disk_used_bytes?: number | null;
                 environment?: string | null;
+                /**
+                 * Format: int64
+                 * @description Registered and fenced.
+                 */
+                fenced_brokers?: number | null;
                 /** Format: int64 */
                 group_count?: number | null;
                 kafka_version?: string | null;
+                /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
+                lag_secs_method?: string | null;
                 /** @description Lag of all groups, added, over the last hour, oldest first; gaps are null. */
                 lag_trend: (number | null)[];
                 /** Format: int64 */
                 max_lag_messages?: number | null;
+                /**
+                 * Format: double
+                 * @description Age of the oldest message not yet consumed, in the worst group that is not abandoned.
+                 */
+                max_lag_secs?: number | null;
                 /** Format: double */
                 messages_in_per_sec?: number | null;
                 /** @description `messages_in_per_sec` over the last hour, oldest first; gaps are null. */
                 messages_in_trend: (number | null)[];
+                /** Format: int64 */
+                non_preferred_leaders?: number | null;
+                /**
+                 * Format: int64
+                 * @description Registered, named by a replica list or seen lately, and not live; fenced ones included.
+                 */
+                offline_brokers?: number | null;
+                /** Format: int64 */
+                offline_log_dirs?: number | null;
                 /** Format: int64 */
                 offline_partitions?: number | null;
                 /** Format: int64 */
@@ -298,6 +554,8 @@ export interface components {
                 provider?: string | null;
                 /** @description Why the status is not `ok`, worst first, each a sentence with its value. */
                 reasons: string[];
+                /** Format: int64 */
+                reassigning_partitions?: number | null;
                 /** @description Which configured source observes it. */
                 source?: string | null;
                 status: components["schemas"]["Status"];
@@ -309,8 +567,15 @@ export interface components {
                  */
                 total_lag_messages?: number | null;
                 /** Format: int64 */
+                under_min_isr_partitions?: number | null;
+                /** Format: int64 */
                 under_replicated_partitions?: number | null;
             })[];
+            /**
+             * Format: int64
+             * @description How many meet the question and were cut by the limit.
+             */
+            left_out_count?: number;
             /** @description `weir/v1`: fields are added within it, never changed. */
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */
@@ -327,6 +592,11 @@ export interface components {
                 doc: string;
                 name: string;
             }[];
+            /**
+             * Format: int64
+             * @description How many meet the question and were cut by the limit.
+             */
+            left_out_count?: number;
             /** @description `weir/v1`: fields are added within it, never changed. */
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */
@@ -338,7 +608,8 @@ export interface components {
              * @description Epoch milliseconds of the moment the answer speaks of.
              */
             as_of_ms: number;
-            items: (components["schemas"]["Freshness"] & {
+            items: (components["schemas"]["Health"] & components["schemas"]["Freshness"] & {
+                /** @description No members, and a lag that no longer moves. */
                 abandoned?: boolean | null;
                 assignor?: string | null;
                 cluster: string;
@@ -348,10 +619,15 @@ export interface components {
                 group_type?: string | null;
                 /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
                 lag_secs_method?: string | null;
-                /** @description Burrow's words. */
+                /** @description Burrow's words: `OK`, `WARN` or `ERR`. */
                 lag_status?: string | null;
                 /** @description Total lag over the last hour, oldest first; gaps are null. */
                 lag_trend: (number | null)[];
+                /**
+                 * Format: double
+                 * @description Change of the total lag, messages a second; above 0 it grows.
+                 */
+                lag_velocity_per_sec?: number | null;
                 /** Format: int64 */
                 max_lag_messages?: number | null;
                 /**
@@ -361,10 +637,32 @@ export interface components {
                 max_lag_secs?: number | null;
                 /** Format: int64 */
                 member_count?: number | null;
+                /**
+                 * Format: int64
+                 * @description Deleted before they were consumed, in all partitions.
+                 */
+                messages_lost?: number | null;
                 /** Format: int64 */
                 partition_count?: number | null;
                 /** @description Why the status is not `ok`, each a sentence with its value. */
                 reasons: string[];
+                /**
+                 * Format: int64
+                 * @description Since Weir started.
+                 */
+                rebalance_count?: number | null;
+                /** @description Abandoned, or without members and with nothing wrong: at the end of lists by default. */
+                resting?: boolean;
+                /**
+                 * Format: double
+                 * @description Until the lag is gone at the present rates; unknown too when it grows.
+                 */
+                secs_to_catch_up?: number | null;
+                /**
+                 * Format: double
+                 * @description Until retention overtakes the first of its partitions.
+                 */
+                secs_to_data_loss?: number | null;
                 /** @description As the coordinator names it. */
                 state?: string | null;
                 status: components["schemas"]["Status"];
@@ -376,6 +674,11 @@ export interface components {
                  */
                 total_lag_messages?: number | null;
             })[];
+            /**
+             * Format: int64
+             * @description How many meet the question and were cut by the limit.
+             */
+            left_out_count?: number;
             /** @description `weir/v1`: fields are added within it, never changed. */
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */
@@ -415,6 +718,11 @@ export interface components {
                 /** @description What it talks to, without secrets. */
                 target: string;
             }[];
+            /**
+             * Format: int64
+             * @description How many meet the question and were cut by the limit.
+             */
+            left_out_count?: number;
             /** @description `weir/v1`: fields are added within it, never changed. */
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */
@@ -426,32 +734,108 @@ export interface components {
              * @description Epoch milliseconds of the moment the answer speaks of.
              */
             as_of_ms: number;
-            items: (components["schemas"]["Freshness"] & {
+            items: (components["schemas"]["Health"] & components["schemas"]["Freshness"] & {
+                /**
+                 * Format: int64
+                 * @description One more loss stops acks=all writes to them.
+                 */
+                at_min_isr_partitions?: number | null;
+                /** Format: double */
+                bytes_in_per_sec?: number | null;
+                /** Format: double */
+                bytes_out_per_sec?: number | null;
                 cleanup_policy?: string | null;
                 cluster: string;
+                /**
+                 * Format: int64
+                 * @description Groups with a commit or an assignment here.
+                 */
+                group_count?: number;
+                /** Format: int64 */
+                log_end_offset_sum?: number | null;
+                /** Format: int64 */
+                log_start_offset_sum?: number | null;
                 /** Format: double */
                 messages_in_per_sec?: number | null;
                 /** Format: int64 */
                 min_insync_replicas?: number | null;
                 /** Format: int64 */
+                non_preferred_leaders?: number | null;
+                /** Format: int64 */
                 offline_partitions?: number | null;
                 /** Format: int64 */
                 partition_count?: number | null;
+                /** @description Why the status is not `ok`, worst first, each a sentence with its value. */
+                reasons?: string[];
+                /** Format: int64 */
+                reassigning_partitions?: number | null;
                 /** Format: int64 */
                 replication_factor?: number | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description -1 keeps for ever.
+                 */
                 retention_ms?: number | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description Of all replicas on disk.
+                 */
                 size_bytes?: number | null;
                 status: components["schemas"]["Status"];
                 topic: string;
                 /** Format: int64 */
+                under_min_isr_partitions?: number | null;
+                /** Format: int64 */
                 under_replicated_partitions?: number | null;
+                /** @description The two worst of them. */
+                worst_groups?: components["schemas"]["TopicGroup"][];
             })[];
+            /**
+             * Format: int64
+             * @description How many meet the question and were cut by the limit.
+             */
+            left_out_count?: number;
             /** @description `weir/v1`: fields are added within it, never changed. */
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */
             truncated: boolean;
+        };
+        Member: components["schemas"]["Freshness"] & {
+            /**
+             * Format: int64
+             * @description How many partitions are assigned to it.
+             */
+            assigned_partitions?: number | null;
+            client_host?: string | null;
+            client_id?: string | null;
+            member_id: string;
+            /** @description `classic` or `consumer`. */
+            member_type?: string | null;
+        };
+        /** @description Only partitions that are not `OK` are known one by one. */
+        Partition: components["schemas"]["Freshness"] & {
+            cluster: string;
+            /** Format: int64 */
+            isr_count?: number | null;
+            /** @description Node id; null when there is no leader. */
+            leader?: string | null;
+            /** Format: int64 */
+            log_end_offset?: number | null;
+            /** Format: int64 */
+            log_start_offset?: number | null;
+            /** Format: int64 */
+            partition: number;
+            /** @description `OFFLINE`, `UNDER_MIN_ISR` or `UNDER_REPLICATED`. */
+            partition_status?: string | null;
+            /** Format: int64 */
+            replica_count?: number | null;
+            /**
+             * Format: int64
+             * @description Of the leader's log.
+             */
+            size_bytes?: number | null;
+            status: components["schemas"]["Status"];
+            topic: string;
         };
         /** @description Fields as NerdGraph's `NrdbResultContainer` has them, in snake_case. */
         QueryAnswer: {
@@ -583,29 +967,147 @@ export interface components {
             wal_bytes: number;
             writable: boolean;
         };
-        Topic: components["schemas"]["Freshness"] & {
+        Topic: components["schemas"]["Health"] & components["schemas"]["Freshness"] & {
+            /**
+             * Format: int64
+             * @description One more loss stops acks=all writes to them.
+             */
+            at_min_isr_partitions?: number | null;
+            /** Format: double */
+            bytes_in_per_sec?: number | null;
+            /** Format: double */
+            bytes_out_per_sec?: number | null;
             cleanup_policy?: string | null;
             cluster: string;
+            /**
+             * Format: int64
+             * @description Groups with a commit or an assignment here.
+             */
+            group_count?: number;
+            /** Format: int64 */
+            log_end_offset_sum?: number | null;
+            /** Format: int64 */
+            log_start_offset_sum?: number | null;
             /** Format: double */
             messages_in_per_sec?: number | null;
             /** Format: int64 */
             min_insync_replicas?: number | null;
             /** Format: int64 */
+            non_preferred_leaders?: number | null;
+            /** Format: int64 */
             offline_partitions?: number | null;
             /** Format: int64 */
             partition_count?: number | null;
+            /** @description Why the status is not `ok`, worst first, each a sentence with its value. */
+            reasons?: string[];
+            /** Format: int64 */
+            reassigning_partitions?: number | null;
             /** Format: int64 */
             replication_factor?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description -1 keeps for ever.
+             */
             retention_ms?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of all replicas on disk.
+             */
             size_bytes?: number | null;
             status: components["schemas"]["Status"];
             topic: string;
             /** Format: int64 */
+            under_min_isr_partitions?: number | null;
+            /** Format: int64 */
             under_replicated_partitions?: number | null;
+            /** @description The two worst of them. */
+            worst_groups?: components["schemas"]["TopicGroup"][];
+        };
+        /** @description One topic with its groups and what is wrong in it. */
+        TopicDetail: components["schemas"]["Topic"] & {
+            abnormal_partitions: components["schemas"]["AbnormalPartitions"];
+            /** Format: int64 */
+            as_of_ms: number;
+            /** @description All of its groups, worst first. */
+            groups: components["schemas"]["TopicGroupDetail"][];
+            schema: string;
+        };
+        /** @description Where one group stands on one topic. */
+        TopicGroup: {
+            group: string;
+            /**
+             * Format: int64
+             * @description Of its partitions here, added; unknown without a commit.
+             */
+            lag_messages?: number | null;
+            /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
+            lag_secs_method?: string | null;
+            /** @description The worst verdict of its partitions here: `OK`, `WARN`, `REWIND`, `STALL` or `STOP`. */
+            lag_status?: string | null;
+            /**
+             * Format: double
+             * @description Of the worst partition here.
+             */
+            max_lag_secs?: number | null;
+            /**
+             * Format: int64
+             * @description Of its partitions here, added.
+             */
+            messages_lost?: number | null;
+            /**
+             * Format: int64
+             * @description Partitions here with a commit or an assignment.
+             */
+            partition_count: number;
+            /**
+             * Format: double
+             * @description Until retention overtakes the first of its partitions here.
+             */
+            secs_to_data_loss?: number | null;
+            /** @description Any of it is repeated from before. */
+            stale: boolean;
+        };
+        /** @description A group of a topic, with what is known of the whole group. */
+        TopicGroupDetail: components["schemas"]["TopicGroup"] & {
+            /**
+             * @description Total lag of the group over the last hour, other topics included, oldest first; gaps are
+             *     null.
+             */
+            lag_trend: (number | null)[];
+            /** Format: int64 */
+            member_count?: number | null;
+            /** Format: double */
+            secs_to_catch_up?: number | null;
+            state?: string | null;
+            status?: components["schemas"]["Status"] | null;
         };
         Value: unknown;
+        /** @description The answer. */
+        Why: {
+            /** @description The next step; null when there is nothing to do. */
+            action?: string | null;
+            /** Format: int64 */
+            as_of_ms: number;
+            attribute?: string | null;
+            cluster?: string | null;
+            event: string;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds of the newest data there is, in the window or before it.
+             */
+            newest_at_ms?: number | null;
+            schema: string;
+            /** @description The source that is spoken of, where it is one. */
+            source?: string | null;
+            step: components["schemas"]["WhyStep"];
+            /** @description What was found, as a sentence. */
+            text: string;
+        };
+        /**
+         * @description Where on the way from a source to the page the data is missing, in the order of that way.
+         * @enum {string}
+         */
+        WhyStep: "unknown_event" | "unknown_attribute" | "no_source" | "not_polled_yet" | "source_failing" | "not_from_this_source" | "right_missing" | "not_supported" | "request_failing" | "filtered_out" | "none_there" | "attribute_absent" | "stale" | "available";
     };
     responses: never;
     parameters: never;

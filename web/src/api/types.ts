@@ -7,26 +7,38 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
+/** Every field is there, down to the last; only `null` says that a value is unknown. */
+type Whole<T> = T extends readonly (infer Item)[]
+  ? Whole<Item>[]
+  : T extends object
+    ? { [Field in keyof T]-?: Whole<Exclude<T[Field], undefined>> }
+    : T;
+
 export type Status = Schemas['Status'];
-export type Freshness = Required<Schemas['Freshness']>;
-export type Cluster = Required<Schemas['Cluster']>;
-export type Broker = Required<Schemas['Broker']>;
-export type Topic = Required<Schemas['Topic']>;
-export type Group = Required<Schemas['Group']>;
-export type GroupPartition = Required<Schemas['GroupPartition']>;
-export type Source = Required<Schemas['Source']>;
+export type Freshness = Whole<Schemas['Freshness']>;
+export type Health = Whole<Schemas['Health']>;
+export type Finding = Schemas['Finding'];
+export type Cluster = Whole<Schemas['Cluster']>;
+export type ClusterDetail = Whole<Schemas['ClusterDetail']>;
+export type Capability = Whole<Schemas['Capability']>;
+export type Broker = Whole<Schemas['Broker']>;
+export type BrokerDetail = Whole<Schemas['BrokerDetail']>;
+export type Topic = Whole<Schemas['Topic']>;
+export type TopicDetail = Whole<Schemas['TopicDetail']>;
+export type TopicGroup = Whole<Schemas['TopicGroup']>;
+export type TopicGroupDetail = Whole<Schemas['TopicGroupDetail']>;
+export type Partition = Whole<Schemas['Partition']>;
+export type AbnormalPartitions = Whole<Schemas['AbnormalPartitions']>;
+export type Group = Whole<Schemas['Group']>;
+export type GroupDetail = Whole<Schemas['GroupDetail']>;
+export type GroupPartition = Whole<Schemas['GroupPartition']>;
+export type Member = Whole<Schemas['Member']>;
+export type Source = Whole<Schemas['Source']>;
+export type Why = Whole<Schemas['Why']>;
 export type ServerStatus = Schemas['ServerStatus'];
 export type EventType = Schemas['EventType'];
 export type QueryDiagnostic = Schemas['QueryDiagnostic'];
 export type QueryRow = Record<string, unknown>;
-
-export interface GroupDetail extends Group {
-  as_of_ms: number;
-  /** Worst lag first. */
-  partitions: GroupPartition[];
-  /** True when a limit cut the partitions. */
-  partitions_truncated: boolean;
-}
 
 export interface QueryAnswer
   extends Omit<Required<Schemas['QueryAnswer']>, 'results' | 'metadata'> {
@@ -44,4 +56,6 @@ export interface List<T> {
   items: T[];
   /** True when a limit cut the list: what is shown is not all there is. */
   truncated: boolean;
+  /** How many more meet the question. */
+  left_out_count: number;
 }

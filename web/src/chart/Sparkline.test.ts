@@ -20,3 +20,7 @@ it('draws small noise small', () => {
   const [c = 0, d = 0] = heights([0, 1000]);
   expect(Math.abs(c - d)).toBe(16);
 });
+
+it('is drawn within bounds that are given', () => {
+  expect(sparkPath([5, 5], 76, 20, [0, 10])).toBe('M2.0 10.0L74.0 10.0');
+});

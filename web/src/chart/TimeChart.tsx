@@ -1,12 +1,13 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
-import { formatShort, isKnown, UNKNOWN } from '../format/number';
+import { isKnown, UNKNOWN } from '../format/number';
 import { formatInstant } from '../format/time';
 import { useResolvedTheme } from '../parts/theme';
 import { isDashed, readColors, seriesColors } from './colors';
 import { Legend } from './Legend';
 import { plotOptions } from './plotOptions';
 import { bridgeShortGaps, type Lines } from './series';
+import { UNITS, type Unit } from './units';
 
 export interface TimeChartProps {
   /** What the chart shows, for those who can't see it. */
@@ -16,8 +17,10 @@ export interface TimeChartProps {
   fromMs: number;
   toMs: number;
   timeZone: string;
-  format?: (value: number | null) => string;
+  unit?: Unit;
   height?: number;
+  /** Stands below the sentence that says that nothing was found. */
+  empty?: ReactNode;
   /** Called with the stretch that was dragged over; without it a drag only magnifies. */
   onZoom?: (fromMs: number, toMs: number) => void;
 }
@@ -29,7 +32,8 @@ interface Cursor {
 
 /** Lines over time, drawn by uPlot, with the tooltip, legend and keyboard cursor it lacks. */
 export function TimeChart(props: TimeChartProps) {
-  const { label, lines, fromMs, toMs, timeZone, format = formatShort, height = 200 } = props;
+  const { label, lines, fromMs, toMs, timeZone, unit = UNITS.number, height = 200 } = props;
+  const { format } = unit;
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const zoom = useRef(props.onZoom);
@@ -68,7 +72,7 @@ export function TimeChart(props: TimeChartProps) {
       lineColor: ink['--line'],
       textColor: ink['--lo'],
       timeZone,
-      format,
+      unit,
       window: () => window.current,
       onCursor: setCursor,
       onZoom: (from, to) => zoom.current?.(from, to),
@@ -83,7 +87,7 @@ export function TimeChart(props: TimeChartProps) {
       made.destroy();
       plot.current = null;
     };
-  }, [structure, theme, timeZone, height, format]);
+  }, [structure, theme, timeZone, height, unit]);
 
   useEffect(() => {
     plot.current?.setData(data, false);
@@ -132,7 +136,12 @@ export function TimeChart(props: TimeChartProps) {
           inset={plot.current?.over.offsetLeft ?? 0}
         />
       )}
-      {lines.series.length === 0 && <p className="plot-empty">No data in this range</p>}
+      {lines.series.length === 0 && (
+        <div className="plot-empty">
+          <p>No data in this range</p>
+          {props.empty}
+        </div>
+      )}
       <Legend lines={lines} colors={colors} format={format} alone={shown} onAlone={setAlone} />
     </div>
   );

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import type { Unit } from './units';
 
 export interface PlotSettings {
   width: number;
@@ -7,7 +8,7 @@ export interface PlotSettings {
   lineColor: string;
   textColor: string;
   timeZone: string;
-  format: (value: number | null) => string;
+  unit: Unit;
   /** The window of the page at the moment of asking. */
   window: () => { fromMs: number; toMs: number };
   onCursor: (cursor: { at: number; left: number } | null) => void;
@@ -22,7 +23,7 @@ const AXIS_GAP = 14;
 
 /** uPlot's settings in the house's manner: thin lines, no smoothing, gaps stay gaps, y from zero. */
 export function plotOptions(settings: PlotSettings): uPlot.Options {
-  const { width, height, series, timeZone, window } = settings;
+  const { width, height, series, timeZone, window, unit } = settings;
   const axis = axisLook(settings);
   return {
     width,
@@ -58,7 +59,8 @@ export function plotOptions(settings: PlotSettings): uPlot.Options {
       {
         ...axis,
         space: 36,
-        values: (_plot, ticks) => ticks.map((tick) => settings.format(tick)),
+        incrs: unit.tickSteps,
+        values: (_plot, ticks) => ticks.map((tick) => unit.tick(tick)),
         size: (plot, labels) => axisWidth(plot, labels),
       },
     ],

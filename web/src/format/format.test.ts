@@ -31,7 +31,7 @@ describe('zero and unknown', () => {
 it('an age says how it is known', () => {
   expect(formatAgeKnown(118, 'at_least')).toBe('≥ 1m58s');
   expect(formatAgeKnown(118, 'interpolated')).toBe('≈ 1m58s');
-  expect(formatAgeKnown(0, 'exact')).toBe('0ms');
+  expect(formatAgeKnown(0, 'exact')).toBe('0s');
   expect(formatAgeKnown(null, null)).toBe(UNKNOWN);
 });
 

@@ -46,8 +46,8 @@ export function isKnown(value: Maybe): value is number {
 }
 
 /** `1 partition`, `3 partitions`. */
-export function counted(count: number, noun: string): string {
-  return `${whole.format(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${whole.format(count)} ${count === 1 ? noun : plural}`;
 }
 
 function scale(value: number, base: number, suffixes: readonly string[]): [number, string] {

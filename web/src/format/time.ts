@@ -21,6 +21,7 @@ export function formatAgeKnown(seconds: number | null, method: string | null | u
 /** Two units at most: `1m58s`, `7d`, `41s`. */
 export function formatDuration(seconds: number | null): string {
   if (seconds === null) return UNKNOWN;
+  if (seconds === 0) return '0s';
   if (seconds < 1) return `${Math.round(seconds * 1000)}ms`;
   let rest = Math.round(seconds);
   const parts: string[] = [];

@@ -16,10 +16,14 @@ export function NotFound() {
           <Link to="/groups">Groups</Link>: consumer groups and their lag
         </li>
         <li>
-          <Link to="/topics">Topics</Link>
+          <Link to="/topics">Topics</Link>, <Link to="/brokers">Brokers</Link> and{' '}
+          <Link to="/clusters">Clusters</Link>: of the whole fleet
         </li>
         <li>
           <Link to="/query">Query</Link>: ask in NRQL
+        </li>
+        <li>
+          <Link to="/sources">Sources</Link>: where the data comes from
         </li>
       </ul>
     </section>

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { RequestError } from '../api/client';
+import { Marked } from './Marked';
 
 interface Props<T> {
   query: UseQueryResult<T>;
@@ -45,9 +46,15 @@ export function ErrorNote({ error, onRetry }: { error: Error; onRetry?: () => vo
   return (
     <div className="empty" role="alert">
       <p>
-        <b>{sentence(error.message)}</b>
+        <b>
+          <Marked text={sentence(error.message)} />
+        </b>
       </p>
-      {hint && <p>{sentence(hint)}</p>}
+      {hint && (
+        <p>
+          <Marked text={sentence(hint)} />
+        </p>
+      )}
       {onRetry && (
         <button type="button" className="button" onClick={onRetry}>
           Try again

@@ -11,15 +11,3 @@ export function Reasons({ status, reasons }: { status: StatusWord; reasons: stri
     </span>
   );
 }
-
-/** All reasons, for the page of the thing itself. */
-export function ReasonList({ reasons }: { reasons: string[] }) {
-  if (reasons.length === 0) return null;
-  return (
-    <ul className="reason-list">
-      {reasons.map((reason) => (
-        <li key={reason}>{reason}</li>
-      ))}
-    </ul>
-  );
-}

@@ -11,6 +11,8 @@ export interface Column<Row> {
   numeric?: boolean;
   /** Takes the room that is left; texts that do not fit are cut. */
   grows?: boolean;
+  /** The server's name of the column: it sorts by it what is too long to be sent whole. */
+  field?: string;
   /** Makes the column sortable. */
   key?: (row: Row) => SortKey;
   cell: (row: Row) => ReactNode;

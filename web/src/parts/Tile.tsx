@@ -24,6 +24,11 @@ export function Tile({ label, children, note, trend, tone }: Props) {
   );
 }
 
-export function Tiles({ children }: { children: ReactNode }) {
-  return <dl className="tiles">{children}</dl>;
+/** Old knowledge steps back. */
+export function Tiles({ stale = false, children }: { stale?: boolean; children: ReactNode }) {
+  return (
+    <dl className="tiles" data-stale={stale}>
+      {children}
+    </dl>
+  );
 }

@@ -27,6 +27,12 @@ export function Banner() {
             </Link>
           </>
         )}
+        {news.source !== undefined && (
+          <>
+            {'. '}
+            <Link to="/sources">What to do</Link>
+          </>
+        )}
       </p>
       <button
         type="button"

@@ -1,10 +1,13 @@
 import { Link, useMatches, useParams } from '@tanstack/react-router';
+import { type EntityParams, thingName } from './entity';
 
 /** Where one is: Fleet, then the cluster, then the thing; each but the last a link. */
 export function Breadcrumb() {
-  const { cluster, group } = useParams({ strict: false }) as { cluster?: string; group?: string };
+  const params = useParams({ strict: false }) as EntityParams;
+  const { cluster } = params;
   const title = useMatches().at(-1)?.staticData.title;
-  const last = group ?? cluster ?? title;
+  const thing = thingName(params);
+  const last = thing ?? cluster ?? title;
   return (
     <nav className="breadcrumb" aria-label="Breadcrumb">
       <ol>
@@ -13,7 +16,7 @@ export function Breadcrumb() {
             <Link to="/">Fleet</Link>
           </li>
         )}
-        {cluster !== undefined && group !== undefined && (
+        {cluster !== undefined && thing !== undefined && (
           <li>
             <Link to="/clusters/$cluster" params={{ cluster }}>
               {cluster}

@@ -1,7 +1,10 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useMemo, useState } from 'react';
-import { useClusters, useGroups, useTopics } from '../api/queries';
+import { useBrokers, useClusters, useGroups, useTopics } from '../api/queries';
+import type { List } from '../api/types';
 import { Dialog } from '../parts/Dialog';
+import { useSettled } from '../parts/useSettled';
 import { type PaletteEntry, paletteEntries, rank } from './palette';
 
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -12,17 +15,36 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
   );
 }
 
+const EACH_MAX = 200;
+const TYPING_MS = 200;
+
+/** Those whose names hold the text: the server looks at all of them. */
+function named(text: string) {
+  return { q: text || undefined, limit: EACH_MAX };
+}
+
+/** The worst, which are found by their cluster too, and those found by name. */
+function useBoth<Row>(worst: UseQueryResult<List<Row>>, found: UseQueryResult<List<Row>>): Row[] {
+  const [a, b] = [worst.data, found.data];
+  return useMemo(
+    () => (a === b ? (a?.items ?? []) : [...(b?.items ?? []), ...(a?.items ?? [])]),
+    [a, b],
+  );
+}
+
 /** Mounted only while open, so that the lists are asked for only then. */
 function Search({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const clusters = useClusters().data?.items;
-  const groups = useGroups().data?.items;
-  const topics = useTopics().data?.items;
   const [text, setText] = useState('');
+  const asked = useSettled(text.trim(), TYPING_MS);
+  const groups = useBoth(useGroups({ limit: EACH_MAX }), useGroups(named(asked)));
+  const topics = useBoth(useTopics({ limit: EACH_MAX }), useTopics(named(asked)));
+  const brokers = useBoth(useBrokers({ limit: EACH_MAX }), useBrokers(named(asked)));
   const [chosen, setChosen] = useState(0);
   const entries = useMemo(
-    () => paletteEntries(clusters ?? [], groups ?? [], topics ?? []),
-    [clusters, groups, topics],
+    () => paletteEntries(clusters ?? [], groups, topics, brokers),
+    [clusters, groups, topics, brokers],
   );
   const found = useMemo(() => rank(entries, text), [entries, text]);
 

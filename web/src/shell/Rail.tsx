@@ -8,7 +8,13 @@ const ITEMS = [
   { to: '/', label: 'Fleet', icon: <path d="M2 3h5v4H2zM9 3h5v4H9zM2 9h5v4H2zM9 9h5v4H9z" /> },
   { to: '/groups', label: 'Groups', icon: <path d="M2 13V3m0 10h12M5 11V8m3 3V5m3 6V9m3 2V4" /> },
   { to: '/topics', label: 'Topics', icon: <path d="M2 4h12M2 8h12M2 12h8" /> },
+  { to: '/brokers', label: 'Brokers', icon: <path d="M2 3h12v4H2zM2 9h12v4H2zM5 5h.1M5 11h.1" /> },
   { to: '/query', label: 'Query', icon: <path d="m3 5 3 3-3 3m5 1h5" /> },
+  {
+    to: '/sources',
+    label: 'Sources',
+    icon: <path d="M5 2v4m6-4v4M3 6h10v2a5 5 0 0 1-10 0zm5 7v2" />,
+  },
 ] as const;
 
 /** The places to go, and at its foot how fresh all of it is. */

@@ -1,7 +1,7 @@
 import { Dialog } from '../parts/Dialog';
 import { SHORTCUTS } from './shortcuts';
 
-const GROUPS = ['Go to', 'Page', 'Lists'] as const;
+const GROUPS = ['Go to', 'Page', 'Things', 'Lists'] as const;
 
 export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (

@@ -9,6 +9,8 @@ export interface News {
   subject: string;
   text: string;
   cluster?: string;
+  /** The source that is spoken of. */
+  source?: string;
 }
 
 export function worstNews(
@@ -39,5 +41,5 @@ function offlineNews(cluster: Cluster): News | null {
 function failingNews(source: Source): News | null {
   if (source.state !== 'failing') return null;
   const text = `gives no answer: ${source.last_error ?? `${source.target} did not respond`}`;
-  return { severity: 'warning', subject: `Source ${source.name}`, text };
+  return { severity: 'warning', subject: `Source ${source.name}`, text, source: source.name };
 }

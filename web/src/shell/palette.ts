@@ -1,10 +1,10 @@
 /** What the palette offers and how it ranks it. */
 
-import type { Cluster, Group, Topic } from '../api/types';
+import type { Broker, Cluster, Group, Topic } from '../api/types';
 
 export interface PaletteEntry {
   id: string;
-  kind: 'page' | 'cluster' | 'group' | 'topic';
+  kind: 'page' | 'cluster' | 'broker' | 'group' | 'topic';
   label: string;
   /** Where it lives, quiet. */
   note: string;
@@ -24,15 +24,26 @@ const PAGES: PaletteEntry[] = [
   page('Fleet', 'g h', '/'),
   page('Groups', 'g g', '/groups'),
   page('Topics', 'g t', '/topics'),
+  page('Brokers', 'g b', '/brokers'),
+  page('Clusters', 'g c', '/clusters'),
   page('Query', 'g q', '/query'),
+  page('Sources', 'g s', '/sources'),
 ];
 
+/** Each once, however often it is given. */
 export function paletteEntries(
   clusters: Cluster[],
   groups: Group[],
   topics: Topic[],
+  brokers: Broker[],
 ): PaletteEntry[] {
-  return [...PAGES, ...clusters.map(ofCluster), ...groups.map(ofGroup), ...topics.map(ofTopic)];
+  const things = [
+    ...clusters.map(ofCluster),
+    ...groups.map(ofGroup),
+    ...topics.map(ofTopic),
+    ...brokers.map(ofBroker),
+  ];
+  return [...PAGES, ...new Map(things.map((entry) => [entry.id, entry])).values()];
 }
 
 /** Best first: the name begins with the text, a word of it does, it holds the text, the cluster does. */
@@ -69,8 +80,13 @@ function ofGroup({ cluster, group }: Group): PaletteEntry {
   return { id: `g:${cluster}/${group}`, kind: 'group', label: group, note: cluster, target };
 }
 
-/** Topics have no page of their own: the list, narrowed to the one. */
 function ofTopic({ cluster, topic }: Topic): PaletteEntry {
-  const target = { to: '/topics', search: { q: `${cluster} ${topic}` } };
+  const target = { to: '/clusters/$cluster/topics/$topic', params: { cluster, topic } };
   return { id: `t:${cluster}/${topic}`, kind: 'topic', label: topic, note: cluster, target };
+}
+
+function ofBroker({ cluster, broker_id: broker }: Broker): PaletteEntry {
+  const target = { to: '/clusters/$cluster/brokers/$broker', params: { cluster, broker } };
+  const label = `Broker ${broker}`;
+  return { id: `b:${cluster}/${broker}`, kind: 'broker', label, note: cluster, target };
 }

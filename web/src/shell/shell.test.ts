@@ -57,11 +57,17 @@ describe('the palette', () => {
     [cluster({ cluster: 'orders' })],
     ['my-orders', 'reorder'].map(group),
     [],
+    [],
   );
 
   it('ranks the beginning of a name before a word in it, and that before the middle', () => {
     const labels = rank(entries, 'order').map(({ label }) => label);
     expect(labels).toEqual(['orders', 'my-orders', 'reorder']);
+  });
+
+  it('names a thing once that is given twice', () => {
+    const twice = paletteEntries([], [group('a'), group('a')], [], []);
+    expect(twice.filter(({ kind }) => kind === 'group')).toHaveLength(1);
   });
 
   it('finds things by their cluster, last', () => {

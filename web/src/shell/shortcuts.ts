@@ -2,8 +2,10 @@
 
 import { endsNow, lastSeconds, type Range, resolveRange, shiftRange } from '../url/range';
 
+type Path = '/' | '/groups' | '/topics' | '/brokers' | '/clusters' | '/query' | '/sources';
+
 export interface ShortcutContext {
-  go: (path: '/' | '/groups' | '/topics' | '/query') => void;
+  go: (path: Path) => void;
   range: Range;
   setRange: (range: Range) => void;
   refresh: () => void;
@@ -15,7 +17,7 @@ export interface Shortcut {
   /** Keys as `KeyboardEvent.key` names them; two keys are pressed one after the other. */
   keys: string;
   label: string;
-  group: 'Go to' | 'Page' | 'Lists';
+  group: 'Go to' | 'Page' | 'Things' | 'Lists';
   run: (context: ShortcutContext) => void;
 }
 
@@ -23,7 +25,10 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'g h', label: 'Fleet', group: 'Go to', run: ({ go }) => go('/') },
   { keys: 'g g', label: 'Groups', group: 'Go to', run: ({ go }) => go('/groups') },
   { keys: 'g t', label: 'Topics', group: 'Go to', run: ({ go }) => go('/topics') },
+  { keys: 'g b', label: 'Brokers', group: 'Go to', run: ({ go }) => go('/brokers') },
+  { keys: 'g c', label: 'Clusters', group: 'Go to', run: ({ go }) => go('/clusters') },
   { keys: 'g q', label: 'Query', group: 'Go to', run: ({ go }) => go('/query') },
+  { keys: 'g s', label: 'Sources', group: 'Go to', run: ({ go }) => go('/sources') },
   { keys: 't', label: 'Choose the time range', group: 'Page', run: () => click('#time-picker') },
   { keys: '[', label: 'Shift the range back by half', group: 'Page', run: (c) => shift(c, -0.5) },
   { keys: ']', label: 'Shift the range forward by half', group: 'Page', run: (c) => shift(c, 0.5) },
@@ -32,6 +37,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'r', label: 'Refresh now', group: 'Page', run: ({ refresh }) => refresh() },
   { keys: 'y', label: 'Copy the link of this page', group: 'Page', run: () => copyLink() },
   { keys: '?', label: 'Show shortcuts', group: 'Page', run: ({ openSheet }) => openSheet() },
+  { keys: 'w', label: 'First reason why it is not well', group: 'Things', run: firstReason },
+  { keys: 'b', label: 'Brokers of the cluster', group: 'Things', run: () => press('b') },
+  { keys: 'o', label: 'Topics of the cluster', group: 'Things', run: () => press('o') },
+  { keys: 'u', label: 'Groups of the cluster', group: 'Things', run: () => press('u') },
+  { keys: ',', label: 'Previous broker', group: 'Things', run: () => press(',') },
+  { keys: '.', label: 'Next broker', group: 'Things', run: () => press('.') },
   { keys: '/', label: 'Filter', group: 'Lists', run: () => focus('[data-filter]') },
   { keys: 'j', label: 'Next row', group: 'Lists', run: () => moveRow(1) },
   { keys: 'k', label: 'Previous row', group: 'Lists', run: () => moveRow(-1) },
@@ -69,6 +80,17 @@ function moveRow(step: 1 | -1) {
 
 function copyLink() {
   void navigator.clipboard?.writeText(location.href);
+}
+
+/** What a page offers under a key of its own. */
+function press(key: string) {
+  click(`[data-shortcut="${key}"]`);
+}
+
+function firstReason() {
+  const why = document.querySelector<HTMLElement>('[data-why]');
+  why?.scrollIntoView({ block: 'center' });
+  why?.querySelector('a')?.focus();
 }
 
 function click(selector: string) {

@@ -2,17 +2,19 @@ import { useMatches, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useClusters } from '../api/queries';
 import type { Cluster } from '../api/types';
+import { type EntityParams, thingName } from './entity';
 
 /** Title and icon of the tab carry the state of the fleet: operators keep it in a corner. */
 export function usePageState() {
-  const { cluster, group } = useParams({ strict: false }) as { cluster?: string; group?: string };
+  const params = useParams({ strict: false }) as EntityParams;
   const page = useMatches().at(-1)?.staticData.title ?? 'Fleet';
   const clusters = useClusters().data?.items;
+  const name = thingName(params) ?? params.cluster ?? page;
   const { mark, icon } = tabState(clusters ?? []);
   useEffect(() => {
-    document.title = `${mark}${group ?? cluster ?? page} · weir`;
+    document.title = `${mark}${name} · weir`;
     document.querySelector('link[rel=icon]')?.setAttribute('href', icon);
-  }, [mark, icon, page, cluster, group]);
+  }, [mark, icon, name]);
 }
 
 export function tabState(clusters: Cluster[]): { mark: string; icon: string } {

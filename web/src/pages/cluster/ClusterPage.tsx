@@ -1,40 +1,38 @@
-import { useParams } from '@tanstack/react-router';
-import { useBrokers, useCluster, useGroups, useTopics } from '../../api/queries';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { useCluster } from '../../api/queries';
+import type { ClusterDetail } from '../../api/types';
+import { Findings } from '../../parts/Findings';
 import { Loaded, Skeleton } from '../../parts/Loaded';
-import { facts, PageTitle } from '../../parts/PageTitle';
-import { ReasonList } from '../../parts/Reasons';
-import { Status } from '../../parts/Status';
-import { GROUP_COLUMNS } from '../lists/groupColumns';
-import { TOPIC_COLUMNS } from '../lists/topicColumns';
-import { BROKER_COLUMNS } from './brokerColumns';
+import { PageTitle } from '../../parts/PageTitle';
+import { HealthStatus, StaleNote, updated } from '../../parts/State';
+import { readTab, Tabs } from '../../parts/Tabs';
+import { BrokersPanel, GroupsPanel, TopicsPanel } from '../lists/panels';
+import { Capabilities } from './Capabilities';
 import { ClusterTiles } from './ClusterTiles';
-import { SubTable } from './SubTable';
+import { FindingLink } from './FindingLink';
+import { Overview } from './Overview';
+import { providerName } from './provider';
+import { type ClusterTab, clusterTabs } from './tabs';
 
-const inCluster = (column: { id: string }) => column.id !== 'cluster';
-const GROUPS = GROUP_COLUMNS.filter(inCluster);
-const TOPICS = TOPIC_COLUMNS.filter(inCluster);
-
-/** One cluster: its state, brokers, groups and topics. */
+/** One cluster: is it well, why not, and what is in it. */
 export function ClusterPage() {
   const { cluster: name } = useParams({ from: '/clusters/$cluster' });
+  const { tab: text } = useSearch({ from: '/clusters/$cluster' });
   const cluster = useCluster(name);
   const { data } = cluster;
+  const tabs = clusterTabs(data);
+  const tab = readTab(text, tabs);
   return (
     <>
-      <PageTitle title={name} status={data && <Status status={data.status} />}>
-        {data &&
-          facts(
-            data.environment,
-            data.kafka_version && `Kafka ${data.kafka_version}`,
-            data.source && `source ${data.source}`,
-          )}
-      </PageTitle>
-      <Loaded query={cluster} skeleton={<Skeleton rows={3} />}>
+      <PageTitle title={name} status={data && <HealthStatus of={data} />} facts={headline(data)} />
+      <Loaded query={cluster} skeleton={<Skeleton rows={3} height={76} />}>
         {(known) => (
           <>
-            <ReasonList reasons={known.reasons} />
+            <StaleNote of={known} />
+            <Findings of={known} linkOf={(of) => <FindingLink cluster={known} of={of} />} />
             <ClusterTiles cluster={known} />
-            <Contents cluster={name} />
+            <Tabs name="Parts of the cluster" tabs={tabs} />
+            <Contents tab={tab} cluster={known} />
           </>
         )}
       </Loaded>
@@ -42,30 +40,29 @@ export function ClusterPage() {
   );
 }
 
-function Contents({ cluster }: { cluster: string }) {
-  return (
-    <>
-      <SubTable
-        title="Brokers"
-        query={useBrokers(cluster)}
-        columns={BROKER_COLUMNS}
-        rowKey={(broker) => broker.broker_id}
-        defaultSort={{ column: 'broker', descending: false }}
-      />
-      <SubTable
-        title="Groups"
-        query={useGroups(cluster)}
-        columns={GROUPS}
-        rowKey={(group) => group.group}
-        defaultSort={{ column: 'lag', descending: true }}
-      />
-      <SubTable
-        title="Topics"
-        query={useTopics(cluster)}
-        columns={TOPICS}
-        rowKey={(topic) => topic.topic}
-        defaultSort={{ column: 'status', descending: false }}
-      />
-    </>
-  );
+function Contents({ tab, cluster }: { tab: ClusterTab; cluster: ClusterDetail }) {
+  const name = cluster.cluster;
+  switch (tab) {
+    case 'overview':
+      return <Overview cluster={cluster} />;
+    case 'brokers':
+      return <BrokersPanel title="Brokers" cluster={name} />;
+    case 'topics':
+      return <TopicsPanel title="Topics" cluster={name} />;
+    case 'groups':
+      return <GroupsPanel title="Groups" cluster={name} />;
+    case 'capabilities':
+      return <Capabilities of={cluster.capabilities} cluster={name} />;
+  }
+}
+
+function headline(cluster: ClusterDetail | undefined) {
+  if (cluster === undefined) return [];
+  return [
+    providerName(cluster.provider),
+    cluster.environment,
+    cluster.kafka_version && `Kafka ${cluster.kafka_version}`,
+    cluster.source && `source ${cluster.source}`,
+    updated(cluster),
+  ];
 }

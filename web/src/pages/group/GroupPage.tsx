@@ -1,55 +1,47 @@
-import { useParams } from '@tanstack/react-router';
-import { quote } from '../../api/nrql';
+import { useParams, useSearch } from '@tanstack/react-router';
 import { useGroup } from '../../api/queries';
 import type { GroupDetail } from '../../api/types';
-import { NrqlChart } from '../../chart/NrqlChart';
-import { counted, formatCount, isKnown } from '../../format/number';
-import { formatAge } from '../../format/time';
+import { verdictWords } from '../../format/lag';
+import { counted, isKnown } from '../../format/number';
+import { Findings } from '../../parts/Findings';
 import { Loaded, Skeleton } from '../../parts/Loaded';
-import { facts, PageTitle } from '../../parts/PageTitle';
-import { ReasonList } from '../../parts/Reasons';
-import { Status } from '../../parts/Status';
+import { PageTitle } from '../../parts/PageTitle';
+import { HealthStatus, StaleNote, updated } from '../../parts/State';
+import { readTab, Tabs } from '../../parts/Tabs';
+import { GroupCharts } from './GroupCharts';
 import { GroupTiles } from './GroupTiles';
+import { HeatStrip } from './HeatStrip';
+import { Members } from './Members';
 import { Partitions } from './Partitions';
+import { groupTabs } from './tabs';
 
 /** Does this group keep up, and if not, where? */
 export function GroupPage() {
   const { cluster, group } = useParams({ from: '/clusters/$cluster/groups/$group' });
+  const { tab: text } = useSearch({ from: '/clusters/$cluster/groups/$group' });
   const detail = useGroup(cluster, group);
   const { data } = detail;
-  const of = `WHERE clusterName = ${quote(cluster)} AND consumerGroup = ${quote(group)}`;
+  const tabs = groupTabs(data);
+  const tab = readTab(text, tabs);
   return (
     <>
-      <PageTitle title={group} status={data && <Status status={data.status} />}>
-        {data && headline(data)}
-      </PageTitle>
-      <Loaded query={detail} skeleton={<Skeleton rows={6} />}>
+      <PageTitle title={group} status={data && <HealthStatus of={data} />} facts={headline(data)} />
+      <Loaded query={detail} skeleton={<Skeleton rows={3} height={76} />}>
         {(known) => (
           <>
-            {known.stale && (
-              <p className="note" role="status">
-                The last sample is {formatAge(known.age_secs)} old: what follows is what was known
-                then.
-              </p>
-            )}
-            <ReasonList reasons={known.reasons} />
+            <StaleNote of={known} />
+            <Findings of={known} />
             <GroupTiles group={known} />
-            <div className="pair">
-              <NrqlChart
-                title="Total lag"
-                note="messages"
-                query={`SELECT max(totalLag) FROM KafkaConsumerGroupSample ${of}`}
-                seriesName="total lag"
-                format={formatCount}
-              />
-              <NrqlChart
-                title="Lag of the worst partitions"
-                note="messages, worst 5"
-                query={`SELECT max(consumerLag) FROM KafkaConsumerSample ${of} FACET topic, partition LIMIT 5`}
-                format={formatCount}
-              />
-            </div>
-            <Partitions group={known} busy={detail.isFetching} />
+            <Tabs name="Parts of the group" tabs={tabs} />
+            {tab === 'members' ? (
+              <Members group={known} />
+            ) : (
+              <>
+                <GroupCharts cluster={cluster} group={group} />
+                <HeatStrip group={known} />
+                <Partitions group={known} busy={detail.isFetching} />
+              </>
+            )}
           </>
         )}
       </Loaded>
@@ -57,15 +49,22 @@ export function GroupPage() {
   );
 }
 
-function headline(group: GroupDetail): string {
-  return facts(
+function headline(group: GroupDetail | undefined) {
+  if (group === undefined) return [];
+  return [
+    verdict(group.lag_status),
     group.state,
     group.group_type && `${group.group_type} protocol`,
     isKnown(group.member_count) && counted(group.member_count, 'member'),
     group.assignor,
     group.coordinator_id && `coordinator ${group.coordinator_id}`,
-    // Burrow's words, because operators know them.
-    group.lag_status && `lag ${group.lag_status}`,
     group.abandoned === true && 'abandoned',
-  );
+    updated(group),
+  ];
+}
+
+/** Burrow's word, because operators know it, with its plain sentence. */
+function verdict(word: string | null): string | null {
+  const words = word === null ? null : verdictWords(word);
+  return words === null ? word : `${word}: ${words.sentence}`;
 }

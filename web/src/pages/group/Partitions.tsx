@@ -1,34 +1,39 @@
 import type { GroupDetail, GroupPartition } from '../../api/types';
+import { verdictRank } from '../../format/lag';
 import { formatCount } from '../../format/number';
-import { formatAgeKnown } from '../../format/time';
-import { Age } from '../../parts/Age';
+import { formatDuration } from '../../format/time';
+import * as column from '../../parts/columns';
+import { TopicLink } from '../../parts/EntityLink';
 import { Known } from '../../parts/Known';
+import { LagTime, Verdict } from '../../parts/Lag';
 import { Empty } from '../../parts/Loaded';
 import { Panel } from '../../parts/Panel';
 import { type Column, Table } from '../../parts/Table';
 import { useUrlSort } from '../../parts/useSort';
+import { WhyEmpty } from '../../parts/WhyEmpty';
 
 const NEVER_COMMITTED = 'the group never committed here';
 const MOST_LAG_FIRST = { column: 'lag', descending: true };
 
 export function Partitions({ group, busy }: { group: GroupDetail; busy: boolean }) {
-  const { sort, onSort } = useUrlSort(COLUMNS, MOST_LAG_FIRST);
+  const columns = columnsOf(group.cluster);
+  const { sort, onSort } = useUrlSort(columns, MOST_LAG_FIRST);
   const note = group.partitions_truncated
     ? `the ${group.partitions.length} with the most lag`
     : `${group.partitions.length}`;
   return (
     <Panel title="Partitions" note={note} busy={busy} flush>
       {group.partitions.length === 0 ? (
-        <Empty title="No partitions">
-          <p>
-            The group has neither a commit nor an assignment, or the source may not read its
-            offsets.
-          </p>
+        <Empty title="It has neither a commit nor an assignment">
+          <WhyEmpty
+            of={{ event: 'KafkaConsumerSample', cluster: group.cluster }}
+            thing={group.group}
+          />
         </Empty>
       ) : (
         <Table
           caption={`Partitions of ${group.group}`}
-          columns={COLUMNS}
+          columns={columns}
           rows={group.partitions}
           rowKey={(partition) => `${partition.topic}/${partition.partition}`}
           sort={sort}
@@ -40,13 +45,19 @@ export function Partitions({ group, busy }: { group: GroupDetail; busy: boolean 
   );
 }
 
+function columnsOf(cluster: string): Column<GroupPartition>[] {
+  return [
+    {
+      id: 'topic',
+      header: 'Topic',
+      key: (partition) => partition.topic,
+      cell: (partition) => <TopicLink cluster={cluster} name={partition.topic} className="name" />,
+    },
+    ...COLUMNS,
+  ];
+}
+
 const COLUMNS: Column<GroupPartition>[] = [
-  {
-    id: 'topic',
-    header: 'Topic',
-    key: (partition) => partition.topic,
-    cell: (partition) => <span className="name">{partition.topic}</span>,
-  },
   {
     id: 'partition',
     header: 'Partition',
@@ -54,21 +65,28 @@ const COLUMNS: Column<GroupPartition>[] = [
     key: (partition) => partition.partition,
     cell: (partition) => partition.partition,
   },
-  offset('committed', 'Committed', (partition) => partition.committed_offset, NEVER_COMMITTED),
-  offset(
-    'end',
-    'End',
-    (partition) => partition.log_end_offset,
-    undefined,
-    'Offset the next message will get',
-  ),
-  offset(
-    'start',
-    'Start',
-    (partition) => partition.log_start_offset,
-    undefined,
-    'First offset still in the log',
-  ),
+  {
+    id: 'verdict',
+    header: 'Verdict',
+    key: (partition) => verdictRank(partition.lag_status),
+    cell: (partition) => <Verdict word={partition.lag_status} />,
+  },
+  {
+    id: 'lagtime',
+    header: 'Lag time',
+    hint: 'Age of the oldest message not yet consumed',
+    numeric: true,
+    key: (partition) => partition.lag_secs,
+    cell: (partition) => (
+      <LagTime
+        secs={partition.lag_secs}
+        method={partition.lag_secs_method}
+        low={partition.lag_secs_low}
+        high={partition.lag_secs_high}
+        why={partition.lag_messages === null ? NEVER_COMMITTED : undefined}
+      />
+    ),
+  },
   {
     id: 'lag',
     header: 'Lag',
@@ -81,18 +99,31 @@ const COLUMNS: Column<GroupPartition>[] = [
       </Known>
     ),
   },
-  {
-    id: 'lagtime',
-    header: 'Lag time',
-    hint: 'Age of the oldest message not yet consumed',
-    numeric: true,
-    key: (partition) => partition.lag_secs,
-    cell: (partition) => (
-      <Known value={partition.lag_secs}>
-        {formatAgeKnown(partition.lag_secs, partition.lag_secs_method)}
-      </Known>
-    ),
-  },
+  column.figure({
+    id: 'committed',
+    header: 'Committed',
+    of: (partition) => partition.committed_offset,
+    why: NEVER_COMMITTED,
+  }),
+  column.figure({
+    id: 'end',
+    header: 'End',
+    hint: 'Offset the next message will get',
+    of: (partition) => partition.log_end_offset,
+  }),
+  column.figure({
+    id: 'start',
+    header: 'Start',
+    hint: 'First offset still in the log',
+    of: (partition) => partition.log_start_offset,
+  }),
+  column.figure({
+    id: 'commit',
+    header: 'Moved',
+    hint: 'Since the committed offset last moved, as far as Weir has seen',
+    of: (partition) => partition.commit_age_secs,
+    format: formatDuration,
+  }),
   {
     id: 'lost',
     header: 'Lost',
@@ -105,6 +136,14 @@ const COLUMNS: Column<GroupPartition>[] = [
       </Known>
     ),
   },
+  column.figure({
+    id: 'loss',
+    header: 'Data loss in',
+    hint: 'Until retention overtakes the committed offset',
+    of: (partition) => partition.secs_to_data_loss,
+    format: formatDuration,
+    why: 'not in sight',
+  }),
   {
     id: 'owner',
     header: 'Owner',
@@ -118,33 +157,5 @@ const COLUMNS: Column<GroupPartition>[] = [
       </Known>
     ),
   },
-  {
-    id: 'age',
-    header: 'Age',
-    hint: 'Since the newest sample',
-    numeric: true,
-    key: (partition) => partition.age_secs,
-    cell: (partition) => <Age of={partition} />,
-  },
+  column.age(),
 ];
-
-function offset(
-  id: string,
-  header: string,
-  of: (partition: GroupPartition) => number | null,
-  why?: string,
-  hint?: string,
-): Column<GroupPartition> {
-  return {
-    id,
-    header,
-    hint,
-    numeric: true,
-    key: of,
-    cell: (partition) => (
-      <Known value={of(partition)} why={why}>
-        {formatCount(of(partition))}
-      </Known>
-    ),
-  };
-}

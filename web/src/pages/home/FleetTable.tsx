@@ -1,12 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import type { Cluster } from '../../api/types';
-import { Sparkline } from '../../chart/Sparkline';
-import { formatBytes, formatCount, formatPerSecond } from '../../format/number';
-import { Age } from '../../parts/Age';
+import { formatBytes, formatPerSecond } from '../../format/number';
+import * as column from '../../parts/columns';
+import { ClusterLink } from '../../parts/EntityLink';
 import { Known } from '../../parts/Known';
+import { LagTime } from '../../parts/Lag';
 import { Panel } from '../../parts/Panel';
-import { Reasons } from '../../parts/Reasons';
-import { statusRank } from '../../parts/Status';
 import { type Column, Table } from '../../parts/Table';
 import { useUrlSort } from '../../parts/useSort';
 
@@ -66,69 +64,55 @@ const COLUMNS: Column<Cluster>[] = [
     key: (cluster) => cluster.cluster,
     cell: ({ cluster, environment }) => (
       <>
-        <Link to="/clusters/$cluster" params={{ cluster }} className="name">
-          {cluster}
-        </Link>
+        <ClusterLink cluster={cluster} className="name" />
         {environment && <span className="lo after">{environment}</span>}
       </>
     ),
   },
-  {
-    id: 'status',
-    header: 'Status',
-    grows: true,
-    key: (cluster) => statusRank(cluster.status),
-    cell: (cluster) => <Reasons status={cluster.status} reasons={cluster.reasons} />,
-  },
-  figure('brokers', 'Brokers', (cluster) => cluster.broker_count),
-  figure('topics', 'Topics', (cluster) => cluster.topic_count),
-  figure('groups', 'Groups', (cluster) => cluster.group_count),
-  figure(
-    'under',
-    'Under-repl.',
-    (cluster) => cluster.under_replicated_partitions,
-    'Under-replicated partitions',
-  ),
-  figure(
-    'offline',
-    'Offline',
-    (cluster) => cluster.offline_partitions,
-    'Partitions without a leader',
-  ),
-  {
+  column.statusAndReasons(),
+  column.figure({ id: 'brokers', header: 'Brokers', of: (cluster) => cluster.broker_count }),
+  column.figure({ id: 'topics', header: 'Topics', of: (cluster) => cluster.topic_count }),
+  column.figure({ id: 'groups', header: 'Groups', of: (cluster) => cluster.group_count }),
+  column.figure({
+    id: 'under',
+    header: 'Under-repl.',
+    hint: 'Under-replicated partitions',
+    of: (cluster) => cluster.under_replicated_partitions,
+    quietZero: true,
+  }),
+  column.figure({
+    id: 'offline',
+    header: 'Offline',
+    hint: 'Partitions without a leader',
+    of: (cluster) => cluster.offline_partitions,
+    quietZero: true,
+  }),
+  column.figure({
     id: 'in',
     header: 'Messages in',
     hint: BYTES_HINT,
-    numeric: true,
-    key: (cluster) => cluster.messages_in_per_sec,
-    cell: ({ messages_in_per_sec: rate }) => (
-      <Known value={rate} why="known after two polls">
-        {formatPerSecond(rate)}
-      </Known>
-    ),
-  },
-  trend('in-trend', (cluster) => cluster.messages_in_trend),
+    of: (cluster) => cluster.messages_in_per_sec,
+    format: formatPerSecond,
+    why: 'known after two polls',
+  }),
+  column.trend('in-trend', 'Trend', (cluster) => cluster.messages_in_trend),
   {
+    id: 'lagtime',
+    header: 'Lag time',
+    hint: 'Age of the oldest message not yet consumed, in the worst group',
+    numeric: true,
+    key: (cluster) => cluster.max_lag_secs,
+    cell: (cluster) => <LagTime secs={cluster.max_lag_secs} method={cluster.lag_secs_method} />,
+  },
+  column.figure({
     id: 'lag',
     header: 'Lag',
     hint: 'Messages, all groups added',
-    numeric: true,
-    key: (cluster) => cluster.total_lag_messages,
-    cell: ({ total_lag_messages: lag }) => (
-      <Known value={lag} why="no group has a committed offset">
-        {formatCount(lag)}
-      </Known>
-    ),
-  },
-  trend('lag-trend', (cluster) => cluster.lag_trend),
-  {
-    id: 'age',
-    header: 'Age',
-    hint: 'Since the newest sample',
-    numeric: true,
-    key: (cluster) => cluster.age_secs,
-    cell: (cluster) => <Age of={cluster} />,
-  },
+    of: (cluster) => cluster.total_lag_messages,
+    why: 'no group has a committed offset',
+  }),
+  column.trend('lag-trend', 'Trend', (cluster) => cluster.lag_trend),
+  column.age(),
 ];
 
 const BYTES_IN: Column<Cluster> = {
@@ -143,29 +127,4 @@ const BYTES_IN: Column<Cluster> = {
 function withBytes(columns: Column<Cluster>[]): Column<Cluster>[] {
   const at = columns.findIndex((column) => column.id === 'in');
   return columns.toSpliced(at, 0, BYTES_IN);
-}
-
-function trend(id: string, of: (cluster: Cluster) => (number | null)[]): Column<Cluster> {
-  return {
-    id,
-    header: 'Trend',
-    hint: 'The last hour',
-    cell: (cluster) => <Sparkline values={of(cluster)} />,
-  };
-}
-
-function figure(
-  id: string,
-  header: string,
-  of: (cluster: Cluster) => number | null,
-  hint?: string,
-): Column<Cluster> {
-  return {
-    id,
-    header,
-    hint,
-    numeric: true,
-    key: of,
-    cell: (cluster) => <Known value={of(cluster)}>{formatCount(of(cluster))}</Known>,
-  };
 }

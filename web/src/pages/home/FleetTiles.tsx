@@ -1,21 +1,16 @@
 import { overRange } from '../../api/nrql';
 import { useNrql } from '../../api/queries';
-import type { Cluster, Group } from '../../api/types';
+import type { Cluster } from '../../api/types';
 import { addTrends } from '../../chart/series';
-import { counted, formatCount, isKnown } from '../../format/number';
+import { counted, formatCount, formatShort, isKnown } from '../../format/number';
 import { Known } from '../../parts/Known';
+import { LagTime } from '../../parts/Lag';
 import { Tile, Tiles } from '../../parts/Tile';
 import { formatBound } from '../../url/range';
 import { useView } from '../../url/useView';
 import { FLEET_HISTORY, fleetHistory, HISTORY_BUCKETS } from './fleetHistory';
 
-export function FleetTiles({
-  clusters,
-  groups,
-}: {
-  clusters: Cluster[];
-  groups: Group[] | undefined;
-}) {
+export function FleetTiles({ clusters }: { clusters: Cluster[] }) {
   const { view } = useView();
   const { from, to } = view.range;
   const history = useNrql([FLEET_HISTORY, formatBound(from), formatBound(to)], (nowMs) =>
@@ -27,7 +22,8 @@ export function FleetTiles({
   const silent = count(clusters, 'stale');
   const brokers = sum(clusters.map((cluster) => cluster.broker_count));
   const topics = sum(clusters.map((cluster) => cluster.topic_count));
-  const lag = worstLag(groups ?? []);
+  const lag = sum(clusters.map((cluster) => cluster.total_lag_messages));
+  const behind = furthestBehind(clusters);
   return (
     <Tiles>
       <Tile label="Clusters" trend={trends?.clusters ?? []} note={silent > 0 && `${silent} silent`}>
@@ -52,25 +48,27 @@ export function FleetTiles({
         <Known value={topics}>{formatCount(topics)}</Known>
       </Tile>
       <Tile
-        label="Max group lag"
-        trend={lag ? lag.lag_trend : addTrends(clusters.map((cluster) => cluster.lag_trend))}
-        note={lag?.group}
+        label="Max lag time"
+        trend={addTrends(clusters.map((cluster) => cluster.lag_trend))}
+        note={isKnown(lag) && `${formatShort(lag)} msgs`}
       >
-        <Known value={lag?.total_lag_messages} why="no group has a committed offset">
-          {formatCount(lag?.total_lag_messages)} <small>msgs</small>
-        </Known>
+        <LagTime
+          secs={behind?.max_lag_secs ?? null}
+          method={behind?.lag_secs_method ?? null}
+          why="no group has a committed offset, or only one poll was made"
+        />
       </Tile>
     </Tiles>
   );
 }
 
-/** The group that is furthest behind. */
-export function worstLag(groups: Group[]): Group | undefined {
-  return groups
-    .filter((group) => isKnown(group.total_lag_messages) && group.abandoned !== true)
-    .reduce<Group | undefined>(
-      (worst, group) =>
-        (group.total_lag_messages ?? 0) > (worst?.total_lag_messages ?? -1) ? group : worst,
+/** The cluster whose worst group is furthest behind in time. */
+export function furthestBehind(clusters: Cluster[]): Cluster | undefined {
+  return clusters
+    .filter((cluster) => isKnown(cluster.max_lag_secs))
+    .reduce<Cluster | undefined>(
+      (worst, cluster) =>
+        (cluster.max_lag_secs ?? 0) > (worst?.max_lag_secs ?? -1) ? cluster : worst,
       undefined,
     );
 }

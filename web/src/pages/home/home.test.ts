@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Group } from '../../api/types';
+import type { Cluster } from '../../api/types';
 import { answerOf, bucket } from '../../chart/answer.fixture';
-import { worstLag } from './FleetTiles';
+import { furthestBehind } from './FleetTiles';
 import { fleetHistory } from './fleetHistory';
 
 describe('history of the fleet', () => {
@@ -31,13 +31,14 @@ describe('history of the fleet', () => {
   });
 });
 
-describe('the worst group', () => {
-  const group = (name: string, lag: number | null, abandoned = false) =>
-    ({ group: name, total_lag_messages: lag, abandoned }) as Group;
+describe('the cluster furthest behind', () => {
+  const cluster = (name: string, secs: number | null) =>
+    ({ cluster: name, max_lag_secs: secs }) as Cluster;
 
-  it('has the most lag and is not abandoned', () => {
-    expect(worstLag([group('a', 3), group('b', 9, true), group('c', null)])?.group).toBe('a');
-    expect(worstLag([group('c', null)])).toBeUndefined();
-    expect(worstLag([group('z', 0)])?.group).toBe('z');
+  it('has the oldest unread message; what is unknown is neither old nor new', () => {
+    const all = [cluster('a', 3), cluster('b', null), cluster('c', 9)];
+    expect(furthestBehind(all)?.cluster).toBe('c');
+    expect(furthestBehind([cluster('b', null)])).toBeUndefined();
+    expect(furthestBehind([cluster('z', 0)])?.cluster).toBe('z');
   });
 });

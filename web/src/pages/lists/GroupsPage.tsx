@@ -1,19 +1,12 @@
-import { useGroups } from '../../api/queries';
-import { GROUP_COLUMNS } from './groupColumns';
-import { ListPage } from './ListPage';
+import { PageTitle } from '../../parts/PageTitle';
+import { GroupsPanel } from './panels';
 
-const MOST_LAG_FIRST = { column: 'lag', descending: true };
-
+/** The consumer groups of all clusters. */
 export function GroupsPage() {
   return (
-    <ListPage
-      title="Groups"
-      noun="group"
-      query={useGroups()}
-      columns={GROUP_COLUMNS}
-      defaultSort={MOST_LAG_FIRST}
-      namesOf={(group) => [group.cluster, group.group]}
-      isStale={(group) => group.stale}
-    />
+    <>
+      <PageTitle title="Groups" />
+      <GroupsPanel title="All groups" />
+    </>
   );
 }

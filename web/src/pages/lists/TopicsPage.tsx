@@ -1,19 +1,12 @@
-import { useTopics } from '../../api/queries';
-import { ListPage } from './ListPage';
-import { TOPIC_COLUMNS } from './topicColumns';
+import { PageTitle } from '../../parts/PageTitle';
+import { TopicsPanel } from './panels';
 
-const WORST_FIRST = { column: 'status', descending: false };
-
+/** The topics of all clusters. */
 export function TopicsPage() {
   return (
-    <ListPage
-      title="Topics"
-      noun="topic"
-      query={useTopics()}
-      columns={TOPIC_COLUMNS}
-      defaultSort={WORST_FIRST}
-      namesOf={(topic) => [topic.cluster, topic.topic]}
-      isStale={(topic) => topic.stale}
-    />
+    <>
+      <PageTitle title="Topics" />
+      <TopicsPanel title="All topics" />
+    </>
   );
 }

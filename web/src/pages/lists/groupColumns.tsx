@@ -1,42 +1,30 @@
-import { Link } from '@tanstack/react-router';
 import type { Group } from '../../api/types';
-import { Sparkline } from '../../chart/Sparkline';
-import { formatCount } from '../../format/number';
-import { formatAgeKnown } from '../../format/time';
-import { Age } from '../../parts/Age';
+import { catchUpText, formatVelocity, verdictRank } from '../../format/lag';
+import * as column from '../../parts/columns';
+import { GroupLink } from '../../parts/EntityLink';
 import { Known } from '../../parts/Known';
-import { Reasons } from '../../parts/Reasons';
-import { statusRank } from '../../parts/Status';
+import { LagTime, Verdict } from '../../parts/Lag';
 import type { Column } from '../../parts/Table';
+
+export const NO_COMMIT = 'no partition has a committed offset';
 
 /** A consumer group as a row: on Home, in the list, and on its cluster's page. */
 export const GROUP_COLUMNS: Column<Group>[] = [
   {
     id: 'group',
     header: 'Group',
+    field: 'name',
     key: (group) => group.group,
-    cell: ({ cluster, group }) => (
-      <Link to="/clusters/$cluster/groups/$group" params={{ cluster, group }} className="name">
-        {group}
-      </Link>
-    ),
+    cell: ({ cluster, group }) => <GroupLink cluster={cluster} name={group} className="name" />,
   },
+  column.cluster(),
+  column.statusAndReasons(),
   {
-    id: 'cluster',
-    header: 'Cluster',
-    key: (group) => group.cluster,
-    cell: ({ cluster }) => (
-      <Link to="/clusters/$cluster" params={{ cluster }}>
-        {cluster}
-      </Link>
-    ),
-  },
-  {
-    id: 'status',
-    header: 'Status',
-    grows: true,
-    key: (group) => statusRank(group.status),
-    cell: (group) => <Reasons status={group.status} reasons={group.reasons} />,
+    id: 'verdict',
+    header: 'Verdict',
+    hint: 'Of the offsets it committed, in the words of Burrow',
+    key: (group) => verdictRank(group.lag_status),
+    cell: (group) => <Verdict word={group.lag_status} />,
   },
   {
     id: 'state',
@@ -48,68 +36,72 @@ export const GROUP_COLUMNS: Column<Group>[] = [
       </Known>
     ),
   },
-  {
+  column.figure({
     id: 'members',
     header: 'Members',
-    numeric: true,
-    key: (group) => group.member_count,
-    cell: (group) => <Known value={group.member_count}>{formatCount(group.member_count)}</Known>,
-  },
-  {
-    id: 'topics',
-    header: 'Topics',
-    numeric: true,
-    key: (group) => group.topic_count,
-    cell: (group) => <Known value={group.topic_count}>{formatCount(group.topic_count)}</Known>,
-  },
-  {
-    id: 'lag',
-    header: 'Total lag',
-    hint: 'Messages, all partitions added',
-    numeric: true,
-    key: (group) => group.total_lag_messages,
-    cell: (group) => (
-      <Known value={group.total_lag_messages} why="no partition has a committed offset">
-        {formatCount(group.total_lag_messages)}
-      </Known>
-    ),
-  },
-  {
-    id: 'trend',
-    header: 'Trend',
-    hint: 'The last hour',
-    cell: (group) => <Sparkline values={group.lag_trend} />,
-  },
-  {
-    id: 'maxlag',
-    header: 'Max lag',
-    hint: 'Messages, the worst partition',
-    numeric: true,
-    key: (group) => group.max_lag_messages,
-    cell: (group) => (
-      <Known value={group.max_lag_messages} why="no partition has a committed offset">
-        {formatCount(group.max_lag_messages)}
-      </Known>
-    ),
-  },
+    of: (group) => group.member_count,
+    field: 'member_count',
+  }),
   {
     id: 'lagtime',
     header: 'Lag time',
-    hint: 'Age of the oldest message not yet consumed',
+    hint: 'Age of the oldest message not yet consumed, in the worst partition',
+    field: 'max_lag_secs',
     numeric: true,
     key: (group) => group.max_lag_secs,
     cell: (group) => (
-      <Known value={group.max_lag_secs}>
-        {formatAgeKnown(group.max_lag_secs, group.lag_secs_method)}
-      </Known>
+      <LagTime
+        secs={group.max_lag_secs}
+        method={group.lag_secs_method}
+        why={group.total_lag_messages === null ? NO_COMMIT : 'known after two polls'}
+      />
     ),
   },
+  column.figure({
+    id: 'lag',
+    header: 'Total lag',
+    hint: 'Messages, all partitions added',
+    of: (group) => group.total_lag_messages,
+    why: NO_COMMIT,
+    field: 'total_lag_messages',
+    quietZero: true,
+  }),
+  column.trend('trend', 'Trend', (group) => group.lag_trend),
   {
-    id: 'age',
-    header: 'Age',
-    hint: 'Since the newest sample',
+    id: 'catchup',
+    header: 'Catch-up',
+    hint: 'Until the lag is gone at the present rates',
+    field: 'secs_to_catch_up',
     numeric: true,
-    key: (group) => group.age_secs,
-    cell: (group) => <Age of={group} />,
+    key: (group) => group.secs_to_catch_up,
+    cell: (group) => <CatchUp of={group} />,
   },
+  column.age(),
 ];
+
+/** Short in a row: the velocity is in the tooltip. */
+function CatchUp({ of }: { of: Group }) {
+  const told = catchUpText(of);
+  const velocity = of.lag_velocity_per_sec;
+  return (
+    <Known value={told} why="known after a few polls">
+      <span
+        className={told === 'caught up' || told === 'keeps up' ? 'zero' : undefined}
+        title={velocity === null ? undefined : `the lag is ${formatVelocity(velocity)}`}
+      >
+        {told === 'never at this rate' ? 'never' : told}
+      </span>
+    </Known>
+  );
+}
+
+/** Which groups step aside in lists, and why. */
+export const RESTING_GROUPS = {
+  isResting: (group: Group) => group.resting,
+  noun: 'resting group',
+  because: 'abandoned, or empty with nothing wrong',
+};
+
+export function groupNames(group: Group): [string, string] {
+  return [group.cluster, group.group];
+}

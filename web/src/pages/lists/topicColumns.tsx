@@ -1,10 +1,9 @@
-import { Link } from '@tanstack/react-router';
-import type { Topic } from '../../api/types';
-import { formatBytes, formatCount, formatPerSecond } from '../../format/number';
+import type { Topic, TopicGroup } from '../../api/types';
+import { formatBytes, formatPerSecond } from '../../format/number';
 import { formatDuration } from '../../format/time';
-import { Age } from '../../parts/Age';
-import { Known } from '../../parts/Known';
-import { Status, statusRank } from '../../parts/Status';
+import * as column from '../../parts/columns';
+import { GroupLink, TopicLink } from '../../parts/EntityLink';
+import { LagTime } from '../../parts/Lag';
 import type { Column } from '../../parts/Table';
 
 /** A topic as a row: in the list and on its cluster's page. */
@@ -12,65 +11,74 @@ export const TOPIC_COLUMNS: Column<Topic>[] = [
   {
     id: 'topic',
     header: 'Topic',
+    field: 'name',
     key: (topic) => topic.topic,
-    cell: ({ topic }) => <span className="name">{topic}</span>,
+    cell: ({ cluster, topic }) => <TopicLink cluster={cluster} name={topic} className="name" />,
   },
+  column.cluster(),
+  column.status(),
   {
-    id: 'cluster',
-    header: 'Cluster',
-    key: (topic) => topic.cluster,
-    cell: ({ cluster }) => (
-      <Link to="/clusters/$cluster" params={{ cluster }}>
-        {cluster}
-      </Link>
-    ),
+    id: 'groups',
+    header: 'Groups and lag',
+    hint: 'The two that are worst off',
+    field: 'group_count',
+    grows: true,
+    key: (topic) => topic.worst_groups[0]?.max_lag_secs ?? null,
+    cell: (topic) => <WorstGroups of={topic} />,
   },
-  {
-    id: 'status',
-    header: 'Status',
-    key: (topic) => statusRank(topic.status),
-    cell: (topic) => <Status status={topic.status} />,
-  },
-  figure('partitions', 'Partitions', (topic) => topic.partition_count, formatCount),
-  figure(
-    'replication',
-    'Replicas',
-    (topic) => topic.replication_factor,
-    formatCount,
-    'Replication factor',
-  ),
-  figure(
-    'minisr',
-    'Min ISR',
-    (topic) => topic.min_insync_replicas,
-    formatCount,
-    'min.insync.replicas',
-  ),
-  figure(
-    'under',
-    'Under-repl.',
-    (topic) => topic.under_replicated_partitions,
-    formatCount,
-    'Under-replicated partitions',
-  ),
-  figure(
-    'offline',
-    'Offline',
-    (topic) => topic.offline_partitions,
-    formatCount,
-    'Partitions without a leader',
-  ),
-  figure('in', 'Messages in', (topic) => topic.messages_in_per_sec, formatPerSecond),
-  figure('size', 'Size', (topic) => topic.size_bytes, formatBytes, 'All replicas on disk'),
-  figure('retention', 'Retention', (topic) => topic.retention_ms, formatRetention),
-  {
-    id: 'age',
-    header: 'Age',
-    hint: 'Since the newest sample',
-    numeric: true,
-    key: (topic) => topic.age_secs,
-    cell: (topic) => <Age of={topic} />,
-  },
+  column.figure({
+    id: 'partitions',
+    header: 'Partitions',
+    of: (topic) => topic.partition_count,
+    field: 'partition_count',
+  }),
+  column.figure({
+    id: 'replication',
+    header: 'Replicas',
+    hint: 'Replication factor',
+    of: (topic) => topic.replication_factor,
+    field: 'replication_factor',
+  }),
+  column.figure({
+    id: 'under',
+    header: 'Under-repl.',
+    hint: 'Under-replicated partitions',
+    of: (topic) => topic.under_replicated_partitions,
+    field: 'under_replicated_partitions',
+    quietZero: true,
+  }),
+  column.figure({
+    id: 'offline',
+    header: 'Offline',
+    hint: 'Partitions without a leader',
+    of: (topic) => topic.offline_partitions,
+    field: 'offline_partitions',
+    quietZero: true,
+  }),
+  column.figure({
+    id: 'in',
+    header: 'Messages in',
+    of: (topic) => topic.messages_in_per_sec,
+    format: formatPerSecond,
+    why: 'known after two polls',
+    field: 'messages_in_per_sec',
+  }),
+  column.figure({
+    id: 'size',
+    header: 'Size',
+    hint: 'All replicas on disk',
+    of: (topic) => topic.size_bytes,
+    format: formatBytes,
+    field: 'size_bytes',
+  }),
+  column.figure({
+    id: 'retention',
+    header: 'Retention',
+    of: (topic) => topic.retention_ms,
+    format: formatRetention,
+    field: 'retention_ms',
+  }),
+  column.age(),
 ];
 
 /** Kafka's -1 keeps for ever. */
@@ -78,19 +86,28 @@ export function formatRetention(ms: number | null): string {
   return ms === -1 ? 'for ever' : formatDuration(ms === null ? null : ms / 1000);
 }
 
-function figure(
-  id: string,
-  header: string,
-  of: (topic: Topic) => number | null,
-  format: (value: number | null) => string,
-  hint?: string,
-): Column<Topic> {
-  return {
-    id,
-    header,
-    hint,
-    numeric: true,
-    key: of,
-    cell: (topic) => <Known value={of(topic)}>{format(of(topic))}</Known>,
-  };
+function WorstGroups({ of }: { of: Topic }) {
+  const more = of.group_count - of.worst_groups.length;
+  if (of.group_count === 0) return <span className="lo">none</span>;
+  return (
+    <span className="worst-groups">
+      {of.worst_groups.map((group) => (
+        <OneGroup key={group.group} cluster={of.cluster} of={group} />
+      ))}
+      {more > 0 && (
+        <TopicLink cluster={of.cluster} name={of.topic}>
+          +{more}
+        </TopicLink>
+      )}
+    </span>
+  );
+}
+
+function OneGroup({ cluster, of }: { cluster: string; of: TopicGroup }) {
+  return (
+    <span data-stale={of.stale}>
+      <GroupLink cluster={cluster} name={of.group} className="cut-name" />{' '}
+      <LagTime secs={of.max_lag_secs} method={of.lag_secs_method} why="age of the lag unknown" />
+    </span>
+  );
 }

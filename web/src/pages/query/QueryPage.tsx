@@ -44,9 +44,10 @@ export function QueryPage() {
   const findings = text === q ? findingsOf(answer.error) : NO_FINDINGS;
   return (
     <>
-      <PageTitle title="Query">
-        SINCE and UNTIL choose the range; an hour when they are missing
-      </PageTitle>
+      <PageTitle
+        title="Query"
+        facts={['SINCE and UNTIL choose the range; an hour when they are missing']}
+      />
       <section className="panel console" aria-label="Editor">
         <Suspense fallback={<pre className="editor editor-waiting">{text}</pre>}>
           <Editor

@@ -6,7 +6,7 @@ import { toLines } from '../../chart/series';
 import { CHART_NAMES, type ChartKind, chartKinds, chooseChart } from '../../chart/shape';
 import { TimeChart } from '../../chart/TimeChart';
 import { download, toCsv } from '../../console/download';
-import { counted, formatCount, formatShort } from '../../format/number';
+import { counted, formatCount } from '../../format/number';
 import { formatInstant } from '../../format/time';
 import { Empty } from '../../parts/Loaded';
 import { Panel } from '../../parts/Panel';
@@ -67,7 +67,6 @@ function Picture({ answer, kind }: { answer: QueryAnswer; kind: ChartKind }) {
       fromMs={fromMs}
       toMs={toMs}
       timeZone={view.timeZone}
-      format={formatShort}
       height={300}
     />
   );

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import type { Finding, Health, Status as StatusWord } from '../api/types';
+import { formatCount } from '../format/number';
+import { otherReasons } from '../format/reasons';
+import { Panel } from './Panel';
+import { Glyph } from './Status';
+
+interface Props {
+  of: Health & { status: StatusWord; reasons: string[]; stale: boolean };
+  /** Where the finding can be looked at. */
+  linkOf?: (finding: Finding) => ReactNode;
+}
+
+/** Why a thing is not well: each rule that took points, with its value. Absent when all is well. */
+export function Findings({ of, linkOf }: Props) {
+  const { status, health_findings: findings, health_not_checked: unchecked } = of;
+  const { others } = otherReasons(of);
+  if (status === 'ok' || findings.length + others.length === 0) return null;
+  return (
+    <Panel title="Why" note={scoreNote(of)} flush>
+      <ul className="findings" data-why>
+        {findings.map((finding) => (
+          <li key={finding.rule}>
+            <Glyph status={finding.points > SEVERE_POINTS ? 'critical' : 'warning'} />
+            <p>
+              {finding.text}
+              <span className="lo finding-rule">
+                <code>
+                  {finding.rule} {finding.value}
+                </code>{' '}
+                −{formatCount(finding.points)}
+              </span>{' '}
+              {linkOf?.(finding)}
+            </p>
+          </li>
+        ))}
+        {others.map((reason) => (
+          <li key={reason}>
+            <Glyph status="unknown" />
+            <p>{reason}</p>
+          </li>
+        ))}
+      </ul>
+      {unchecked.length > 0 && (
+        <p className="foot">Not checked, because they are not known: {unchecked.join(', ')}.</p>
+      )}
+    </Panel>
+  );
+}
+
+/** A thing below 60 is critical: one rule that takes more alone makes it so. */
+const SEVERE_POINTS = 40;
+
+function scoreNote({ health_score: score }: Health) {
+  return score === null ? undefined : `health ${formatCount(score)} of 100`;
+}
