@@ -79,7 +79,8 @@ fn tls_from_a_file(kafka: &KafkaEnv) -> Result<()> {
     let config = file.to_str().context("the path is UTF-8")?;
     let weir = WeirProcess::start(WEIR, dir.path().join("data"), &["--config", config])?;
     let cluster = wait_for(&weir, "/api/v1/clusters/secure")?;
-    ensure!(cluster["status"] == "ok", "{cluster}");
+    // Not the status: the disk below the brokers is this machine's, and may be full.
+    ensure!(cluster["completeness"] == 1.0 && cluster["stale"] == false, "{cluster}");
     Ok(())
 }
 
