@@ -40,10 +40,10 @@ stage_lint() {
 stage_rust() {
   cargo test --workspace --locked --no-run
   if reason=$(dev/kafka/cluster.sh check); then
-    dev/kafka/cluster.sh with --brokers 3 --secure -- cargo test --workspace --locked
+    dev/kafka/cluster.sh with --brokers 3 --secure -- cargo test --workspace --locked --no-fail-fast
   else
     echo "kafka: no broker here ($reason): tests against Kafka are reported as ignored, by name"
-    cargo test --workspace --locked
+    cargo test --workspace --locked --no-fail-fast
   fi
 }
 
