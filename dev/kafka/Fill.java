@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -70,7 +71,7 @@ public class Fill {
       churn(topics, groups, percent);
     }
     make("", 0, topics);
-    commit(0, groups, 0, topics);
+    commit(0, groups, group -> (int) ((long) group * topics / groups));
     int live = number("live", 0);
     make("live-", 0, live);
     for (int member = 0; member < live; member++) {
@@ -95,7 +96,10 @@ public class Fill {
       firstTopic += newTopics;
       firstGroup += newGroups;
       make("", firstTopic + topics - newTopics, firstTopic + topics);
-      commit(firstGroup + groups - newGroups, firstGroup + groups, firstTopic, topics);
+      int from = firstGroup;
+      int oldest = firstTopic;
+      commit(firstGroup + groups - newGroups, firstGroup + groups,
+          group -> oldest + (int) ((long) (group - from) * topics / groups));
       long took = System.currentTimeMillis() - began;
       System.out.println("churned " + newTopics + " topics, " + newGroups + " groups in " + took + " ms");
       Thread.sleep(Math.max(0, number("churn-every-ms", 2_000) - took));
@@ -137,14 +141,17 @@ public class Fill {
     }
   }
 
-  /** Group N commits offset 1 of every partition of topic N, round and round. */
-  private void commit(int from, int to, int firstTopic, int topics) throws Exception {
+  /**
+   * Each group commits offset 1 of every partition of its topic. Old groups read old topics, so that
+   * a churn takes a group before the topic it reads.
+   */
+  private void commit(int from, int to, IntUnaryOperator topicOf) throws Exception {
     Semaphore inFlight = new Semaphore(20);
     List<KafkaFuture<Void>> commits = new ArrayList<>();
     for (int group = from; group < to; group++) {
       Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
       for (int partition = 0; partition < partitions; partition++) {
-        offsets.put(new TopicPartition(name + "-" + (firstTopic + group % topics), partition),
+        offsets.put(new TopicPartition(name + "-" + topicOf.applyAsInt(group), partition),
             new OffsetAndMetadata(1));
       }
       inFlight.acquire();
