@@ -203,7 +203,7 @@ fn new_generation(
     id: u64,
 ) -> io::Result<(WalWriter, GenerationWriter)> {
     let created: Timestamp = shared.clock.now();
-    let wal = WalWriter::create(dir, id, created)?;
+    let wal = WalWriter::create(&*shared.options.disk, dir, id, created)?;
     let generation = Arc::new(Generation::new(id, created, wal.path().to_path_buf()));
     generation.set_wal_bytes(wal.len());
     shared.generations.push(generation.clone());

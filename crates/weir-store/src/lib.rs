@@ -12,16 +12,16 @@
 //! - `commit`, `recovery`, `retention`: the three moments at which something changes
 //! - `generations`, [`Snapshot`]: what readers see
 //! - `wal`: the log's format, its reader and its writer
-//! - `memtable`: rows by account, event type and series
+//! - `rows`: up to 64 events side by side; `memtable`: rows by account, event type and series
 //! - [`block`]: packed columns with statistics
-//! - `disk`: every file operation; `codec`: bytes; `sync`: locks
+//! - [`disk`]: every file operation, as a trait; `codec`: bytes; `sync`: locks
 //!
 //! Not here: NRQL, and what an event means beyond which attributes are its identity.
 
 pub mod block;
 mod codec;
 mod commit;
-mod disk;
+pub mod disk;
 mod error;
 mod generations;
 mod memtable;
@@ -29,6 +29,7 @@ mod options;
 mod recovery;
 mod report;
 mod retention;
+mod rows;
 mod shared;
 mod snapshot;
 mod store;
@@ -38,5 +39,6 @@ mod wal;
 pub use error::OpenError;
 pub use options::{COMMIT_DELAY_MAX, Options};
 pub use report::{Damage, OpenProgress, OpenReport, StoreState, StoreStats, TornTail};
-pub use snapshot::{EventRow, Snapshot};
+pub use rows::EventRow;
+pub use snapshot::Snapshot;
 pub use store::Store;

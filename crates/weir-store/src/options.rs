@@ -1,7 +1,10 @@
 //! What a store is opened with.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::disk::{Disk, SystemDisk};
 
 /// Sizes, ages and bounds of one store. `Options::new(dir)` has the defaults; override fields
 /// with struct update syntax.
@@ -25,6 +28,8 @@ pub struct Options {
     pub commit_bytes: usize,
     /// Events that may wait for a commit; beyond it callers are told to try again.
     pub queue_events_max: usize,
+    /// Where the files are.
+    pub disk: Arc<dyn Disk>,
 }
 
 /// Upper bound of [`Options::commit_delay`]: a longer wait buys nothing.
@@ -41,6 +46,7 @@ impl Options {
             commit_delay: Duration::from_millis(2),
             commit_bytes: 1 << 20,
             queue_events_max: 200_000,
+            disk: Arc::new(SystemDisk),
         }
     }
 

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use tracing::{info, warn};
 use weir_types::Timestamp;
 
+use crate::disk::Disk;
 use crate::generations::Generations;
 use crate::memtable::{Generation, GenerationWriter};
 use crate::retention::Retention;
 use crate::wal::{self, Entry, FORMAT_VERSION, FileHeader, Record, WalReader, WalWriter};
-use crate::{Damage, OpenError, OpenProgress, OpenReport, Options, TornTail, disk};
+use crate::{Damage, OpenError, OpenProgress, OpenReport, Options, TornTail};
 
 /// Where writing goes on after a replay.
 pub struct Recovered {
@@ -30,10 +31,12 @@ pub fn recover(
     now: Timestamp,
     progress: &mut dyn FnMut(OpenProgress),
 ) -> Result<Recovered, OpenError> {
-    let files = log_files(dir)?;
+    let disk = &*options.disk;
+    let files = log_files(disk, dir)?;
     let last = files.last().map_or(0, |file| file.generation);
     let bytes_total = files.iter().map(|file| file.bytes).sum();
     let mut replay = Replay {
+        disk,
         dir,
         generations,
         report: OpenReport::default(),
@@ -64,11 +67,11 @@ struct LogFile {
 
 /// Every file of the log, by generation; fails before anything is changed when one is of another
 /// format version.
-fn log_files(dir: &Path) -> Result<Vec<LogFile>, OpenError> {
+fn log_files(disk: &dyn Disk, dir: &Path) -> Result<Vec<LogFile>, OpenError> {
     let mut files = Vec::new();
-    for path in disk::list(dir).map_err(|e| unreadable(dir, e))? {
+    for path in disk.list(dir).map_err(|e| unreadable(dir, e))? {
         let Some(generation) = wal::generation_of(&path) else { continue };
-        let opened = WalReader::open(&path, generation);
+        let opened = WalReader::open(disk, &path, generation);
         let (reader, header) = opened.map_err(|e| unreadable(&path, e))?;
         if let Some(found) = header.map(|h| h.version).filter(|v| *v != FORMAT_VERSION) {
             return Err(OpenError::FormatVersion { path, found, supported: FORMAT_VERSION });
@@ -80,6 +83,7 @@ fn log_files(dir: &Path) -> Result<Vec<LogFile>, OpenError> {
 }
 
 struct Replay<'a> {
+    disk: &'a dyn Disk,
     dir: &'a Path,
     generations: &'a Generations,
     report: OpenReport,
@@ -104,7 +108,7 @@ impl Replay<'_> {
         let ending = self.entries(file, &mut writer).map_err(|e| unreadable(&file.path, e))?;
         let generation = writer.freeze(frozen);
         if generation.rows() == 0 && !ending.damaged {
-            return disk::remove(&file.path).map_err(|e| not_writable(&file.path, e));
+            return self.disk.remove(&file.path).map_err(|e| not_writable(&file.path, e));
         }
         let len = self.settle(file, ending).map_err(|e| not_writable(&file.path, e))?;
         generation.set_wal_bytes(len);
@@ -114,7 +118,7 @@ impl Replay<'_> {
     }
 
     fn entries(&mut self, file: &LogFile, writer: &mut GenerationWriter) -> io::Result<Ending> {
-        let (mut reader, header) = WalReader::open(&file.path, file.generation)?;
+        let (mut reader, header) = WalReader::open(self.disk, &file.path, file.generation)?;
         let mut ending = Ending { len: reader.offset(), finished: false, damaged: false };
         if header.is_none() && reader.offset() < reader.len() {
             ending.damaged = true;
@@ -159,7 +163,7 @@ impl Replay<'_> {
         if ending.damaged || ending.finished {
             return Ok(file.bytes);
         }
-        let writer = WalWriter::reopen(self.dir, file.generation, ending.len)?;
+        let writer = WalWriter::reopen(self.disk, self.dir, file.generation, ending.len)?;
         writer.finish(self.next_sequence)
     }
 

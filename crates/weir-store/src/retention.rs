@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tracing::{info, warn};
 use weir_types::Timestamp;
 
+use crate::Options;
+use crate::disk::Disk;
 use crate::generations::Generations;
 use crate::memtable::Generation;
-use crate::{Options, disk};
 
 /// Applies the options' age and memory limits and counts what they cost.
 #[derive(Default)]
@@ -39,14 +40,14 @@ impl Retention {
                 rows, limit_bytes, "memory limit reached: events dropped before their retention"
             );
         }
-        expired.iter().chain(&early).for_each(remove_file);
+        expired.iter().chain(&early).for_each(|gone| remove_file(&*options.disk, gone));
     }
 }
 
-fn remove_file(generation: &Arc<Generation>) {
+fn remove_file(disk: &dyn Disk, generation: &Arc<Generation>) {
     let path = &generation.wal_path;
-    let removed = disk::remove(path).and_then(|()| match path.parent() {
-        Some(dir) => disk::sync_dir(dir),
+    let removed = disk.remove(path).and_then(|()| match path.parent() {
+        Some(dir) => disk.sync_dir(dir),
         None => Ok(()),
     });
     if let Err(error) = removed {

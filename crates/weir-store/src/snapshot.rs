@@ -8,7 +8,7 @@ use std::sync::Arc;
 use weir_types::{AccountId, Event, LatestQuery, TimeRange, Timestamp};
 
 use crate::generations::View;
-pub use crate::memtable::Row as EventRow;
+use crate::rows::EventRow;
 
 /// Everything acknowledged before it was taken, and nothing after; whole batches only. Cheap to
 /// take and to clone; it holds memory that retention gave up for as long as it lives.

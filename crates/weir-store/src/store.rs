@@ -11,7 +11,7 @@ use tracing::info;
 use weir_types::{AccountId, Batch, BoxFuture, Clock, Sink, SinkError, Timestamp};
 
 use crate::commit::{Committer, Message, Pending};
-use crate::disk::{self, LockError, LockFile};
+use crate::disk::{Lock, LockError};
 use crate::recovery::{self, Recovered, not_writable};
 use crate::shared::{CLOSED, Shared};
 use crate::sync::lock;
@@ -31,7 +31,7 @@ pub struct Store {
     /// `None` only while the store is dropped.
     messages: Option<Sender<Message>>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    _lock: LockFile,
+    _lock: Lock,
 }
 
 impl Store {
@@ -48,8 +48,8 @@ impl Store {
     ) -> Result<Store, OpenError> {
         let started = Instant::now();
         let wal_dir = options.dir.join(WAL_DIR);
-        disk::create_dir(&wal_dir).map_err(|e| not_writable(&wal_dir, e))?;
-        let lock = acquire_lock(&options.dir)?;
+        options.disk.create_dir(&wal_dir).map_err(|e| not_writable(&wal_dir, e))?;
+        let lock = acquire_lock(&options)?;
         let shared = Arc::new(Shared::new(options, clock));
         let Recovered { next_generation, next_sequence, mut report } = recovery::recover(
             &wal_dir,
@@ -199,11 +199,12 @@ fn check(batch: &Batch) -> Result<(), SinkError> {
     Ok(())
 }
 
-fn acquire_lock(dir: &Path) -> Result<LockFile, OpenError> {
-    let path = dir.join(LOCK_FILE);
-    LockFile::acquire(&path, &std::process::id().to_string()).map_err(|error| match error {
+fn acquire_lock(options: &Options) -> Result<Lock, OpenError> {
+    let path = options.dir.join(LOCK_FILE);
+    let lock = options.disk.lock(&path, &std::process::id().to_string());
+    lock.map_err(|error| match error {
         LockError::Held(note) => {
-            OpenError::Locked { dir: dir.to_path_buf(), pid: note.trim().parse().ok() }
+            OpenError::Locked { dir: options.dir.clone(), pid: note.trim().parse().ok() }
         }
         LockError::Io(source) => not_writable(&path, source),
     })

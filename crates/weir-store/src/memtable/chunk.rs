@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use weir_types::TimeRange;
 
-use super::column::ColumnId;
-use super::rows::{ColumnRows, Rows};
 use crate::block::{self, Block, Codec, Malformed, ROWS_MAX, Stats};
 use crate::codec::{Reader, put_varint};
+use crate::rows::ColumnId;
+use crate::rows::{ColumnRows, Rows};
 
 /// The bytes are the whole chunk; the layout is in `docs/internals/block-format.md`.
 #[derive(Clone)]

@@ -8,14 +8,12 @@
 //! watermark moves only when a whole commit is in, so no reader sees half a batch.
 
 mod append_list;
+mod attribute;
 mod chunk;
-mod column;
 mod generation;
-mod rows;
 mod series;
 mod table;
 mod table_writer;
 mod tail;
 
 pub use generation::{Generation, GenerationWriter};
-pub use table::Row;

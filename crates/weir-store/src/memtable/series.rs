@@ -5,10 +5,10 @@ use std::sync::{Arc, RwLock};
 use weir_types::{TimeRange, Timestamp};
 
 use super::chunk::Chunk;
-use super::column::Cell;
-use super::rows::Rows;
 use super::tail::{TAIL_ROWS, Tail, unpack_into};
 use crate::block::ROWS_MAX;
+use crate::rows::Cell;
+use crate::rows::Rows;
 use crate::sync::{read, write};
 
 /// What every series costs beside its rows: itself, its place in the list and in the index.

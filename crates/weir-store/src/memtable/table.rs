@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use weir_types::{Event, TimeRange, Timestamp, Value};
+use weir_types::{TimeRange, Timestamp, Value};
 
 use super::append_list::AppendList;
-use super::column::{Attribute, Cell, ColumnId};
-use super::rows::Rows;
+use super::attribute::Attribute;
 use super::series::{Collected, Series};
+use crate::rows::{Cell, ColumnId, Dictionary, EventRow, Rows};
 
 /// Grows under its one writer while readers walk it; what a reader may see of it is decided by
 /// the sequence it reads up to.
@@ -53,7 +53,7 @@ impl Table {
         &self,
         range: TimeRange,
         watermark: u64,
-        visit: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(&EventRow<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if self.newest() < range.begin || self.oldest() >= range.end {
             return ControlFlow::Continue(());
@@ -65,7 +65,7 @@ impl Table {
             collected.for_each(&mut rows, |rows| {
                 let visible = (0..rows.len).filter(|row| rows.is_visible(*row, range, watermark));
                 for index in visible {
-                    visit(&Row { table: self, key: &series.key, rows, index })?;
+                    visit(&EventRow { dictionary: self, key: &series.key, rows, index })?;
                 }
                 ControlFlow::Continue(())
             })?;
@@ -80,7 +80,7 @@ impl Table {
         since: Timestamp,
         watermark: u64,
         identity: &[(&str, &str)],
-        visit: &mut dyn FnMut(&Row<'_>),
+        visit: &mut dyn FnMut(&EventRow<'_>),
     ) {
         if self.newest() < since {
             return;
@@ -93,7 +93,7 @@ impl Table {
             collected.with_newest(
                 &mut rows,
                 |rows, row| rows.is_visible(row, range, watermark),
-                |rows, index| visit(&Row { table: self, key: &series.key, rows, index }),
+                |rows, index| visit(&EventRow { dictionary: self, key: &series.key, rows, index }),
             );
         }
     }
@@ -114,61 +114,12 @@ impl Table {
     }
 }
 
-/// One event, lent to the visitor of a scan.
-pub struct Row<'a> {
-    table: &'a Table,
-    key: &'a [Cell],
-    rows: &'a Rows,
-    index: usize,
-}
-
-impl Row<'_> {
-    pub fn timestamp(&self) -> Timestamp {
-        Timestamp::from_millis(self.rows.timestamp(self.index))
+impl Dictionary for Table {
+    fn name(&self, column: ColumnId) -> &Arc<str> {
+        &self.attribute(column).name
     }
 
-    /// Total order of arrival over the whole store; breaks ties between equal timestamps.
-    pub fn sequence(&self) -> u64 {
-        self.rows.sequences[self.index]
-    }
-
-    /// The attribute, identity ones included; `None` when this event does not have it.
-    pub fn get(&self, name: &str) -> Option<Value> {
-        self.cells().find_map(|cell| {
-            let attribute = self.table.attribute(cell.column);
-            let found = *attribute.name == *name;
-            found.then(|| attribute.value(cell.column.kind(), cell.lane))
-        })
-    }
-
-    /// The row as an event of its own.
-    pub fn to_event(&self, event_type: impl Into<Arc<str>>) -> Event {
-        let mut event = Event::new(event_type, self.timestamp());
-        self.for_each(&mut |name, value| event.push(name.to_owned(), value));
-        event
-    }
-
-    /// What of this row is identity, in the order of the key.
-    pub fn for_each_identity(&self, visit: &mut dyn FnMut(&str, Value)) {
-        for cell in self.key {
-            let attribute = self.table.attribute(cell.column);
-            visit(&attribute.name, attribute.value(cell.column.kind(), cell.lane));
-        }
-    }
-
-    /// Every attribute this event has, in no particular order; `timestamp` is not among them.
-    pub fn for_each(&self, visit: &mut dyn FnMut(&str, Value)) {
-        for cell in self.cells() {
-            let attribute = self.table.attribute(cell.column);
-            visit(&attribute.name, attribute.value(cell.column.kind(), cell.lane));
-        }
-    }
-
-    fn cells(&self) -> impl Iterator<Item = Cell> {
-        let measured = self.rows.columns.iter().filter_map(|column| {
-            let lane = column.get(self.index)?;
-            Some(Cell { column: column.column, lane })
-        });
-        self.key.iter().copied().chain(measured)
+    fn value(&self, cell: Cell) -> Value {
+        self.attribute(cell.column).value(cell.column.kind(), cell.lane)
     }
 }

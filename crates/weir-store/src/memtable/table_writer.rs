@@ -7,9 +7,10 @@ use std::sync::Arc;
 use weir_types::schema::is_identity;
 use weir_types::{Timestamp, Value};
 
-use super::column::{Attribute, Cell, ColumnId};
+use super::attribute::Attribute;
 use super::series::Series;
 use super::table::Table;
+use crate::rows::{Cell, ColumnId};
 
 /// What a name, and a string, cost beside their bytes: list, index, counts.
 const NAME_BYTES: usize = 900;

@@ -6,10 +6,10 @@
 //! ids from the entry before (the first from -1), and unless gone the value. A zero ends the row.
 //! The first row counts from nothing.
 
-use super::column::{Cell, ColumnId};
-use super::rows::Rows;
 use crate::block::{Codec, Malformed};
 use crate::codec::{Reader, put_signed, put_varint, unzigzag, zigzag};
+use crate::rows::Rows;
+use crate::rows::{Cell, ColumnId};
 
 /// Rows after which a tail is packed. Reading a tail walks all its columns, so it stays short.
 pub const TAIL_ROWS: usize = 16;

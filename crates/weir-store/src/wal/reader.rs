@@ -11,7 +11,7 @@ use super::frame::{
     FILE_HEADER_BYTES, FileHeader, RECORD_HEADER_BYTES, RECORD_MARK, RecordHeader, RecordKind,
 };
 use super::record::Record;
-use crate::disk::ReadFile;
+use crate::disk::{Disk, ReadFile};
 
 const WINDOW_BYTES: usize = 64 << 10;
 
@@ -35,7 +35,7 @@ pub enum Entry {
 }
 
 pub struct WalReader {
-    file: ReadFile,
+    file: Box<dyn ReadFile>,
     generation: u64,
     offset: u64,
     /// Sequence after the last event read; `None` before the first.
@@ -44,8 +44,12 @@ pub struct WalReader {
 
 impl WalReader {
     /// Opens the file; gives the header too, unless it is damaged or missing.
-    pub fn open(path: &Path, generation: u64) -> io::Result<(Self, Option<FileHeader>)> {
-        let mut file = ReadFile::open(path)?;
+    pub fn open(
+        disk: &dyn Disk,
+        path: &Path,
+        generation: u64,
+    ) -> io::Result<(Self, Option<FileHeader>)> {
+        let file = disk.open(path)?;
         let mut header = None;
         if file.len() >= FILE_HEADER_BYTES as u64 {
             let mut bytes = [0; FILE_HEADER_BYTES];
@@ -75,7 +79,7 @@ impl WalReader {
         }
     }
 
-    fn header_at(&mut self, offset: u64) -> io::Result<Option<RecordHeader>> {
+    fn header_at(&self, offset: u64) -> io::Result<Option<RecordHeader>> {
         if self.len() - offset < RECORD_HEADER_BYTES as u64 {
             return Ok(None);
         }
@@ -126,7 +130,7 @@ impl WalReader {
     }
 
     /// The first place at or behind `from` where a record's header stands as it should.
-    fn find_header(&mut self, from: u64) -> io::Result<Option<(u64, RecordHeader)>> {
+    fn find_header(&self, from: u64) -> io::Result<Option<(u64, RecordHeader)>> {
         let mut window = Vec::new();
         let mut at = from;
         while self.len().saturating_sub(at) >= RECORD_HEADER_BYTES as u64 {
@@ -144,7 +148,7 @@ impl WalReader {
         Ok(None)
     }
 
-    fn is_zero_from(&mut self, from: u64) -> io::Result<bool> {
+    fn is_zero_from(&self, from: u64) -> io::Result<bool> {
         let mut window = Vec::new();
         let mut at = from;
         while at < self.len() {

@@ -7,29 +7,34 @@ use weir_types::Timestamp;
 
 use super::frame::{FORMAT_VERSION, FileHeader, RecordHeader, RecordKind};
 use super::path_of;
-use crate::disk::{self, AppendFile};
+use crate::disk::{AppendFile, Disk};
 
 pub struct WalWriter {
-    file: AppendFile,
+    file: Box<dyn AppendFile>,
     path: PathBuf,
     generation: u64,
 }
 
 impl WalWriter {
     /// Makes the file of a new generation, durable with its name before it is used.
-    pub fn create(dir: &Path, generation: u64, created: Timestamp) -> io::Result<Self> {
+    pub fn create(
+        disk: &dyn Disk,
+        dir: &Path,
+        generation: u64,
+        created: Timestamp,
+    ) -> io::Result<Self> {
         let path = path_of(dir, generation);
-        let mut file = AppendFile::create(&path)?;
+        let mut file = disk.create(&path)?;
         file.append(&FileHeader { version: FORMAT_VERSION, generation, created }.encode())?;
         file.sync()?;
-        disk::sync_dir(dir)?;
+        disk.sync_dir(dir)?;
         Ok(WalWriter { file, path, generation })
     }
 
     /// Takes up a file that a crash left: cuts it to `len`, the end of its last whole record.
-    pub fn reopen(dir: &Path, generation: u64, len: u64) -> io::Result<Self> {
+    pub fn reopen(disk: &dyn Disk, dir: &Path, generation: u64, len: u64) -> io::Result<Self> {
         let path = path_of(dir, generation);
-        let mut file = AppendFile::open(&path)?;
+        let mut file = disk.append_to(&path)?;
         if file.len() > len {
             file.cut(len)?;
             file.sync()?;

@@ -1,11 +1,18 @@
-//! Up to 64 rows of one series, unpacked: what chunks and tails are made of and read into.
+//! Up to 64 rows of one series, unpacked: what chunks and tails are made of and read into, in
+//! memory and in segments alike.
+
+mod column;
+mod event_row;
 
 use weir_types::TimeRange;
 
-use super::column::ColumnId;
+pub use column::{Cell, ColumnId};
+pub use event_row::{Dictionary, EventRow};
+
 use crate::block::{Lanes, ROWS_MAX};
 
 /// Rows side by side, columns ascending by id. Reused from chunk to chunk.
+#[derive(Clone)]
 pub struct Rows {
     pub len: usize,
     pub timestamps: Lanes,
@@ -13,6 +20,7 @@ pub struct Rows {
     pub columns: Vec<ColumnRows>,
 }
 
+#[derive(Clone)]
 pub struct ColumnRows {
     pub column: ColumnId,
     /// Bit `i` is set when row `i` has a value; other lanes mean nothing.
