@@ -13,12 +13,15 @@ use weir_types::{Batch, SinkError, Timestamp};
 
 use crate::StoreState;
 use crate::memtable::{Generation, GenerationWriter};
+use crate::sealer::Sealer;
 use crate::shared::Shared;
 use crate::wal::{RecordBuilder, WalWriter};
 
 /// What callers send to the thread.
 pub enum Message {
     Append(Pending),
+    /// Freeze the open generation if it has rows.
+    Freeze(oneshot::Sender<()>),
     /// Commit what came before and end.
     Close,
 }
@@ -36,13 +39,15 @@ pub struct Committer {
     wal: WalWriter,
     memtable: GenerationWriter,
     next_sequence: u64,
+    sealer: Sealer,
 }
 
 /// Batches that share a record.
 struct Group {
     pending: Vec<Pending>,
     record: RecordBuilder,
-    closing: bool,
+    /// What ended the gathering and is done after the commit.
+    then: Option<Message>,
 }
 
 impl Committer {
@@ -52,34 +57,37 @@ impl Committer {
         dir: PathBuf,
         generation: u64,
         next_sequence: u64,
+        sealer: Sealer,
     ) -> io::Result<Self> {
         let (wal, memtable) = new_generation(&shared, &dir, generation)?;
-        Ok(Committer { shared, dir, wal, memtable, next_sequence })
+        Ok(Committer { shared, dir, wal, memtable, next_sequence, sealer })
     }
 
     /// Runs until it is told to close or nobody can send any more; the latter leaves the file
     /// unfinished, as a crash would.
     pub fn run(mut self, messages: &Receiver<Message>) {
         while let Ok(message) = messages.recv() {
-            let closing = match message {
-                Message::Append(first) => {
-                    let group = self.gather(first, messages);
-                    let closing = group.closing;
-                    self.commit(group);
-                    closing
+            let mut next = Some(message);
+            while let Some(message) = next.take() {
+                match message {
+                    Message::Append(first) => {
+                        let group = self.gather(first, messages);
+                        next = self.commit(group);
+                    }
+                    Message::Freeze(done) => {
+                        self.freeze();
+                        // Whoever asked may have gone.
+                        let _ = done.send(());
+                    }
+                    Message::Close => return self.close(),
                 }
-                Message::Close => true,
-            };
-            if closing {
-                return self.close();
             }
         }
     }
 
     /// Waits for more batches until the delay or the size of a commit is reached.
     fn gather(&self, first: Pending, messages: &Receiver<Message>) -> Group {
-        let mut group =
-            Group { pending: Vec::new(), record: RecordBuilder::default(), closing: false };
+        let mut group = Group { pending: Vec::new(), record: RecordBuilder::default(), then: None };
         group.push(first);
         let options = &self.shared.options;
         let deadline = Instant::now() + options.effective_commit_delay();
@@ -87,8 +95,8 @@ impl Committer {
             let left = deadline.saturating_duration_since(Instant::now());
             match messages.recv_timeout(left) {
                 Ok(Message::Append(next)) => group.push(next),
-                Ok(Message::Close) => {
-                    group.closing = true;
+                Ok(other) => {
+                    group.then = Some(other);
                     break;
                 }
                 Err(_) => break,
@@ -97,8 +105,8 @@ impl Committer {
         group
     }
 
-    fn commit(&mut self, group: Group) {
-        let Group { pending, record, .. } = group;
+    fn commit(&mut self, group: Group) -> Option<Message> {
+        let Group { pending, record, then } = group;
         let events = record.events();
         let result = match self.shared.refusal() {
             Some(reason) => Err(SinkError::Unavailable(reason)),
@@ -115,6 +123,7 @@ impl Committer {
             // The caller may have gone; the batch is stored all the same.
             let _ = waiting.done.send(result.clone());
         }
+        then
     }
 
     fn write(&mut self, record: RecordBuilder) -> Result<(), SinkError> {
@@ -133,7 +142,7 @@ impl Committer {
             }
         }
         self.memtable.generation().set_wal_bytes(self.wal.len());
-        self.shared.generations.publish(self.next_sequence);
+        self.shared.visible.publish(self.next_sequence);
         self.shared.committed(self.shared.clock.now());
     }
 
@@ -144,13 +153,38 @@ impl Committer {
             || self.shared.clock.now().since(generation.created) >= options.freeze_after
     }
 
+    fn freeze(&mut self) {
+        if self.memtable.generation().rows() > 0 && self.shared.refusal().is_none() {
+            self.change_generation();
+        }
+    }
+
     fn change_generation(&mut self) {
         let next = self.memtable.generation().id + 1;
         if let Err(error) = self.try_change_generation(next) {
             self.stop(&error);
+            return;
         }
-        let now = self.shared.clock.now();
-        self.shared.retention.enforce(&self.shared.generations, &self.shared.options, now);
+        self.sealer.wake();
+        self.make_room();
+    }
+
+    /// Memory is bounded: when what is frozen waits for the disk too long, callers wait too.
+    fn make_room(&self) {
+        let limit = self.shared.options.frozen_limit_bytes();
+        if self.shared.visible.frozen_bytes() <= limit {
+            return;
+        }
+        let sealed = self.shared.seal_frozen(self.shared.clock.now());
+        if let Err(error) = sealed
+            && self.shared.visible.frozen_bytes() > limit
+        {
+            let reason = format!(
+                "{error}; memory is full of events that can't be sealed: mend the disk, then restart"
+            );
+            error!(%reason, "events are refused until a restart");
+            self.shared.leave_ready(StoreState::ReadOnly { reason });
+        }
     }
 
     fn try_change_generation(&mut self, next: u64) -> io::Result<()> {
@@ -158,8 +192,8 @@ impl Committer {
         let (wal, memtable) = new_generation(&self.shared, &self.dir, next)?;
         let full_wal = std::mem::replace(&mut self.wal, wal);
         let full = std::mem::replace(&mut self.memtable, memtable);
-        let full = full.freeze(self.shared.clock.now());
-        full.set_wal_bytes(full_wal.finish(self.next_sequence)?);
+        full.generation().set_wal_bytes(full_wal.finish(self.next_sequence)?);
+        let full = full.freeze();
         let (generation, rows, memory_bytes) = (full.id, full.rows(), full.memory_bytes());
         let elapsed_ms = started.elapsed().as_millis() as u64;
         debug!(generation, rows, memory_bytes, elapsed_ms, "generation frozen");
@@ -206,6 +240,6 @@ fn new_generation(
     let wal = WalWriter::create(&*shared.options.disk, dir, id, created)?;
     let generation = Arc::new(Generation::new(id, created, wal.path().to_path_buf()));
     generation.set_wal_bytes(wal.len());
-    shared.generations.push(generation.clone());
+    shared.visible.push(generation.clone());
     Ok((wal, GenerationWriter::new(generation)))
 }

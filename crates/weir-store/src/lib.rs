@@ -4,14 +4,17 @@
 //! A [`Batch`](weir_types::Batch) comes in through [`Sink`](weir_types::Sink). One thread gathers
 //! the batches of many callers into a commit, appends it to the write-ahead log, waits for the
 //! disk, adds the rows to the memtable and only then acknowledges. Readers take a [`Snapshot`],
-//! which never changes and never shows half a batch. At start the log is replayed. A generation is
-//! one file of the log and its rows in memory; it freezes by size and age, and goes as a whole.
+//! which never changes and never shows half a batch. A generation is one file of the log and its
+//! rows in memory; frozen by size and age, it is sealed into segments, one an hour, and its log
+//! file goes. Segments are merged into days and go when their retention ends. At start the
+//! manifest says which segments count, and what is not in them is replayed from the log.
 //!
 //! Layout:
 //! - [`Store`], [`Options`], [`OpenError`], [`StoreStats`]: the outside
-//! - `commit`, `recovery`, `retention`: the three moments at which something changes
-//! - `generations`, [`Snapshot`]: what readers see
-//! - `wal`: the log's format, its reader and its writer
+//! - `inventory`, `recovery`: opening; `commit`: taking batches; `sealer`, `maintenance`: sealing,
+//!   merging, dropping, erasing
+//! - `view`, [`Snapshot`]: what readers see
+//! - `wal`, `segment`, `manifest`: the formats on disk, each with its reader and its writer
 //! - `rows`: up to 64 events side by side; `memtable`: rows by account, event type and series
 //! - [`block`]: packed columns with statistics
 //! - [`disk`]: every file operation, as a trait; `codec`: bytes; `sync`: locks
@@ -23,22 +26,28 @@ mod codec;
 mod commit;
 pub mod disk;
 mod error;
-mod generations;
+mod inventory;
+mod maintenance;
+mod manifest;
 mod memtable;
 mod options;
 mod recovery;
 mod report;
-mod retention;
 mod rows;
+mod sealer;
+mod segment;
 mod shared;
 mod snapshot;
 mod store;
 mod sync;
+mod view;
 mod wal;
 
 pub use error::OpenError;
+pub use maintenance::{Erasure, MaintenanceError};
 pub use options::{COMMIT_DELAY_MAX, Options};
 pub use report::{Damage, OpenProgress, OpenReport, StoreState, StoreStats, TornTail};
 pub use rows::EventRow;
+pub use segment::SegmentError;
 pub use snapshot::Snapshot;
 pub use store::Store;

@@ -12,16 +12,26 @@ use crate::disk::{Disk, SystemDisk};
 pub struct Options {
     /// Folder of the store; made when missing. One process at a time.
     pub dir: PathBuf,
-    /// Events older than this go, a whole generation at a time.
+    /// Events older than this go, a whole segment at a time.
     pub retention: Duration,
+    /// Segments together take at most this: the oldest go early, and the statistics say so. `None`
+    /// for no limit.
+    pub disk_limit_bytes: Option<u64>,
     /// A generation that takes this much memory is frozen; never more than a quarter of
     /// `memory_limit_bytes`.
     pub freeze_bytes: u64,
-    /// A generation this old is frozen at the next commit, so that retention has something to drop.
+    /// A generation this old is frozen at the next commit.
     pub freeze_after: Duration,
-    /// All generations together stay below this, give or take one commit: the oldest go early,
-    /// and the statistics say so.
+    /// All generations together stay below this, give or take one commit: callers wait while what
+    /// is frozen is sealed.
     pub memory_limit_bytes: u64,
+    /// Pages of segments kept in memory, in bytes.
+    pub cache_bytes: usize,
+    /// Segments are merged when their day ended this long ago; by then late events are in.
+    pub compact_after: Duration,
+    /// Seal on a thread as soon as a generation is frozen. Without it the owner calls
+    /// [`crate::Store::maintain`]; tests do, to decide when.
+    pub background: bool,
     /// Longest time the first batch of a commit waits for others; at most [`COMMIT_DELAY_MAX`].
     pub commit_delay: Duration,
     /// A commit this large does not wait for more.
@@ -40,9 +50,13 @@ impl Options {
         Options {
             dir: dir.into(),
             retention: Duration::from_hours(90 * 24),
+            disk_limit_bytes: None,
             freeze_bytes: 64 << 20,
             freeze_after: Duration::from_hours(1),
             memory_limit_bytes: 1 << 30,
+            cache_bytes: 64 << 20,
+            compact_after: Duration::from_hours(2),
+            background: true,
             commit_delay: Duration::from_millis(2),
             commit_bytes: 1 << 20,
             queue_events_max: 200_000,

@@ -1,63 +1,60 @@
-//! Opening: the write-ahead log becomes memory again.
+//! Opening, second part: the write-ahead log becomes memory again.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tracing::{info, warn};
-use weir_types::Timestamp;
 
 use crate::disk::Disk;
-use crate::generations::Generations;
 use crate::memtable::{Generation, GenerationWriter};
-use crate::retention::Retention;
+use crate::shared::Shared;
 use crate::wal::{self, Entry, FORMAT_VERSION, FileHeader, Record, WalReader, WalWriter};
-use crate::{Damage, OpenError, OpenProgress, OpenReport, Options, TornTail};
+use crate::{Damage, OpenError, OpenProgress, OpenReport, StoreState, TornTail};
 
 /// Where writing goes on after a replay.
 pub struct Recovered {
     pub next_generation: u64,
     pub next_sequence: u64,
-    pub report: OpenReport,
 }
 
-/// Replays every file of the log, oldest first, and leaves each finished or, where damaged,
-/// untouched.
+/// Replays every file of the log that is not in segments, oldest first, and leaves each finished
+/// or, where damaged, untouched. A store that is read only changes no file.
 pub fn recover(
+    shared: &Shared,
     dir: &Path,
-    options: &Options,
-    generations: &Generations,
-    retention: &Retention,
-    now: Timestamp,
+    first: Recovered,
+    report: &mut OpenReport,
     progress: &mut dyn FnMut(OpenProgress),
 ) -> Result<Recovered, OpenError> {
-    let disk = &*options.disk;
-    let files = log_files(disk, dir)?;
-    let last = files.last().map_or(0, |file| file.generation);
+    let disk = &*shared.options.disk;
+    let mut files = log_files(disk, dir)?;
+    files.retain(|file| file.generation >= first.next_generation);
     let bytes_total = files.iter().map(|file| file.bytes).sum();
     let mut replay = Replay {
+        shared,
         disk,
         dir,
-        generations,
-        report: OpenReport::default(),
-        next_sequence: 0,
+        writable: shared.state() == StoreState::Ready,
+        report,
+        next_sequence: first.next_sequence,
         progress: OpenProgress { bytes_done: 0, bytes_total, events: 0 },
         heard: progress,
     };
-    for (i, file) in files.iter().enumerate() {
-        let frozen = files.get(i + 1).and_then(|next| next.header).map_or(now, |h| h.created);
-        replay.file(file, frozen)?;
-        retention.enforce(generations, options, now);
+    for file in &files {
+        replay.file(file)?;
     }
     replay.report.files = files.len();
     replay.report.events = replay.progress.events;
+    shared.visible.publish(replay.next_sequence);
+    let after_last = files.last().map_or(0, |file| file.generation + 1);
     Ok(Recovered {
-        next_generation: last + 1,
+        next_generation: first.next_generation.max(after_last),
         next_sequence: replay.next_sequence,
-        report: replay.report,
     })
 }
 
+/// One file of the log, by its name.
 struct LogFile {
     generation: u64,
     path: PathBuf,
@@ -83,10 +80,11 @@ fn log_files(disk: &dyn Disk, dir: &Path) -> Result<Vec<LogFile>, OpenError> {
 }
 
 struct Replay<'a> {
+    shared: &'a Shared,
     disk: &'a dyn Disk,
     dir: &'a Path,
-    generations: &'a Generations,
-    report: OpenReport,
+    writable: bool,
+    report: &'a mut OpenReport,
     next_sequence: u64,
     progress: OpenProgress,
     heard: &'a mut dyn FnMut(OpenProgress),
@@ -101,20 +99,38 @@ struct Ending {
 }
 
 impl Replay<'_> {
-    fn file(&mut self, file: &LogFile, frozen: Timestamp) -> Result<(), OpenError> {
-        let created = file.header.map_or(frozen, |header| header.created);
+    fn file(&mut self, file: &LogFile) -> Result<(), OpenError> {
+        let created = file.header.map_or_else(|| self.shared.clock.now(), |header| header.created);
         let generation = Generation::new(file.generation, created, file.path.clone());
         let mut writer = GenerationWriter::new(Arc::new(generation));
         let ending = self.entries(file, &mut writer).map_err(|e| unreadable(&file.path, e))?;
-        let generation = writer.freeze(frozen);
+        let generation = writer.freeze();
         if generation.rows() == 0 && !ending.damaged {
-            return self.disk.remove(&file.path).map_err(|e| not_writable(&file.path, e));
+            return self.remove_empty(file);
+        }
+        if ending.damaged {
+            generation.set_damaged();
         }
         let len = self.settle(file, ending).map_err(|e| not_writable(&file.path, e))?;
         generation.set_wal_bytes(len);
-        self.generations.push(generation);
-        self.generations.publish(self.next_sequence);
+        self.shared.visible.push(generation);
+        self.bound_memory();
         Ok(())
+    }
+
+    fn remove_empty(&self, file: &LogFile) -> Result<(), OpenError> {
+        match self.writable {
+            true => self.disk.remove(&file.path).map_err(|e| not_writable(&file.path, e)),
+            false => Ok(()),
+        }
+    }
+
+    /// A long log becomes segments on the way; a problem with that is in the statistics.
+    fn bound_memory(&self) {
+        let limit = self.shared.options.frozen_limit_bytes();
+        if self.writable && self.shared.visible.frozen_bytes() > limit {
+            let _ = self.shared.maintain(self.shared.clock.now());
+        }
     }
 
     fn entries(&mut self, file: &LogFile, writer: &mut GenerationWriter) -> io::Result<Ending> {
@@ -160,7 +176,7 @@ impl Replay<'_> {
 
     /// Cuts a torn tail and finishes the file; a damaged one stays as it is.
     fn settle(&self, file: &LogFile, ending: Ending) -> io::Result<u64> {
-        if ending.damaged || ending.finished {
+        if ending.damaged || ending.finished || !self.writable {
             return Ok(file.bytes);
         }
         let writer = WalWriter::reopen(self.disk, self.dir, file.generation, ending.len)?;
@@ -189,6 +205,6 @@ pub fn not_writable(path: &Path, source: io::Error) -> OpenError {
     OpenError::NotWritable { path: path.to_path_buf(), source }
 }
 
-fn unreadable(path: &Path, source: io::Error) -> OpenError {
+pub fn unreadable(path: &Path, source: io::Error) -> OpenError {
     OpenError::Io { path: path.to_path_buf(), source }
 }

@@ -60,20 +60,26 @@ pub enum StoreState {
 pub struct StoreStats {
     pub state: StoreState,
     pub rows: u64,
-    /// Series of all generations; one that lives in two counts twice.
+    /// Series of all generations and segments; one that lives in two counts twice.
     pub series: u64,
     pub generations: usize,
+    pub segments: usize,
     pub wal_bytes: u64,
-    /// Sizes of what is held, added up; the process takes about a fifth more for the same.
+    pub segment_bytes: u64,
+    /// Sizes of what is held in memory, added up, without the page cache; the process takes about a fifth more for the same.
     pub memory_bytes: u64,
+    /// Pages of segments kept in memory.
+    pub cache_bytes: u64,
     /// Earliest event timestamp held.
     pub oldest: Option<Timestamp>,
     /// When the last commit was acknowledged, by the store's clock.
     pub last_commit: Option<Timestamp>,
     /// Events that wait for a commit.
     pub queued_events: usize,
-    /// Rows dropped before their retention because memory ran out, since the start.
+    /// Rows dropped before their retention because of the disk limit, since the start.
     pub rows_dropped_early: u64,
-    /// Stretches of the write-ahead log that could not be read at the start.
+    /// Stretches of the write-ahead log and of segments that could not be read so far.
     pub damaged_stretches: usize,
+    /// What sealing, dropping or merging can't do at the moment; it is tried again.
+    pub maintenance_problem: Option<String>,
 }

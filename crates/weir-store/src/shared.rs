@@ -1,13 +1,14 @@
-//! What the store's handle and its commit thread both look at.
+//! What the store's handle and its threads look at together.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use weir_types::{Clock, Timestamp};
 
-use crate::generations::Generations;
-use crate::retention::Retention;
+use crate::maintenance::Catalog;
+use crate::segment::PageCache;
 use crate::sync::lock;
+use crate::view::Visible;
 use crate::{Options, StoreState};
 
 /// What a caller hears after [`crate::Store::close`].
@@ -16,15 +17,20 @@ pub const CLOSED: &str = "the store is closed";
 pub struct Shared {
     pub options: Options,
     pub clock: Arc<dyn Clock>,
-    pub generations: Generations,
-    pub retention: Retention,
+    pub visible: Visible,
+    /// Held for as long as segments are worked on.
+    pub catalog: Mutex<Catalog>,
+    pub cache: Arc<PageCache>,
     pub waiting: Waiting,
     progress: Mutex<Progress>,
+    rows_dropped_early: AtomicU64,
+    closing: AtomicBool,
 }
 
 struct Progress {
     state: StoreState,
     last_commit: Option<Timestamp>,
+    problem: Option<String>,
 }
 
 /// Events that wait for a commit, counted against a bound.
@@ -32,14 +38,23 @@ struct Progress {
 pub struct Waiting(AtomicU64);
 
 impl Shared {
-    pub fn new(options: Options, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        options: Options,
+        clock: Arc<dyn Clock>,
+        catalog: Catalog,
+        cache: Arc<PageCache>,
+        state: StoreState,
+    ) -> Self {
         Shared {
             options,
             clock,
-            generations: Generations::new(),
-            retention: Retention::default(),
+            visible: Visible::new(),
+            catalog: Mutex::new(catalog),
+            cache,
             waiting: Waiting::default(),
-            progress: Mutex::new(Progress { state: StoreState::Ready, last_commit: None }),
+            progress: Mutex::new(Progress { state, last_commit: None, problem: None }),
+            rows_dropped_early: AtomicU64::new(0),
+            closing: AtomicBool::new(false),
         }
     }
 
@@ -61,6 +76,36 @@ impl Shared {
 
     pub fn committed(&self, at: Timestamp) {
         lock(&self.progress).last_commit = Some(at);
+    }
+
+    /// What maintenance can't do at the moment.
+    pub fn problem(&self) -> Option<String> {
+        lock(&self.progress).problem.clone()
+    }
+
+    /// Gives whether that is news.
+    pub fn set_problem(&self, problem: Option<String>) -> bool {
+        let mut progress = lock(&self.progress);
+        let news = progress.problem != problem;
+        progress.problem = problem;
+        news
+    }
+
+    pub fn rows_dropped_early(&self) -> u64 {
+        self.rows_dropped_early.load(Ordering::Relaxed)
+    }
+
+    pub fn count_dropped_early(&self, rows: u64) {
+        self.rows_dropped_early.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    /// Whether long work should end.
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    pub fn set_closing(&self) {
+        self.closing.store(true, Ordering::Relaxed);
     }
 
     /// Why nothing is taken now, if so.

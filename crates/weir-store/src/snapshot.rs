@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use weir_types::{AccountId, Event, LatestQuery, TimeRange, Timestamp};
 
-use crate::generations::View;
 use crate::rows::EventRow;
+use crate::segment::{Segment, TableIndex};
+use crate::view::View;
 
 /// Everything acknowledged before it was taken, and nothing after; whole batches only. Cheap to
-/// take and to clone; it holds memory that retention gave up for as long as it lives.
+/// take and to clone; it holds memory and files that retention gave up for as long as it lives.
 #[derive(Clone)]
 pub struct Snapshot {
     account: AccountId,
@@ -38,6 +39,15 @@ impl Snapshot {
                 }
             }
         }
+        for segment in self.view.segments.iter() {
+            for table in segment.tables_of(self.account) {
+                if !found.contains(&table.event_type)
+                    && segment.scan(table, range, &mut |_| ControlFlow::Break(())).is_break()
+                {
+                    found.insert(table.event_type.clone());
+                }
+            }
+        }
         found.into_iter().collect()
     }
 
@@ -45,16 +55,21 @@ impl Snapshot {
     /// timestamps the one that arrived last counts.
     pub fn latest(&self, query: LatestQuery<'_>) -> Vec<Event> {
         let mut newest: HashMap<String, (Timestamp, u64, Event)> = HashMap::new();
+        let mut consider = |row: &EventRow<'_>, event_type: &Arc<str>| {
+            let moment = (row.timestamp(), row.sequence());
+            let key = identity_key(row);
+            if newest.get(&key).is_none_or(|(at, sequence, _)| (*at, *sequence) < moment) {
+                newest.insert(key, (moment.0, moment.1, row.to_event(event_type.clone())));
+            }
+        };
         for generation in self.view.generations.iter() {
             let Some(table) = generation.table(self.account, query.event_type) else { continue };
             table.latest(query.since, self.view.watermark, query.identity, &mut |row| {
-                let moment = (row.timestamp(), row.sequence());
-                let key = identity_key(row);
-                if newest.get(&key).is_none_or(|(at, sequence, _)| (*at, *sequence) < moment) {
-                    let event = row.to_event(table.event_type.clone());
-                    newest.insert(key, (moment.0, moment.1, event));
-                }
+                consider(row, &table.event_type);
             });
+        }
+        for (segment, table) in self.segment_tables(query.event_type) {
+            segment.latest(table, &query, &mut |row| consider(row, &table.event_type));
         }
         newest.into_values().map(|(_, _, event)| event).collect()
     }
@@ -67,12 +82,24 @@ impl Snapshot {
         range: TimeRange,
         visit: &mut dyn FnMut(&EventRow<'_>) -> ControlFlow<()>,
     ) {
+        for (segment, table) in self.segment_tables(event_type) {
+            if segment.scan(table, range, visit).is_break() {
+                return;
+            }
+        }
         for generation in self.view.generations.iter() {
             let Some(table) = generation.table(self.account, event_type) else { continue };
             if table.scan(range, self.view.watermark, visit).is_break() {
                 return;
             }
         }
+    }
+
+    fn segment_tables(&self, event_type: &str) -> impl Iterator<Item = (&Segment, &TableIndex)> {
+        self.view.segments.iter().flat_map(move |segment| {
+            let tables = segment.tables_of(self.account);
+            tables.filter(move |t| *t.event_type == *event_type).map(move |t| (&**segment, t))
+        })
     }
 }
 

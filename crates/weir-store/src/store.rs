@@ -1,24 +1,28 @@
-//! The store itself: open, append, look, forget, close.
+//! The store itself: open, append, look, maintain, close.
 
-use std::path::Path;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
 use tokio::sync::oneshot;
-use tracing::info;
+use tracing::{error, info};
 use weir_types::{AccountId, Batch, BoxFuture, Clock, Sink, SinkError, Timestamp};
 
 use crate::commit::{Committer, Message, Pending};
 use crate::disk::{Lock, LockError};
+use crate::inventory::{self, Folders, Inventory};
+use crate::maintenance::{Catalog, Erasure, MaintenanceError};
 use crate::recovery::{self, Recovered, not_writable};
+use crate::sealer::Sealer;
+use crate::segment::PageCache;
 use crate::shared::{CLOSED, Shared};
 use crate::sync::lock;
 use crate::wal::batch_bytes_bound;
-use crate::{OpenError, OpenProgress, OpenReport, Options, Snapshot, StoreState, StoreStats};
+use crate::{
+    Damage, OpenError, OpenProgress, OpenReport, Options, Snapshot, StoreState, StoreStats,
+};
 
-const WAL_DIR: &str = "wal";
 const LOCK_FILE: &str = "lock";
 /// Largest batch, encoded: it is one record, and a record is read into memory whole.
 const BATCH_BYTES_MAX: usize = 256 << 20;
@@ -28,10 +32,11 @@ const BATCH_BYTES_MAX: usize = 256 << 20;
 pub struct Store {
     shared: Arc<Shared>,
     report: OpenReport,
-    /// `None` only while the store is dropped.
+    /// `None` while the store is dropped, and when it was opened for reading.
     messages: Option<Sender<Message>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-    _lock: Lock,
+    sealer: Sealer,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    _lock: Option<Lock>,
 }
 
 impl Store {
@@ -47,27 +52,73 @@ impl Store {
         progress: &mut dyn FnMut(OpenProgress),
     ) -> Result<Store, OpenError> {
         let started = Instant::now();
-        let wal_dir = options.dir.join(WAL_DIR);
-        options.disk.create_dir(&wal_dir).map_err(|e| not_writable(&wal_dir, e))?;
+        let folders = Folders::of(&options.dir);
+        for dir in [&folders.wal, &folders.segments] {
+            options.disk.create_dir(dir).map_err(|e| not_writable(dir, e))?;
+        }
         let lock = acquire_lock(&options)?;
-        let shared = Arc::new(Shared::new(options, clock));
-        let Recovered { next_generation, next_sequence, mut report } = recovery::recover(
-            &wal_dir,
-            &shared.options,
-            &shared.generations,
-            &shared.retention,
-            shared.clock.now(),
-            progress,
-        )?;
-        let committer =
-            Committer::start(shared.clone(), wal_dir.clone(), next_generation, next_sequence)
-                .map_err(|e| not_writable(&wal_dir, e))?;
-        let (messages, thread) =
-            spawn(committer, shared.clone()).map_err(|e| not_writable(&wal_dir, e))?;
+        let (shared, inventory) = load(options, clock, &folders, None)?;
+        if inventory.rebuilt.is_none() {
+            inventory::sweep(&*shared.options.disk, &folders, &inventory.manifest)?;
+        }
+        let (recovered, mut report) = replay(&shared, &folders, inventory, progress)?;
+        let (sealer, threads) = match shared.options.background && shared.refusal().is_none() {
+            true => {
+                let spawned = Sealer::spawn(shared.clone());
+                let (sealer, thread) = spawned.map_err(|e| not_writable(&folders.store, e))?;
+                (sealer, vec![thread])
+            }
+            false => (Sealer::none(), Vec::new()),
+        };
+        let mut store = Store {
+            shared,
+            report: OpenReport::default(),
+            messages: None,
+            sealer,
+            threads: Mutex::new(threads),
+            _lock: Some(lock),
+        };
+        if store.shared.refusal().is_none() {
+            store.start_committing(&folders, recovered)?;
+            store.sealer.wake();
+        }
         report.elapsed = started.elapsed();
-        log_opened(&shared.options.dir, &report);
-        let thread = Mutex::new(Some(thread));
-        Ok(Store { shared, report, messages: Some(messages), thread, _lock: lock })
+        log_opened(&store.shared, &report);
+        store.report = report;
+        Ok(store)
+    }
+
+    /// Opens for looking alone: no file is made, changed or removed, and nothing is taken. Locks
+    /// the folder where it can be written.
+    pub fn open_read_only(options: Options, clock: Arc<dyn Clock>) -> Result<Store, OpenError> {
+        let folders = Folders::of(&options.dir);
+        let lock = match acquire_lock(&options) {
+            Ok(lock) => Some(lock),
+            Err(OpenError::NotWritable { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let reason = Some("the store was opened for reading".to_owned());
+        let (shared, inventory) = load(options, clock, &folders, reason)?;
+        let (_, report) = replay(&shared, &folders, inventory, &mut |_| {})?;
+        let threads = Mutex::default();
+        Ok(Store { shared, report, messages: None, sealer: Sealer::none(), threads, _lock: lock })
+    }
+
+    fn start_committing(
+        &mut self,
+        folders: &Folders,
+        recovered: Recovered,
+    ) -> Result<(), OpenError> {
+        let Recovered { next_generation, next_sequence } = recovered;
+        let (shared, wal) = (self.shared.clone(), folders.wal.clone());
+        let sealer = self.sealer.clone();
+        let committer = Committer::start(shared, wal, next_generation, next_sequence, sealer)
+            .map_err(|e| not_writable(&folders.wal, e))?;
+        let (messages, thread) =
+            spawn(committer, self.shared.clone()).map_err(|e| not_writable(&folders.wal, e))?;
+        self.messages = Some(messages);
+        lock(&self.threads).push(thread);
+        Ok(())
     }
 
     /// What opening found.
@@ -77,40 +128,76 @@ impl Store {
 
     /// Everything acknowledged so far, of one account; stays the same while batches arrive.
     pub fn snapshot(&self, account: AccountId) -> Snapshot {
-        Snapshot::new(account, self.shared.generations.view())
+        Snapshot::new(account, self.shared.visible.view())
     }
 
     /// Accounts that have events, ascending.
     pub fn accounts(&self) -> Vec<AccountId> {
-        let view = self.shared.generations.view();
-        let mut accounts: Vec<_> = view.generations.iter().flat_map(|g| g.accounts()).collect();
+        let view = self.shared.visible.view();
+        let in_memory = view.generations.iter().flat_map(|g| g.accounts());
+        let tables = view.segments.iter().flat_map(|segment| segment.tables());
+        let mut accounts: Vec<_> = in_memory.chain(tables.map(|table| table.account)).collect();
         accounts.sort_unstable();
         accounts.dedup();
         accounts
     }
 
     pub fn stats(&self) -> StoreStats {
-        let view = self.shared.generations.view();
+        let view = self.shared.visible.view();
         let generations = || view.generations.iter();
+        let segments = || view.segments.iter();
+        let oldest = generations().filter_map(|g| g.oldest());
+        let damaged: usize = segments().map(|segment| segment.damage().len()).sum();
         StoreStats {
             state: self.shared.state(),
-            rows: generations().map(|g| g.rows()).sum(),
-            series: generations().map(|g| g.series()).sum(),
+            rows: generations().map(|g| g.rows()).sum::<u64>()
+                + segments().map(|segment| segment.meta.rows).sum::<u64>(),
+            series: generations().map(|g| g.series()).sum::<u64>()
+                + segments().map(|segment| segment.meta.series).sum::<u64>(),
             generations: view.generations.len(),
+            segments: view.segments.len(),
             wal_bytes: generations().map(|g| g.wal_bytes()).sum(),
+            segment_bytes: segments().map(|segment| segment.bytes).sum(),
             memory_bytes: generations().map(|g| g.memory_bytes()).sum(),
-            oldest: generations().filter_map(|g| g.oldest()).min(),
+            cache_bytes: self.shared.cache.bytes() as u64,
+            oldest: oldest.chain(segments().map(|segment| segment.meta.oldest)).min(),
             last_commit: self.shared.last_commit(),
             queued_events: self.shared.waiting.events(),
-            rows_dropped_early: self.shared.retention.rows_dropped_early(),
-            damaged_stretches: self.report.damage.len(),
+            rows_dropped_early: self.shared.rows_dropped_early(),
+            damaged_stretches: self.report.damage.len() + damaged,
+            maintenance_problem: self.shared.problem(),
         }
     }
 
-    /// Drops generations that are older than the retention at `now`, and the oldest ones while
-    /// memory is over its limit. Snapshots taken before keep what they saw.
-    pub fn enforce_retention(&self, now: Timestamp) {
-        self.shared.retention.enforce(&self.shared.generations, &self.shared.options, now);
+    /// What could not be read so far, in the log at the start and in segments since.
+    pub fn damage(&self) -> Vec<Damage> {
+        let view = self.shared.visible.view();
+        let segments = view.segments.iter().flat_map(|segment| segment.damage());
+        self.report.damage.iter().cloned().chain(segments).collect()
+    }
+
+    /// Seals what is frozen, drops what is past its retention at `now`, merges segments once if
+    /// that is due. Snapshots taken before keep what they saw. Blocks; call it now and then.
+    pub fn maintain(&self, now: Timestamp) -> Result<(), MaintenanceError> {
+        self.shared.maintain(now)
+    }
+
+    /// Seals everything acknowledged before the call. Blocks until done.
+    pub fn flush(&self) -> Result<(), MaintenanceError> {
+        let (done, frozen) = oneshot::channel();
+        let sent = self.messages.as_ref().is_some_and(|m| m.send(Message::Freeze(done)).is_ok());
+        if sent {
+            // An error means that the thread ended: nothing is open any more.
+            let _ = frozen.blocking_recv();
+        }
+        self.shared.seal_frozen(self.shared.clock.now())
+    }
+
+    /// Erases the events that match, of those acknowledged before the call: seals, then writes
+    /// the segments that hold them anew. Snapshots taken before keep what they saw.
+    pub fn erase(&self, erasure: &Erasure) -> Result<(), MaintenanceError> {
+        self.flush()?;
+        self.shared.erase(erasure)
     }
 
     /// Commits what waits and stops taking batches. Blocks until done; reads go on.
@@ -123,7 +210,9 @@ impl Store {
     }
 
     fn join(&self) {
-        if let Some(thread) = lock(&self.thread).take() {
+        self.shared.set_closing();
+        self.sealer.wake();
+        for thread in std::mem::take(&mut *lock(&self.threads)) {
             // A thread that panicked has left the reason in the state.
             let _ = thread.join();
         }
@@ -199,6 +288,45 @@ fn check(batch: &Batch) -> Result<(), SinkError> {
     Ok(())
 }
 
+/// Reads what is there into what is shared; the state is `read_only`, or what the manifest asks.
+fn load(
+    options: Options,
+    clock: Arc<dyn Clock>,
+    folders: &Folders,
+    read_only: Option<String>,
+) -> Result<(Arc<Shared>, Inventory), OpenError> {
+    let cache = Arc::new(PageCache::new(options.cache_bytes));
+    let inventory = inventory::take(&*options.disk, folders, &cache)?;
+    if let Some(reason) = &inventory.rebuilt {
+        error!(%reason, "events are refused");
+    }
+    let state = match read_only.or_else(|| inventory.rebuilt.clone()) {
+        Some(reason) => StoreState::ReadOnly { reason },
+        None => StoreState::Ready,
+    };
+    let (store, segments) = (folders.store.clone(), folders.segments.clone());
+    let manifest = inventory.manifest.clone();
+    let catalog = Catalog::new(options.disk.clone(), store, segments, manifest, cache.clone());
+    let shared = Arc::new(Shared::new(options, clock, catalog, cache, state));
+    shared.visible.replace(&[], &inventory.segments);
+    Ok((shared, inventory))
+}
+
+fn replay(
+    shared: &Arc<Shared>,
+    folders: &Folders,
+    inventory: Inventory,
+    progress: &mut dyn FnMut(OpenProgress),
+) -> Result<(Recovered, OpenReport), OpenError> {
+    let mut report = OpenReport { damage: inventory.damage, ..OpenReport::default() };
+    let first = Recovered {
+        next_generation: inventory.manifest.first_unsealed.max(1),
+        next_sequence: inventory.manifest.next_sequence,
+    };
+    let recovered = recovery::recover(shared, &folders.wal, first, &mut report, progress)?;
+    Ok((recovered, report))
+}
+
 fn acquire_lock(options: &Options) -> Result<Lock, OpenError> {
     let path = options.dir.join(LOCK_FILE);
     let lock = options.disk.lock(&path, &std::process::id().to_string());
@@ -223,9 +351,10 @@ fn spawn(
     Ok((sender, thread))
 }
 
-fn log_opened(dir: &Path, report: &OpenReport) {
+fn log_opened(shared: &Shared, report: &OpenReport) {
     info!(
-        dir = %dir.display(),
+        dir = %shared.options.dir.display(),
+        segments = shared.visible.view().segments.len(),
         files = report.files,
         events = report.events,
         torn = report.torn.len(),

@@ -50,6 +50,11 @@ impl Chunk {
         self.time_bounds().expect(PACKED_HERE).1
     }
 
+    /// Earliest timestamp, from the statistics alone.
+    pub fn oldest(&self) -> i64 {
+        self.time_bounds().expect(PACKED_HERE).0
+    }
+
     /// Appends the chunk's rows to `rows`, which must have room.
     pub fn unpack_into(&self, rows: &mut Rows) {
         debug_assert_eq!(rows.len, 0, "a chunk is unpacked first");

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, RwLock};
 
 use weir_types::{AccountId, Timestamp, Value};
 
@@ -18,7 +18,8 @@ pub struct Generation {
     pub id: u64,
     pub created: Timestamp,
     pub wal_path: PathBuf,
-    frozen: OnceLock<Timestamp>,
+    frozen: AtomicBool,
+    damaged: AtomicBool,
     tables: RwLock<BTreeMap<AccountId, TablesByType>>,
     rows: AtomicU64,
     series: AtomicUsize,
@@ -32,7 +33,8 @@ impl Generation {
             id,
             created,
             wal_path,
-            frozen: OnceLock::new(),
+            frozen: AtomicBool::new(false),
+            damaged: AtomicBool::new(false),
             tables: RwLock::default(),
             rows: AtomicU64::new(0),
             series: AtomicUsize::new(0),
@@ -77,19 +79,28 @@ impl Generation {
 
     /// Earliest event timestamp; `None` while there are no rows.
     pub fn oldest(&self) -> Option<Timestamp> {
-        self.all_tables().iter().map(|table| table.oldest()).min()
+        self.tables().iter().map(|(_, table)| table.oldest()).min()
     }
 
-    /// The last event timestamp of a frozen generation. One from the future, or none at all,
-    /// counts as the moment of freezing, or it would keep its generation for ever.
-    pub fn last_moment(&self) -> Timestamp {
-        let frozen = self.frozen.get().copied().unwrap_or(Timestamp::from_millis(i64::MAX));
-        let newest = self.all_tables().iter().map(|table| table.newest()).max();
-        newest.map_or(frozen, |newest| newest.min(frozen))
+    /// Whether nothing is appended any more.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen.load(Ordering::Acquire)
     }
 
-    fn all_tables(&self) -> Vec<Arc<Table>> {
-        read(&self.tables).values().flat_map(|tables| tables.values().cloned()).collect()
+    /// Whether its log file has stretches that can't be read.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Relaxed)
+    }
+
+    pub fn set_damaged(&self) {
+        self.damaged.store(true, Ordering::Relaxed);
+    }
+
+    /// Every table, ascending by account and event type.
+    pub fn tables(&self) -> Vec<(AccountId, Arc<Table>)> {
+        let tables = read(&self.tables);
+        let tables = tables.iter().flat_map(|(a, tables)| tables.values().map(|t| (*a, t.clone())));
+        tables.collect()
     }
 
     fn add_table(&self, account: AccountId, event_type: Arc<str>) -> Arc<Table> {
@@ -130,13 +141,13 @@ impl GenerationWriter {
     }
 
     /// Packs what is still loose and ends writing; gives the finished generation.
-    pub fn freeze(mut self, at: Timestamp) -> Arc<Generation> {
+    pub fn freeze(mut self) -> Arc<Generation> {
         let tables = std::mem::take(&mut self.tables);
         for table in tables.into_values().flat_map(HashMap::into_values) {
             let change = table.freeze();
             self.count_memory(change);
         }
-        self.generation.frozen.get_or_init(|| at);
+        self.generation.frozen.store(true, Ordering::Release);
         self.generation
     }
 

@@ -17,3 +17,5 @@ mod table_writer;
 mod tail;
 
 pub use generation::{Generation, GenerationWriter};
+pub use series::Series;
+pub use table::Table;

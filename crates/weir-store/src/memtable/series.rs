@@ -1,5 +1,8 @@
 //! One series: its key and its rows, packed chunks first, the tail last.
 
+use std::collections::VecDeque;
+use std::io;
+use std::ops::Range;
 use std::sync::{Arc, RwLock};
 
 use weir_types::{TimeRange, Timestamp};
@@ -61,6 +64,26 @@ impl Series {
         rows.tail.release();
         rows.chunks.shrink_to_fit();
         rows.heap_bytes().wrapping_sub(before).cast_signed()
+    }
+
+    /// Hands every packed row to `visit` in the order of timestamp, then sequence, as ranges of
+    /// unpacked chunks. For frozen series, whose rows are all packed.
+    pub fn for_each_sorted(
+        &self,
+        visit: &mut dyn FnMut(&Rows, Range<usize>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let chunks = read(&self.rows).chunks.clone();
+        let mut rows = Rows::new();
+        // Later chunks hold later arrivals: equal timestamps are in order.
+        if chunks.is_sorted_by(|a, b| a.newest() <= b.oldest()) {
+            for chunk in &chunks {
+                rows.clear();
+                chunk.unpack_into(&mut rows);
+                visit(&rows, 0..rows.len)?;
+            }
+            return Ok(());
+        }
+        for_each_interleaved(&chunks, visit)
     }
 
     /// Takes what may hold rows of `range`: chunks are shared, the tail is copied. This is all a
@@ -140,6 +163,38 @@ impl Collected {
             Part::Tail => unpack_into(&self.tail, rows),
         }
     }
+}
+
+/// As many chunks as stay unpacked while rows of several are interleaved.
+const UNPACKED_MAX: usize = 8;
+
+fn for_each_interleaved(
+    chunks: &[Chunk],
+    visit: &mut dyn FnMut(&Rows, Range<usize>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut order = Vec::new();
+    let mut rows = Rows::new();
+    for (number, chunk) in chunks.iter().enumerate() {
+        rows.clear();
+        chunk.unpack_into(&mut rows);
+        order.extend((0..rows.len).map(|row| (moment_of(&rows, row), number, row)));
+    }
+    order.sort_unstable();
+    let mut unpacked: VecDeque<(usize, Rows)> = VecDeque::new();
+    for (_, number, row) in order {
+        if !unpacked.iter().any(|(known, _)| *known == number) {
+            let mut rows = match unpacked.len() == UNPACKED_MAX {
+                true => unpacked.pop_front().map_or_else(Rows::new, |(_, rows)| rows),
+                false => Rows::new(),
+            };
+            rows.clear();
+            chunks[number].unpack_into(&mut rows);
+            unpacked.push_back((number, rows));
+        }
+        let found = unpacked.iter().find(|(known, _)| *known == number);
+        found.map_or(Ok(()), |(_, rows)| visit(rows, row..row + 1))?;
+    }
+    Ok(())
 }
 
 /// Timestamp, then sequence: equal timestamps are told apart by arrival.

@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use weir_types::{TimeRange, Timestamp, Value};
+use weir_types::{TimeRange, Timestamp};
 
 use super::append_list::AppendList;
 use super::attribute::Attribute;
 use super::series::{Collected, Series};
-use crate::rows::{Cell, ColumnId, Dictionary, EventRow, Rows};
+use crate::rows::{ColumnId, Dictionary, EventRow, Rows};
 
 /// Grows under its one writer while readers walk it; what a reader may see of it is decided by
 /// the sequence it reads up to.
@@ -102,9 +102,7 @@ impl Table {
     fn has_identity(&self, series: &Series, wanted: &[(&str, &str)]) -> bool {
         wanted.iter().all(|(name, text)| {
             series.key.iter().any(|cell| {
-                let attribute = self.attribute(cell.column);
-                *attribute.name == **name
-                    && attribute.value(cell.column.kind(), cell.lane).as_str() == Some(text)
+                **self.name(cell.column) == **name && self.value(*cell).as_str() == Some(text)
             })
         })
     }
@@ -119,7 +117,8 @@ impl Dictionary for Table {
         &self.attribute(column).name
     }
 
-    fn value(&self, cell: Cell) -> Value {
-        self.attribute(cell.column).value(cell.column.kind(), cell.lane)
+    fn string(&self, column: ColumnId, lane: u64) -> &Arc<str> {
+        let string = self.attribute(column).strings.get(lane as usize);
+        string.expect("a string is in the dictionary before its row")
     }
 }

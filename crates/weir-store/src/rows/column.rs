@@ -42,6 +42,11 @@ impl ColumnId {
         }
     }
 
+    /// Whether lanes are numbers in a dictionary.
+    pub fn is_text(self) -> bool {
+        self.kind() == ValueKind::Str
+    }
+
     pub fn codec(self) -> Codec {
         Codec::of(self.kind())
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use weir_types::value::ValueKind;
 use weir_types::{Event, Timestamp, Value};
 
 use super::{Cell, ColumnId, Rows};
@@ -10,7 +11,17 @@ use super::{Cell, ColumnId, Rows};
 pub trait Dictionary {
     fn name(&self, column: ColumnId) -> &Arc<str>;
 
-    fn value(&self, cell: Cell) -> Value;
+    /// The string of a text column's lane.
+    fn string(&self, column: ColumnId, lane: u64) -> &Arc<str>;
+
+    fn value(&self, cell: Cell) -> Value {
+        match cell.column.kind() {
+            ValueKind::Int => Value::Int(cell.lane.cast_signed()),
+            ValueKind::Float => Value::Float(f64::from_bits(cell.lane)),
+            ValueKind::Bool => Value::Bool(cell.lane != 0),
+            ValueKind::Str => Value::Str(self.string(cell.column, cell.lane).clone()),
+        }
+    }
 }
 
 /// One event, lent to the visitor of a scan.

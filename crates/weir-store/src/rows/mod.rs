@@ -4,12 +4,14 @@
 mod column;
 mod event_row;
 
+use std::ops::Range;
+
 use weir_types::TimeRange;
 
 pub use column::{Cell, ColumnId};
 pub use event_row::{Dictionary, EventRow};
 
-use crate::block::{Lanes, ROWS_MAX};
+use crate::block::{Lanes, ROWS_MAX, all_present};
 
 /// Rows side by side, columns ascending by id. Reused from chunk to chunk.
 #[derive(Clone)]
@@ -62,6 +64,23 @@ impl Rows {
                 at
             }
         }
+    }
+
+    /// Appends `range` of `from`; there is room.
+    pub fn append(&mut self, from: &Rows, range: Range<usize>) {
+        let to = self.len..self.len + range.len();
+        self.timestamps[to.clone()].copy_from_slice(&from.timestamps[range.clone()]);
+        self.sequences[to.clone()].copy_from_slice(&from.sequences[range.clone()]);
+        for column in &from.columns {
+            let presence = (column.presence >> range.start) & all_present(range.len());
+            if presence != 0 {
+                let at = self.column_at(column.column);
+                let own = &mut self.columns[at];
+                own.presence |= presence << to.start;
+                own.lanes[to.clone()].copy_from_slice(&column.lanes[range.clone()]);
+            }
+        }
+        self.len = to.end;
     }
 
     pub fn timestamp(&self, row: usize) -> i64 {

@@ -22,6 +22,11 @@ pub fn path_of(dir: &Path, generation: u64) -> PathBuf {
     dir.join(format!("{generation:020}.wal"))
 }
 
+/// Where a file with stretches that can't be read is set aside.
+pub fn damaged_path_of(path: &Path) -> PathBuf {
+    path.with_extension("wal.damaged")
+}
+
 /// The generation a file is named after; `None` for other files.
 pub fn generation_of(path: &Path) -> Option<u64> {
     let name = path.file_name()?.to_str()?.strip_suffix(".wal")?;

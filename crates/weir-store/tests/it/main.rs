@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 mod atomicity;
+mod crash;
 mod damage;
+mod faulty_disk;
 mod kill;
 mod model;
 mod operation;

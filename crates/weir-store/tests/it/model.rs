@@ -31,6 +31,8 @@ enum Step {
     Append { account: u64, events: Vec<Event> },
     Look { range: (i64, i64) },
     Hold,
+    Maintain,
+    Flush,
     Close,
     Drop,
 }
@@ -142,6 +144,8 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (-100_i64..10_100, 0_i64..5_000)
             .prop_map(|(begin, len)| Step::Look { range: (begin, begin + len) }),
         2 => Just(Step::Hold),
+        2 => Just(Step::Maintain),
+        1 => Just(Step::Flush),
         1 => Just(Step::Close),
         1 => Just(Step::Drop),
     ]
@@ -195,6 +199,11 @@ impl Run {
                 let taken: Vec<_> = ACCOUNTS.into_iter().map(take).collect();
                 self.held.extend(taken);
             }
+            Step::Maintain => {
+                let ten_days = Timestamp::from_millis(864_000_000);
+                self.store().maintain(ten_days).unwrap();
+            }
+            Step::Flush => self.store().flush().unwrap(),
             Step::Close => {
                 self.store().close();
                 self.look(ALWAYS);

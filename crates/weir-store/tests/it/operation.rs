@@ -5,10 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use weir_store::{COMMIT_DELAY_MAX, OpenError, Options, Store, StoreState};
-use weir_types::{AccountId, Batch, ErrorCode, Event, Sink, SinkError, Timestamp};
+use weir_store::{COMMIT_DELAY_MAX, Erasure, OpenError, Options, Store, StoreState};
+use weir_types::{
+    AccountId, Batch, Clock, ErrorCode, Event, Sink, SinkError, TimeRange, Timestamp,
+};
 
-use crate::support::{ALWAYS, TestClock, append, consumer_sample, folder, open, options, scan};
+use crate::support::{
+    ALWAYS, TestClock, append, consumer_sample, folder, open, options, plain, scan,
+};
 
 const HOUR: Duration = Duration::from_hours(1);
 const HOUR_MILLIS: i64 = 3_600_000;
@@ -19,6 +23,10 @@ fn rows(store: &Store) -> usize {
 
 fn wal_files(dir: &Path) -> usize {
     fs::read_dir(dir.join("wal")).unwrap().count()
+}
+
+fn segment_files(dir: &Path) -> usize {
+    fs::read_dir(dir.join("segments")).unwrap().count()
 }
 
 #[test]
@@ -95,7 +103,7 @@ fn accounts_do_not_see_each_other() {
 }
 
 #[test]
-fn generations_go_when_their_last_event_is_past_retention() {
+fn segments_go_when_their_last_event_is_past_retention() {
     let dir = folder();
     let clock = TestClock::at(0);
     let options = Options { retention: 3 * HOUR, freeze_after: HOUR, ..options(dir.path()) };
@@ -104,14 +112,15 @@ fn generations_go_when_their_last_event_is_past_retention() {
         append(&store, 1, vec![consumer_sample(hour * HOUR_MILLIS, 0, hour)]).unwrap();
         clock.advance(HOUR);
     }
+    store.flush().unwrap();
     let before = store.snapshot(AccountId(1));
-    store.enforce_retention(Timestamp::from_millis(6 * HOUR_MILLIS));
+    store.maintain(Timestamp::from_millis(6 * HOUR_MILLIS)).unwrap();
     let stats = store.stats();
-    assert_eq!((rows(&store), stats.rows), (3, 3));
+    assert_eq!((rows(&store), stats.rows, stats.segments), (3, 3, 3));
     assert_eq!(stats.oldest, Some(Timestamp::from_millis(3 * HOUR_MILLIS)));
     assert_eq!(stats.rows_dropped_early, 0);
-    assert_eq!(wal_files(dir.path()), stats.generations);
-    assert_eq!(scan(&before, "KafkaConsumerSample", ALWAYS).len(), 4, "hours 2 to 5");
+    assert_eq!((wal_files(dir.path()), segment_files(dir.path())), (1, 3));
+    assert_eq!(scan(&before, "KafkaConsumerSample", ALWAYS).len(), 6, "a snapshot pins its files");
 }
 
 #[test]
@@ -122,12 +131,13 @@ fn an_event_from_the_future_does_not_stay_for_ever() {
     let store = Store::open(options, clock).unwrap();
     append(&store, 1, vec![consumer_sample(i64::MAX - 1, 0, 0)]).unwrap();
     append(&store, 1, vec![consumer_sample(2 * HOUR_MILLIS, 0, 0)]).unwrap();
-    store.enforce_retention(Timestamp::from_millis(2 * HOUR_MILLIS));
+    store.flush().unwrap();
+    store.maintain(Timestamp::from_millis(2 * HOUR_MILLIS)).unwrap();
     assert_eq!(rows(&store), 0, "both were taken at 0");
 }
 
 #[test]
-fn memory_is_bounded_and_what_it_costs_is_said() {
+fn memory_is_bounded_and_nothing_is_lost_for_it() {
     let dir = folder();
     let limit = 200_000;
     let options = || Options { memory_limit_bytes: limit, ..options(dir.path()) };
@@ -141,12 +151,99 @@ fn memory_is_bounded_and_what_it_costs_is_said() {
         assert!(stats.memory_bytes <= limit + limit / 10, "{stats:?}");
     }
     let stats = store.stats();
-    assert!(stats.rows_dropped_early > 0);
-    assert_eq!(rows(&store) as u64 + stats.rows_dropped_early, sent);
+    assert!(stats.segments > 0);
+    assert_eq!((rows(&store) as u64, stats.rows), (sent, sent));
     assert_eq!(wal_files(dir.path()), stats.generations);
     drop(store);
     let again = Store::open(options(), TestClock::at(0)).unwrap();
-    assert_eq!(rows(&again) as u64, stats.rows);
+    assert_eq!(rows(&again) as u64, sent);
+}
+
+#[test]
+fn the_disk_limit_drops_the_oldest_and_says_so() {
+    let dir = folder();
+    let clock = TestClock::at(0);
+    let options =
+        || Options { freeze_after: HOUR, disk_limit_bytes: Some(3_000), ..options(dir.path()) };
+    let store = Store::open(options(), clock.clone()).unwrap();
+    for hour in 0..20 {
+        append(&store, 1, vec![consumer_sample(hour * HOUR_MILLIS, 0, hour)]).unwrap();
+        clock.advance(HOUR);
+    }
+    store.flush().unwrap();
+    assert!(store.stats().segment_bytes > 3_000);
+    store.maintain(clock.now()).unwrap();
+    let stats = store.stats();
+    assert!(stats.segment_bytes <= 3_000 && stats.segments > 0, "{stats:?}");
+    assert_eq!(stats.rows + stats.rows_dropped_early, 20);
+    let kept = 20 - stats.rows_dropped_early as i64;
+    assert_eq!(stats.oldest, Some(Timestamp::from_millis((20 - kept) * HOUR_MILLIS)));
+}
+
+#[test]
+fn a_past_day_becomes_one_segment_and_late_rows_join_it() {
+    let dir = folder();
+    let clock = TestClock::at(0);
+    let store = Store::open(options(dir.path()), clock.clone()).unwrap();
+    let mut sent = Vec::new();
+    for step in 0..30 * 4 {
+        let row = |i: i64| consumer_sample(step * HOUR_MILLIS / 4 + i, i % 5, step * i);
+        let batch: Vec<Event> = (0..10).map(row).collect();
+        sent.extend(batch.iter().map(plain));
+        append(&store, 1, batch).unwrap();
+        clock.advance(HOUR / 4);
+        if step % 4 == 3 {
+            store.flush().unwrap();
+        }
+    }
+    assert_eq!(store.stats().segments, 30);
+    let before = store.snapshot(AccountId(1));
+    store.maintain(clock.now()).unwrap();
+    assert_eq!(store.stats().segments, 7, "a day, and six hours of the next");
+    assert_eq!(scan(&store.snapshot(AccountId(1)), "KafkaConsumerSample", ALWAYS), sent);
+    assert_eq!(scan(&before, "KafkaConsumerSample", ALWAYS), sent);
+    drop(store);
+    let store = Store::open(options(dir.path()), clock).unwrap();
+    assert_eq!(store.open_report().damage, vec![]);
+    assert_eq!(scan(&store.snapshot(AccountId(1)), "KafkaConsumerSample", ALWAYS), sent);
+    assert_eq!(segment_files(dir.path()), 7);
+}
+
+#[test]
+fn erased_events_are_gone_and_the_others_stay() {
+    let dir = folder();
+    let store = open(dir.path());
+    for round in 0..50 {
+        let batch = (0..4).map(|p| consumer_sample(round * 1_000, p, round)).collect();
+        append(&store, 1, batch).unwrap();
+        append(&store, 2, vec![consumer_sample(round * 1_000, 0, round)]).unwrap();
+    }
+    let before = store.snapshot(AccountId(1));
+    let mut erasure = Erasure {
+        account: AccountId(1),
+        event_type: "KafkaConsumerSample".into(),
+        identity: vec![("topic".into(), "payments".into())],
+        range: TimeRange {
+            begin: Timestamp::from_millis(10_000),
+            end: Timestamp::from_millis(20_000),
+        },
+    };
+    store.erase(&erasure).unwrap();
+    assert_eq!(rows(&store), 160);
+    assert_eq!(scan(&before, "KafkaConsumerSample", ALWAYS).len(), 200);
+    assert!(scan(&store.snapshot(AccountId(1)), "KafkaConsumerSample", erasure.range).is_empty());
+    assert_eq!(scan(&store.snapshot(AccountId(2)), "KafkaConsumerSample", ALWAYS).len(), 50);
+    erasure.range = ALWAYS;
+    erasure.identity = vec![("topic".into(), "other".into())];
+    store.erase(&erasure).unwrap();
+    assert_eq!(rows(&store), 160);
+    erasure.identity.clear();
+    store.erase(&erasure).unwrap();
+    drop(store);
+    let store = open(dir.path());
+    assert_eq!(rows(&store), 0);
+    assert_eq!(scan(&store.snapshot(AccountId(2)), "KafkaConsumerSample", ALWAYS).len(), 50);
+    assert_eq!(segment_files(dir.path()), 1);
 }
 
 #[test]

@@ -40,8 +40,9 @@ pub fn folder() -> TempDir {
     made.unwrap()
 }
 
+/// Nothing happens in the background: a test says when the store is maintained.
 pub fn options(dir: &Path) -> Options {
-    Options { commit_delay: Duration::ZERO, ..Options::new(dir) }
+    Options { commit_delay: Duration::ZERO, background: false, ..Options::new(dir) }
 }
 
 pub fn open(dir: &Path) -> Store {

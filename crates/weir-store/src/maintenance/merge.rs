@@ -1,0 +1,335 @@
+//! Segments become one: series by series in the order of their keys, rows in the order of
+//! timestamp and sequence. Rows that are erased on purpose stay out.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use weir_types::{AccountId, TimeRange};
+
+use super::chunk_builder::ChunkBuilder;
+use crate::block::rows_of;
+use crate::rows::{ColumnId, Dictionary, Rows};
+use crate::segment::{
+    GroupReader, Segment, SegmentError, SegmentWriter, SeriesKey, TableCursor, TableIndex,
+};
+
+/// Strings of a merged table that are remembered; beyond it they are forgotten between two series.
+const STRINGS_MAX: usize = 1 << 16;
+
+/// Which rows to leave out.
+#[derive(Debug, Clone)]
+pub struct Erasure {
+    pub account: AccountId,
+    pub event_type: String,
+    /// Identity attributes and the text each must have; empty for every series.
+    pub identity: Vec<(String, String)>,
+    pub range: TimeRange,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MergeError {
+    #[error("{0}")]
+    Write(#[from] io::Error),
+    /// The segment with this id.
+    #[error("segment {0} can't be read: {1}")]
+    Read(u64, SegmentError),
+    #[error("the store is closing")]
+    Cancelled,
+}
+
+/// Writes all rows of `inputs` but those of `erasure`; `writer` is not finished yet.
+pub fn merge(
+    inputs: &[Arc<Segment>],
+    erasure: Option<&Erasure>,
+    cancelled: &dyn Fn() -> bool,
+    writer: &mut SegmentWriter,
+) -> Result<(), MergeError> {
+    let mut tables: BTreeMap<_, Vec<(u64, TableCursor<'_>)>> = BTreeMap::new();
+    for segment in inputs {
+        for table in segment.tables() {
+            let cursors = tables.entry((table.account, table.event_type.clone())).or_default();
+            cursors.push((segment.meta.id, TableCursor::new(segment, table)));
+        }
+    }
+    for ((account, event_type), cursors) in tables {
+        let applies = |e: &&Erasure| e.account == account && *e.event_type == *event_type;
+        let mut merge = TableMerge {
+            inputs: cursors.into_iter().map(Input::new).collect(),
+            dictionary: MergedDictionary::default(),
+            erasure: erasure.filter(applies),
+        };
+        merge.run(account, &event_type, cancelled, writer)?;
+    }
+    Ok(())
+}
+
+impl Erasure {
+    pub fn applies_to(&self, table: &TableIndex) -> bool {
+        table.account == self.account
+            && *table.event_type == *self.event_type
+            && table.groups.iter().any(|group| group.overlaps(self.range))
+    }
+
+    fn matches(&self, key: &SeriesKey) -> bool {
+        let has = |name: &str, text: &str| {
+            let mut attributes = key.attributes().iter();
+            attributes.any(|(n, value)| **n == *name && value.as_str() == Some(text))
+        };
+        self.identity.iter().all(|(name, text)| has(name, text))
+    }
+
+    /// The rows before and behind those to leave out.
+    fn kept(&self, rows: &Rows, range: Range<usize>) -> [Range<usize>; 2] {
+        let at = |limit: i64| {
+            range.start + range.clone().take_while(|row| rows.timestamp(*row) < limit).count()
+        };
+        let (begin, end) = (at(self.range.begin.as_millis()), at(self.range.end.as_millis()));
+        [range.start..begin, end.max(begin)..range.end]
+    }
+}
+
+struct TableMerge<'a> {
+    inputs: Vec<Input<'a>>,
+    dictionary: MergedDictionary,
+    erasure: Option<&'a Erasure>,
+}
+
+impl TableMerge<'_> {
+    fn run(
+        &mut self,
+        account: AccountId,
+        event_type: &Arc<str>,
+        cancelled: &dyn Fn() -> bool,
+        writer: &mut SegmentWriter,
+    ) -> Result<(), MergeError> {
+        for input in &mut self.inputs {
+            input.find_key()?;
+        }
+        while let Some(key) = self.inputs.iter().filter_map(|input| input.key.clone()).min() {
+            if cancelled() {
+                return Err(MergeError::Cancelled);
+            }
+            self.merge_series(key, account, event_type, writer)?;
+            if self.dictionary.strings.len() > STRINGS_MAX {
+                self.dictionary.forget();
+                self.inputs.iter_mut().for_each(|input| input.translation = Translation::default());
+            }
+        }
+        Ok(())
+    }
+
+    fn merge_series(
+        &mut self,
+        key: SeriesKey,
+        account: AccountId,
+        event_type: &Arc<str>,
+        writer: &mut SegmentWriter,
+    ) -> Result<(), MergeError> {
+        let mut output = SeriesOutput {
+            builder: ChunkBuilder::new(),
+            erasure: self.erasure.filter(|erasure| erasure.matches(&key)),
+            begun: false,
+            account,
+            event_type,
+        };
+        for input in self.inputs.iter_mut().filter(|input| input.key.as_ref() == Some(&key)) {
+            input.load(&mut self.dictionary)?;
+        }
+        while let Some((first, limit)) = self.first_and_limit() {
+            let input = &mut self.inputs[first];
+            let range = input.take_below(limit);
+            output.push(&key, &input.rows, range, &self.dictionary, writer)?;
+            if input.next_row == input.rows.len {
+                input.advance(&key, &mut self.dictionary)?;
+            }
+        }
+        Ok(output.builder.flush(&self.dictionary, writer)?)
+    }
+
+    /// The input whose row comes next, and the moment at which another input's row comes.
+    fn first_and_limit(&self) -> Option<(usize, Option<(i64, u64)>)> {
+        let moments = self.inputs.iter().enumerate();
+        let mut moments: Vec<_> =
+            moments.filter_map(|(i, input)| Some((input.moment()?, i))).collect();
+        moments.sort_unstable();
+        let (_, first) = *moments.first()?;
+        Some((first, moments.get(1).map(|(moment, _)| *moment)))
+    }
+}
+
+/// Where the rows of one series go.
+struct SeriesOutput<'a> {
+    builder: ChunkBuilder,
+    erasure: Option<&'a Erasure>,
+    begun: bool,
+    account: AccountId,
+    event_type: &'a Arc<str>,
+}
+
+impl SeriesOutput<'_> {
+    fn push(
+        &mut self,
+        key: &SeriesKey,
+        rows: &Rows,
+        range: Range<usize>,
+        dictionary: &MergedDictionary,
+        writer: &mut SegmentWriter,
+    ) -> io::Result<()> {
+        let end = range.end;
+        let kept = match self.erasure {
+            Some(erasure) => erasure.kept(rows, range),
+            None => [range, end..end],
+        };
+        for range in kept.into_iter().filter(|range| !range.is_empty()) {
+            if !self.begun {
+                writer.begin_table(self.account, self.event_type)?;
+                writer.begin_series(key.clone())?;
+                self.begun = true;
+            }
+            self.builder.push(rows, range, dictionary, writer)?;
+        }
+        Ok(())
+    }
+}
+
+/// One segment's share of a table, and the chunk of it that is being merged.
+struct Input<'a> {
+    segment: u64,
+    cursor: TableCursor<'a>,
+    /// Of the chunk that comes next.
+    key: Option<SeriesKey>,
+    rows: Rows,
+    next_row: usize,
+    translation: Translation,
+}
+
+/// What the numbers of a group are in the merged table.
+#[derive(Default)]
+struct Translation {
+    group: usize,
+    columns: HashMap<ColumnId, ColumnId>,
+    strings: HashMap<(ColumnId, u64), u64>,
+}
+
+impl<'a> Input<'a> {
+    fn new((segment, cursor): (u64, TableCursor<'a>)) -> Self {
+        let translation = Translation::default();
+        Input { segment, cursor, key: None, rows: Rows::new(), next_row: 0, translation }
+    }
+
+    fn find_key(&mut self) -> Result<(), MergeError> {
+        self.key = self.cursor.next_key().map_err(|e| MergeError::Read(self.segment, e))?;
+        Ok(())
+    }
+
+    /// Timestamp and sequence of the next row of the chunk, if one is left.
+    fn moment(&self) -> Option<(i64, u64)> {
+        let row = self.next_row;
+        (row < self.rows.len).then(|| (self.rows.timestamp(row), self.rows.sequences[row]))
+    }
+
+    /// Rows from the next one on that come before `limit`; at least that one.
+    fn take_below(&mut self, limit: Option<(i64, u64)>) -> Range<usize> {
+        let begin = self.next_row;
+        self.next_row += 1;
+        while self.moment().is_some_and(|moment| limit.is_none_or(|limit| moment < limit)) {
+            self.next_row += 1;
+        }
+        begin..self.next_row
+    }
+
+    /// Goes to the next chunk if it is of the same series.
+    fn advance(
+        &mut self,
+        key: &SeriesKey,
+        dictionary: &mut MergedDictionary,
+    ) -> Result<(), MergeError> {
+        if self.key.as_ref() == Some(key) {
+            return self.load(dictionary);
+        }
+        self.rows.clear();
+        self.next_row = 0;
+        Ok(())
+    }
+
+    /// Reads the next chunk, in the numbers of the merged table.
+    fn load(&mut self, dictionary: &mut MergedDictionary) -> Result<(), MergeError> {
+        self.cursor.read(&mut self.rows).map_err(|e| MergeError::Read(self.segment, e))?;
+        self.next_row = 0;
+        if self.translation.group != self.cursor.group_number() {
+            self.translation = Translation::default();
+            self.translation.group = self.cursor.group_number();
+        }
+        if let Some(group) = self.cursor.group() {
+            self.translation.apply(&mut self.rows, group, dictionary);
+        }
+        self.find_key()
+    }
+}
+
+impl Translation {
+    fn apply(&mut self, rows: &mut Rows, group: &GroupReader, dictionary: &mut MergedDictionary) {
+        for column in &mut rows.columns {
+            let from = column.column;
+            let to = *self
+                .columns
+                .entry(from)
+                .or_insert_with(|| dictionary.column(group.name(from), from));
+            if from.is_text() {
+                for row in rows_of(column.presence) {
+                    let lane = &mut column.lanes[row];
+                    let known = self.strings.entry((from, *lane));
+                    *lane = *known.or_insert_with(|| dictionary.number(group.string(from, *lane)));
+                }
+            }
+            column.column = to;
+        }
+        rows.columns.sort_by_key(|column| column.column);
+    }
+}
+
+/// The names and strings of a table while it is merged.
+#[derive(Default)]
+struct MergedDictionary {
+    names: Vec<Arc<str>>,
+    strings: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, u64>,
+}
+
+impl MergedDictionary {
+    fn column(&mut self, name: &Arc<str>, like: ColumnId) -> ColumnId {
+        let known = self.names.iter().position(|known| known == name);
+        let number = known.unwrap_or_else(|| {
+            self.names.push(name.clone());
+            self.names.len() - 1
+        });
+        ColumnId::new(number, like.kind())
+    }
+
+    fn number(&mut self, string: &Arc<str>) -> u64 {
+        if let Some(number) = self.numbers.get(string) {
+            return *number;
+        }
+        let number = self.strings.len() as u64;
+        self.strings.push(string.clone());
+        self.numbers.insert(string.clone(), number);
+        number
+    }
+
+    fn forget(&mut self) {
+        self.strings.clear();
+        self.numbers.clear();
+    }
+}
+
+impl Dictionary for MergedDictionary {
+    fn name(&self, column: ColumnId) -> &Arc<str> {
+        &self.names[column.name()]
+    }
+
+    fn string(&self, _: ColumnId, lane: u64) -> &Arc<str> {
+        &self.strings[lane as usize]
+    }
+}

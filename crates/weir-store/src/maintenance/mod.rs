@@ -1,0 +1,291 @@
+//! What happens to rows after they were acknowledged: sealing, merging, dropping, erasing. One at
+//! a time, each ending in a new manifest and an exchange in what readers see, in this order; files
+//! go last.
+
+mod catalog;
+mod chunk_builder;
+mod merge;
+mod plan;
+mod seal;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tracing::{info, warn};
+use weir_types::Timestamp;
+
+pub use catalog::Catalog;
+pub use merge::Erasure;
+
+use crate::StoreState;
+use crate::manifest::Listed;
+use crate::memtable::Generation;
+use crate::segment::{Origin, Segment, SegmentError};
+use crate::shared::Shared;
+use crate::sync::lock;
+use crate::wal;
+use merge::{MergeError, merge};
+
+/// Why a step of maintenance ended early. What was acknowledged is safe in every case.
+#[derive(Debug, thiserror::Error)]
+pub enum MaintenanceError {
+    /// Nothing changed; it is tried again.
+    #[error("writing `{path}` failed: {source}")]
+    Write { path: PathBuf, source: io::Error },
+    /// Nothing changed; free the disk.
+    #[error("{needed} bytes of free disk are needed, {free} are there: free some")]
+    NoRoom { needed: u64, free: u64 },
+    /// Nothing changed; the file is damaged or missing.
+    #[error("`{path}` can't be read: {error}")]
+    Read { path: PathBuf, error: SegmentError },
+    /// Which manifest counts is known after a restart.
+    #[error("writing the manifest failed: {0}")]
+    Manifest(io::Error),
+    #[error("{0}")]
+    Refused(String),
+    #[error("the store is closing")]
+    Cancelled,
+}
+
+impl MaintenanceError {
+    fn write(path: &Path, source: io::Error) -> Self {
+        MaintenanceError::Write { path: path.to_path_buf(), source }
+    }
+}
+
+impl Shared {
+    /// Seals what is frozen, drops what is past its retention, merges once if that is due. A step
+    /// that fails does not keep the others from their work; the first problem is given, and stays
+    /// in the statistics until a round without one.
+    pub fn maintain(&self, now: Timestamp) -> Result<(), MaintenanceError> {
+        let sealed = self.seal_frozen(now);
+        let dropped = self.retain(now);
+        let merged = self.compact(now);
+        self.noted(sealed.and(dropped).and(merged))
+    }
+
+    /// Seals every frozen generation, oldest first.
+    pub fn seal_frozen(&self, now: Timestamp) -> Result<(), MaintenanceError> {
+        let mut catalog = lock(&self.catalog);
+        self.check_writable()?;
+        while let Some(generation) = self.visible.next_to_seal() {
+            let result = self.seal(&mut catalog, &generation, now);
+            self.settle(&mut catalog, result)?;
+        }
+        Ok(())
+    }
+
+    fn seal(
+        &self,
+        catalog: &mut Catalog,
+        generation: &Generation,
+        now: Timestamp,
+    ) -> Result<(), MaintenanceError> {
+        let started = Instant::now();
+        let path = &self.options.dir;
+        let sealed = seal::seal(generation, &mut || catalog.create());
+        let writers = sealed.map_err(|e| MaintenanceError::write(path, e))?;
+        let segments = catalog.finish(writers, &Origin::Generation(generation.id), now)?;
+        catalog.commit(|manifest| {
+            manifest.first_unsealed = generation.id + 1;
+            manifest.segments.extend(segments.iter().map(|segment| Listed::from(&**segment)));
+            let ends = segments.iter().map(|segment| segment.meta.end_sequence);
+            manifest.next_sequence = manifest.next_sequence.max(ends.max().unwrap_or(0));
+        })?;
+        self.visible.seal(generation.id, &segments);
+        self.remove_log(generation);
+        let (generation, rows) = (generation.id, generation.rows());
+        let bytes: u64 = segments.iter().map(|segment| segment.bytes).sum();
+        let elapsed_ms = started.elapsed().as_millis() as u64;
+        info!(generation, rows, segments = segments.len(), bytes, elapsed_ms, "generation sealed");
+        Ok(())
+    }
+
+    /// Removes the log file of a sealed generation; a damaged one is set aside for whoever wants
+    /// to look at it.
+    fn remove_log(&self, generation: &Generation) {
+        let (disk, path) = (&self.options.disk, &generation.wal_path);
+        let gone = match generation.is_damaged() {
+            true => disk.rename(path, &wal::damaged_path_of(path)),
+            false => disk.remove(path),
+        };
+        let gone = gone.and_then(|()| path.parent().map_or(Ok(()), |dir| disk.sync_dir(dir)));
+        if let Err(error) = gone {
+            warn!(path = %path.display(), %error, "log file of a sealed generation stays until the next start");
+        }
+    }
+
+    /// Drops segments past their age, then the oldest ones while all take more than the limit.
+    fn retain(&self, now: Timestamp) -> Result<(), MaintenanceError> {
+        let mut catalog = lock(&self.catalog);
+        self.check_writable()?;
+        let horizon = now.saturating_sub(self.options.retention);
+        let mut kept: Vec<Listed> = catalog.manifest().segments.clone();
+        let expired: Vec<Listed> =
+            kept.extract_if(.., |listed| listed.meta.last_moment() < horizon).collect();
+        kept.sort_by_key(|listed| listed.meta.last_moment());
+        let mut total: u64 = kept.iter().map(|listed| listed.bytes).sum();
+        let limit_bytes = self.options.disk_limit_bytes.unwrap_or(u64::MAX);
+        let over = |listed: &mut Listed| {
+            let over = total > limit_bytes;
+            total -= if over { listed.bytes } else { 0 };
+            over
+        };
+        let early: Vec<Listed> = kept.extract_if(.., over).collect();
+        if expired.is_empty() && early.is_empty() {
+            return Ok(());
+        }
+        let gone: Vec<u64> = expired.iter().chain(&early).map(|listed| listed.meta.id).collect();
+        let result = self.exchange(&mut catalog, &gone, &[]);
+        self.settle(&mut catalog, result)?;
+        let rows = |gone: &[Listed]| gone.iter().map(|listed| listed.meta.rows).sum::<u64>();
+        info!(
+            segments = gone.len(),
+            rows = rows(&expired),
+            "segments past their retention dropped"
+        );
+        if !early.is_empty() {
+            let rows = rows(&early);
+            self.count_dropped_early(rows);
+            warn!(rows, limit_bytes, "disk limit reached: events dropped before their retention");
+        }
+        Ok(())
+    }
+
+    /// Merges the segments that are due, if any.
+    fn compact(&self, now: Timestamp) -> Result<(), MaintenanceError> {
+        let mut catalog = lock(&self.catalog);
+        self.check_writable()?;
+        let readable = self.visible.view().segments;
+        let known = |listed: &&Listed| readable.iter().any(|s| s.meta.id == listed.meta.id);
+        let whole = |listed: &&Listed| {
+            readable.iter().all(|s| s.meta.id != listed.meta.id || s.damage().is_empty())
+        };
+        let segments: Vec<&Listed> =
+            catalog.manifest().segments.iter().filter(known).filter(whole).collect();
+        let Some(chosen) = plan::choose(&segments, now, self.options.compact_after) else {
+            return Ok(());
+        };
+        let inputs = readable.iter().filter(|segment| chosen.contains(&segment.meta.id));
+        let inputs: Vec<Arc<Segment>> = inputs.cloned().collect();
+        let result = self.rewrite(&mut catalog, std::slice::from_ref(&inputs), None);
+        self.settle(&mut catalog, result)?;
+        info!(segments = inputs.len(), "segments merged");
+        Ok(())
+    }
+
+    /// Erases rows; sealing what is in memory is the caller's part. Every segment that may hold such
+    /// rows is written anew, and one manifest exchanges them all.
+    pub fn erase(&self, erasure: &Erasure) -> Result<(), MaintenanceError> {
+        let mut catalog = lock(&self.catalog);
+        self.check_writable()?;
+        let affected: Vec<Arc<Segment>> = self
+            .visible
+            .view()
+            .segments
+            .iter()
+            .filter(|segment| segment.tables().iter().any(|table| erasure.applies_to(table)))
+            .cloned()
+            .collect();
+        let alone: Vec<Vec<Arc<Segment>>> = affected.into_iter().map(|s| vec![s]).collect();
+        let result = self.rewrite(&mut catalog, &alone, Some(erasure));
+        self.settle(&mut catalog, result)
+    }
+
+    /// Writes each group of segments as one in their place; one manifest exchanges them all.
+    fn rewrite(
+        &self,
+        catalog: &mut Catalog,
+        groups: &[Vec<Arc<Segment>>],
+        erasure: Option<&Erasure>,
+    ) -> Result<(), MaintenanceError> {
+        let mut written = Vec::new();
+        for inputs in groups {
+            written.extend(self.write_merged(catalog, inputs, erasure)?);
+        }
+        let gone: Vec<u64> = groups.iter().flatten().map(|segment| segment.meta.id).collect();
+        self.exchange(catalog, &gone, &written)
+    }
+
+    fn write_merged(
+        &self,
+        catalog: &mut Catalog,
+        inputs: &[Arc<Segment>],
+        erasure: Option<&Erasure>,
+    ) -> Result<Vec<Arc<Segment>>, MaintenanceError> {
+        catalog.check_room(inputs.iter().map(|segment| segment.bytes).sum())?;
+        let dir = &self.options.dir;
+        let mut writer = catalog.create().map_err(|e| MaintenanceError::write(dir, e))?;
+        let path = writer.path().to_path_buf();
+        let merged = merge(inputs, erasure, &|| self.is_closing(), &mut writer);
+        merged.map_err(|error| match error {
+            MergeError::Write(source) => MaintenanceError::write(&path, source),
+            MergeError::Read(id, error) => {
+                MaintenanceError::Read { path: catalog.path_of(id), error }
+            }
+            MergeError::Cancelled => MaintenanceError::Cancelled,
+        })?;
+        // As old as what it replaces, so that retention does not begin anew.
+        let created = inputs.iter().map(|segment| segment.meta.created).max();
+        let replaced = inputs.iter().map(|segment| segment.meta.id).collect();
+        let created = created.unwrap_or_else(|| self.clock.now());
+        catalog.finish(vec![writer], &Origin::Segments(replaced), created)
+    }
+
+    /// One manifest, then one exchange in view, then the files.
+    fn exchange(
+        &self,
+        catalog: &mut Catalog,
+        gone: &[u64],
+        new: &[Arc<Segment>],
+    ) -> Result<(), MaintenanceError> {
+        catalog.commit(|manifest| {
+            manifest.segments.retain(|listed| !gone.contains(&listed.meta.id));
+            manifest.segments.extend(new.iter().map(|segment| Listed::from(&**segment)));
+        })?;
+        self.visible.replace(gone, new);
+        catalog.remove(gone);
+        Ok(())
+    }
+
+    fn check_writable(&self) -> Result<(), MaintenanceError> {
+        match self.state() {
+            StoreState::ReadOnly { reason } => Err(MaintenanceError::Refused(reason)),
+            StoreState::Ready | StoreState::Closed => Ok(()),
+        }
+    }
+
+    /// After a failed step: removes what it began, or stops where the disk's state is unknown.
+    fn settle(
+        &self,
+        catalog: &mut Catalog,
+        result: Result<(), MaintenanceError>,
+    ) -> Result<(), MaintenanceError> {
+        match &result {
+            Ok(()) => {}
+            Err(error @ MaintenanceError::Manifest(_)) => {
+                let reason = format!("{error}: mend the disk, then restart");
+                self.leave_ready(StoreState::ReadOnly { reason });
+            }
+            Err(_) => catalog.abandon(),
+        }
+        result
+    }
+
+    /// Keeps the problem for the statistics, and tells it once.
+    fn noted(&self, result: Result<(), MaintenanceError>) -> Result<(), MaintenanceError> {
+        let problem = match &result {
+            Ok(()) | Err(MaintenanceError::Cancelled) => None,
+            Err(error) => Some(error.to_string()),
+        };
+        if self.set_problem(problem.clone()) {
+            match problem {
+                Some(problem) => warn!(%problem, "maintenance of the store has a problem"),
+                None => info!("maintenance of the store works again"),
+            }
+        }
+        result
+    }
+}
