@@ -6,13 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use weir_store::{Erasure, Options, Store, StoreState};
+use weir_store::{Damage, Erasure, Options, Store, StoreState};
 use weir_types::{AccountId, Event, TimeRange, Timestamp};
 
 use crate::faulty_disk::{Fault, FaultyDisk};
 use crate::support::{ALWAYS, Plain, TestClock, append, consumer_sample, plain, scan};
 
 const CRASHES: u64 = 1_000;
+const THREADS: usize = 4;
 const ROUNDS: i64 = 14;
 const HOUR: Duration = Duration::from_hours(1);
 const HOUR_MILLIS: i64 = 3_600_000;
@@ -86,7 +87,10 @@ fn run(store: &Store, clock: &TestClock, life: i64, told: &mut Told) {
 }
 
 fn check(store: &Store, told: &Told, what: &str) {
-    assert_eq!(store.open_report().damage, vec![], "{what}");
+    // A record of the right length whose end is zeros may be a torn write or a damaged one: it is
+    // told as damage, and was never acknowledged.
+    let lost = |damage: &Damage| damage.path.extension().is_some_and(|e| e == "wal");
+    assert!(store.open_report().damage.iter().all(lost), "{what}: {:?}", store.open_report());
     assert_eq!(store.stats().state, StoreState::Ready, "{what}");
     let rows = scan(&store.snapshot(AccountId(1)), "KafkaConsumerSample", ALWAYS);
     let found: BTreeSet<Plain> = rows.iter().cloned().collect();
@@ -152,7 +156,7 @@ fn operations_of_a_life() -> u64 {
     let mut told = Told::default();
     run(&store, &clock, 0, &mut told);
     check(&store, &told, "nothing fails");
-    assert!(told.refused.is_empty() && told.erased);
+    assert_eq!((told.refused.len(), told.erased), (0, true), "{:?}", store.stats());
     assert!(
         store.stats().segments > 0
             && disk.paths().iter().any(|p| p.starts_with(Path::new("store")))
@@ -165,9 +169,14 @@ fn operations_of_a_life() -> u64 {
 fn a_thousand_crashes_lose_nothing_that_was_acknowledged() {
     let operations = operations_of_a_life();
     assert!(operations > 100, "{operations}");
-    for seed in 0..CRASHES {
-        let operation = 1 + seed % operations;
-        let fault = if seed / operations % 2 == 0 { Fault::PowerLoss } else { Fault::Refusal };
-        crash(seed, operation, fault);
-    }
+    let run = |first: u64| {
+        for seed in (first..CRASHES).step_by(THREADS) {
+            let operation = 1 + seed % operations;
+            let fault = if seed / operations % 2 == 0 { Fault::PowerLoss } else { Fault::Refusal };
+            crash(seed, operation, fault);
+        }
+    };
+    std::thread::scope(|scope| {
+        (0..THREADS as u64).for_each(|first| drop(scope.spawn(move || run(first))));
+    });
 }

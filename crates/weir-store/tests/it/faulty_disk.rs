@@ -270,7 +270,7 @@ impl Disk for FaultyDisk {
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {
-        self.state().folders.insert(path.to_path_buf());
+        self.state().folders.extend(path.ancestors().map(Path::to_path_buf));
         Ok(())
     }
 
