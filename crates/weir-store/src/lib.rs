@@ -12,7 +12,7 @@
 //! Layout:
 //! - [`Store`], [`Options`], [`OpenError`], [`StoreStats`]: the outside
 //! - `inventory`, `recovery`: opening; `commit`: taking batches; `sealer`, `maintenance`: sealing,
-//!   merging, dropping, erasing
+//!   merging, dropping, erasing; [`repair()`], [`Store::check`]: damage
 //! - `view`, [`Snapshot`]: what readers see
 //! - `wal`, `segment`, `manifest`: the formats on disk, each with its reader and its writer
 //! - `rows`: up to 64 events side by side; `memtable`: rows by account, event type and series
@@ -32,6 +32,7 @@ mod manifest;
 mod memtable;
 mod options;
 mod recovery;
+mod repair;
 mod report;
 mod rows;
 mod sealer;
@@ -46,6 +47,7 @@ mod wal;
 pub use error::OpenError;
 pub use maintenance::{Erasure, MaintenanceError};
 pub use options::{COMMIT_DELAY_MAX, Options};
+pub use repair::{CheckReport, RepairReport, repair};
 pub use report::{Damage, OpenProgress, OpenReport, StoreState, StoreStats, TornTail};
 pub use rows::EventRow;
 pub use segment::SegmentError;

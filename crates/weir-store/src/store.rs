@@ -15,7 +15,7 @@ use crate::inventory::{self, Folders, Inventory};
 use crate::maintenance::{Catalog, Erasure, MaintenanceError};
 use crate::recovery::{self, Recovered, not_writable};
 use crate::sealer::Sealer;
-use crate::segment::PageCache;
+use crate::segment::{PageCache, Segment};
 use crate::shared::{CLOSED, Shared};
 use crate::sync::lock;
 use crate::wal::batch_bytes_bound;
@@ -167,6 +167,11 @@ impl Store {
             damaged_stretches: self.report.damage.len() + damaged,
             maintenance_problem: self.shared.problem(),
         }
+    }
+
+    /// Segments in view.
+    pub(crate) fn segments(&self) -> Arc<[Arc<Segment>]> {
+        self.shared.visible.view().segments
     }
 
     /// What could not be read so far, in the log at the start and in segments since.
@@ -327,7 +332,7 @@ fn replay(
     Ok((recovered, report))
 }
 
-fn acquire_lock(options: &Options) -> Result<Lock, OpenError> {
+pub fn acquire_lock(options: &Options) -> Result<Lock, OpenError> {
     let path = options.dir.join(LOCK_FILE);
     let lock = options.disk.lock(&path, &std::process::id().to_string());
     lock.map_err(|error| match error {

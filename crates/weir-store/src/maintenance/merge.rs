@@ -1,11 +1,12 @@
 //! Segments become one: series by series in the order of their keys, rows in the order of
 //! timestamp and sequence. Rows that are erased on purpose stay out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use weir_types::{AccountId, TimeRange};
 
 use super::chunk_builder::ChunkBuilder;

@@ -1,10 +1,11 @@
 //! One generation: what one file of the write-ahead log holds, in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
+use foldhash::{HashMap, HashMapExt};
 use weir_types::{AccountId, Timestamp, Value};
 
 use super::table::Table;
@@ -113,12 +114,15 @@ impl Generation {
 /// The one writer of a generation.
 pub struct GenerationWriter {
     generation: Arc<Generation>,
-    tables: HashMap<AccountId, HashMap<Arc<str>, TableWriter>>,
+    tables: Vec<TableWriter>,
+    numbers: HashMap<AccountId, HashMap<Arc<str>, usize>>,
+    /// The table of the row before: most rows go where the one before went.
+    previous: Option<(AccountId, Arc<str>, usize)>,
 }
 
 impl GenerationWriter {
     pub fn new(generation: Arc<Generation>) -> Self {
-        GenerationWriter { generation, tables: HashMap::new() }
+        GenerationWriter { generation, tables: Vec::new(), numbers: HashMap::new(), previous: None }
     }
 
     pub fn generation(&self) -> &Arc<Generation> {
@@ -143,7 +147,7 @@ impl GenerationWriter {
     /// Packs what is still loose and ends writing; gives the finished generation.
     pub fn freeze(mut self) -> Arc<Generation> {
         let tables = std::mem::take(&mut self.tables);
-        for table in tables.into_values().flat_map(HashMap::into_values) {
+        for table in tables {
             let change = table.freeze();
             self.count_memory(change);
         }
@@ -152,13 +156,27 @@ impl GenerationWriter {
     }
 
     fn table(&mut self, account: AccountId, event_type: &Arc<str>) -> &mut TableWriter {
-        let tables = self.tables.entry(account).or_default();
-        if !tables.contains_key(event_type) {
-            let table = self.generation.add_table(account, event_type.clone());
-            self.generation.memory_bytes.fetch_add(TABLE_BYTES, Ordering::Relaxed);
-            tables.insert(event_type.clone(), TableWriter::new(table));
+        let number = match &self.previous {
+            Some((same, alike, number)) if *same == account && alike == event_type => *number,
+            _ => {
+                let number = self.number_of(account, event_type);
+                self.previous = Some((account, event_type.clone(), number));
+                number
+            }
+        };
+        &mut self.tables[number]
+    }
+
+    fn number_of(&mut self, account: AccountId, event_type: &Arc<str>) -> usize {
+        let numbers = self.numbers.entry(account).or_default();
+        if let Some(number) = numbers.get(event_type) {
+            return *number;
         }
-        tables.get_mut(event_type).expect("the table was just made")
+        let table = self.generation.add_table(account, event_type.clone());
+        self.generation.memory_bytes.fetch_add(TABLE_BYTES, Ordering::Relaxed);
+        self.tables.push(TableWriter::new(table));
+        numbers.insert(event_type.clone(), self.tables.len() - 1);
+        self.tables.len() - 1
     }
 
     fn count_memory(&self, change: isize) {

@@ -1,9 +1,9 @@
 //! The writer's side of a table: names, strings and series keys to numbers. Gone when the
 //! generation is frozen; readers never need it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use weir_types::schema::is_identity;
 use weir_types::{Timestamp, Value};
 
@@ -21,7 +21,11 @@ pub struct TableWriter {
     names: HashMap<Arc<str>, usize>,
     /// By name.
     attributes: Vec<AttributeWriter>,
-    series: HashMap<Arc<[Cell]>, Arc<Series>>,
+    series: HashMap<Arc<[Cell]>, usize>,
+    /// The series of the row before, and for each series the one whose row came after its last:
+    /// polls repeat their order.
+    previous_series: usize,
+    successors: Vec<usize>,
     /// Names of the row before: rows of one source repeat their order.
     guesses: Vec<usize>,
     key: Vec<Cell>,
@@ -48,6 +52,8 @@ impl TableWriter {
             names: HashMap::new(),
             attributes: Vec::new(),
             series: HashMap::new(),
+            previous_series: 0,
+            successors: Vec::new(),
             guesses: Vec::new(),
             key: Vec::new(),
             cells: Vec::new(),
@@ -77,7 +83,8 @@ impl TableWriter {
         self.key.sort_unstable();
         self.cells.sort_unstable();
         self.table.widen(timestamp);
-        let series = self.series(&mut growth);
+        let number = self.series(&mut growth);
+        let series = self.table.series.get(number).expect("a series is listed before its rows");
         growth.memory_bytes += series.push(timestamp, sequence, &self.cells);
         growth
     }
@@ -146,16 +153,32 @@ impl TableWriter {
         number
     }
 
-    fn series(&mut self, growth: &mut Growth) -> Arc<Series> {
-        if let Some(known) = self.series.get(self.key.as_slice()) {
-            return known.clone();
+    fn series(&mut self, growth: &mut Growth) -> usize {
+        let guess = self.successors.get(self.previous_series).copied().unwrap_or(0);
+        let guessed = self.table.series.get(guess).filter(|series| *series.key == *self.key);
+        let number = match guessed {
+            Some(_) => guess,
+            None => match self.series.get(self.key.as_slice()) {
+                Some(known) => *known,
+                None => self.new_series(growth),
+            },
+        };
+        if let Some(successor) = self.successors.get_mut(self.previous_series) {
+            *successor = number;
         }
+        self.previous_series = number;
+        number
+    }
+
+    fn new_series(&mut self, growth: &mut Growth) -> usize {
+        let number = self.series.len();
         let key: Arc<[Cell]> = self.key.as_slice().into();
         let series = Arc::new(Series::new(key.clone()));
-        self.table.series.push(self.series.len(), series.clone());
         growth.memory_bytes += series.fixed_bytes().cast_signed();
         growth.series += 1;
-        self.series.insert(key, series.clone());
-        series
+        self.table.series.push(number, series);
+        self.series.insert(key, number);
+        self.successors.push(number + 1);
+        number
     }
 }

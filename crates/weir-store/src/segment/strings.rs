@@ -1,9 +1,9 @@
 //! The dictionary of a page: the strings of its values, numbered as they came, each written as
 //! what differs from the one before.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use weir_types::event::STRING_BYTES_MAX;
 
 use crate::codec::{Malformed, Reader, put_varint};

@@ -1,11 +1,10 @@
 //! When the rows of a group's chunks happened, and in which order they arrived. Series of one poll
 //! share their timestamps, and their sequences up to where they begin: each list stands once.
 
-use std::collections::HashMap;
-
 use crate::block::{self, Block, Codec, Lanes, ROWS_MAX, all_present};
 use crate::codec::{Malformed, Reader, put_signed, put_varint};
 use crate::rows::Rows;
+use foldhash::HashMap;
 
 #[derive(Default)]
 pub struct TimesPageWriter {

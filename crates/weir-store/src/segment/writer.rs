@@ -1,10 +1,10 @@
 //! Writes a segment from front to back: tables in order, series in order, chunks in order.
 
-use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use weir_types::{AccountId, Timestamp, Value};
 
 use super::footer::{self, Footer, Header, Origin, TableIndex};

@@ -172,7 +172,11 @@ fn a_thousand_crashes_lose_nothing_that_was_acknowledged() {
     let run = |first: u64| {
         for seed in (first..CRASHES).step_by(THREADS) {
             let operation = 1 + seed % operations;
-            let fault = if seed / operations % 2 == 0 { Fault::PowerLoss } else { Fault::Refusal };
+            let fault = if (seed / operations).is_multiple_of(2) {
+                Fault::PowerLoss
+            } else {
+                Fault::Refusal
+            };
             crash(seed, operation, fault);
         }
     };

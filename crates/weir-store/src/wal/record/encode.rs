@@ -1,8 +1,8 @@
 //! Batches to bytes.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use weir_types::value::ValueKind;
 use weir_types::{AttributeName, Batch, Event, Value};
 
