@@ -26,6 +26,8 @@ mod codec;
 mod commit;
 pub mod disk;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod inventory;
 mod maintenance;
 mod manifest;

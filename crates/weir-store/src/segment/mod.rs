@@ -24,8 +24,8 @@ use std::path::{Path, PathBuf};
 
 pub use cache::PageCache;
 pub use cursor::TableCursor;
-pub use footer::{FORMAT_VERSION, Origin, TableIndex};
-pub use group::GroupReader;
+pub use footer::{FORMAT_VERSION, Footer, HEADER_BYTES, Origin, PageRef, TableIndex};
+pub use group::{GroupReader, Pages};
 pub use key::SeriesKey;
 pub use meta::SegmentMeta;
 pub use reader::{Segment, SegmentError};

@@ -7,6 +7,7 @@ mod containment;
 mod crash;
 mod damage;
 mod faulty_disk;
+mod golden;
 mod kill;
 mod model;
 mod operation;

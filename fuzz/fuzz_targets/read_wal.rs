@@ -1,0 +1,9 @@
+//! Whatever stands in a commit of the log: an error or a value, never a panic, never memory that it has no bytes for.
+//!
+//! Run it with `cargo +nightly fuzz run read_wal -- -max_total_time=600` at the root of the
+//! repository. `corpus/read_wal` began with the golden files of `weir-store`, whose tests replay it.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _ = weir_store::fuzzing::read_wal(bytes);
+});
