@@ -21,7 +21,7 @@ use crate::wal::{RecordBuilder, WalWriter};
 pub enum Message {
     Append(Pending),
     /// Freeze the open generation if it has rows.
-    Freeze(oneshot::Sender<()>),
+    Freeze(std::sync::mpsc::SyncSender<()>),
     /// Commit what came before and end.
     Close,
 }

@@ -10,7 +10,7 @@ use crate::segment::{Footer, GroupReader, HEADER_BYTES, PageRef, Pages};
 use crate::wal::Record;
 
 /// Reads bytes as the payload of a commit of the log, behind the number of its events (four
-/// bytes). Gives the events.
+/// bytes). Gives the values of all events.
 ///
 /// # Errors
 /// When the bytes are no such payload.
@@ -18,7 +18,7 @@ pub fn read_wal(data: &[u8]) -> Result<usize, Malformed> {
     let mut reader = Reader::new(data);
     let events = reader.u32()?;
     let record = Record::decode(reader.rest(), events)?;
-    Ok(record.events().map(|event| event.attributes().count().min(1)).count())
+    Ok(record.events().flat_map(|event| event.attributes()).count())
 }
 
 /// Reads bytes as a manifest without its checksum. Gives the segments.

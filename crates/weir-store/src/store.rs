@@ -189,11 +189,11 @@ impl Store {
 
     /// Seals everything acknowledged before the call. Blocks until done.
     pub fn flush(&self) -> Result<(), MaintenanceError> {
-        let (done, frozen) = oneshot::channel();
+        let (done, frozen) = mpsc::sync_channel(1);
         let sent = self.messages.as_ref().is_some_and(|m| m.send(Message::Freeze(done)).is_ok());
         if sent {
             // An error means that the thread ended: nothing is open any more.
-            let _ = frozen.blocking_recv();
+            let _ = frozen.recv();
         }
         self.shared.seal_frozen(self.shared.clock.now())
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    brokers, clusters, completion, config, demo, groups, help, keys, query, serve, sources, topics,
-    version, why,
+    brokers, clusters, completion, config, demo, export, groups, help, import, keys, query, serve,
+    sources, store, topics, version, why,
 };
 use crate::output::{ColorChoice, Format};
 
@@ -75,6 +75,10 @@ pub enum Command {
     Config(config::ConfigCommand),
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    #[command(subcommand)]
+    Store(store::StoreCommand),
+    Export(export::ExportArgs),
+    Import(import::ImportArgs),
     Completion(completion::CompletionArgs),
     Version(version::VersionArgs),
     Help(help::HelpArgs),

@@ -23,6 +23,7 @@ pub(crate) const KEYS: &[&Key] = &[
     &metrics::KAFKA_EXPORTER,
     &metrics::KMINION,
     &metrics::KAFKA_LAG_EXPORTER,
+    &store::DISK_LIMIT,
     &log::LEVEL,
     &log::FORMAT,
 ];

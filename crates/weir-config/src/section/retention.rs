@@ -18,7 +18,7 @@ pub(crate) const RAW: Key = Key {
     default: Some("90d"),
     required: false,
     flag: None,
-    doc: "Age at which stored events go, from `1h` to `10y`. The memory limit of the store may end \
+    doc: "Age at which stored events go, from `1h` to `10y`. The disk limit of the store may end \
           them earlier, and the status says how many.",
 };
 

@@ -6,12 +6,14 @@ use crate::units::{Wrong, size_bytes};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Store {
-    /// Memory the stored events may take; when it is full the oldest go early.
+    /// Memory that events may take before they are on the disk in segments.
     pub memory_limit_bytes: u64,
+    /// Disk that segments may take; `None` for no limit.
+    pub disk_limit_bytes: Option<u64>,
 }
 
 /// Below this even a small cluster's last hour does not fit.
-const MEMORY_LIMIT_MIN_BYTES: u64 = 64 << 20;
+const LIMIT_MIN_BYTES: u64 = 64 << 20;
 
 pub(crate) const MEMORY_LIMIT: Key = Key {
     path: "store.memory_limit",
@@ -19,17 +21,30 @@ pub(crate) const MEMORY_LIMIT: Key = Key {
     default: Some("1GiB"),
     required: false,
     flag: None,
-    doc: "Memory the stored events may take, at least `64MiB`. When it is full the oldest events \
-          go before their retention, and the status says how many.",
+    doc: "Memory that events may take before they are sealed on the disk, at least `64MiB`. When \
+          it is full, events wait at the door until the disk has caught up.",
+};
+
+pub(crate) const DISK_LIMIT: Key = Key {
+    path: "store.disk_limit",
+    expects: "a size",
+    default: None,
+    required: false,
+    flag: None,
+    doc: "Disk that sealed events may take, at least `64MiB`; without it there is no limit. When it \
+          is reached the oldest events go before their retention, and the status says how many.",
 };
 
 pub(crate) fn read(reader: &mut Reader<'_>) -> Store {
-    Store { memory_limit_bytes: reader.value_or_default(&MEMORY_LIMIT, memory_limit) }
+    Store {
+        memory_limit_bytes: reader.value_or_default(&MEMORY_LIMIT, limit),
+        disk_limit_bytes: reader.value(&DISK_LIMIT, limit),
+    }
 }
 
-fn memory_limit(text: &str) -> Result<u64, Wrong> {
+fn limit(text: &str) -> Result<u64, Wrong> {
     let bytes = size_bytes(text)?;
-    if bytes < MEMORY_LIMIT_MIN_BYTES {
+    if bytes < LIMIT_MIN_BYTES {
         return Err(Wrong::new(format!("`{text}` is too small"), "choose 64MiB or more"));
     }
     Ok(bytes)
@@ -40,9 +55,12 @@ mod tests {
     use crate::testing::{config, problem};
 
     #[test]
-    fn the_limit_has_a_floor() {
+    fn limits_have_a_floor() {
         assert_eq!(config("store: {memory_limit: 2GiB}").store.memory_limit_bytes, 2 << 30);
         assert_eq!(problem("store: {memory_limit: 1MiB}").message, "`1MiB` is too small");
+        assert_eq!(config("store: {disk_limit: 64MiB}").store.disk_limit_bytes, Some(64 << 20));
+        assert_eq!(config("").store.disk_limit_bytes, None);
+        assert_eq!(problem("store: {disk_limit: 1KiB}").message, "`1KiB` is too small");
         assert_eq!(problem("store: {memory_limit: 1GB}").message, "`1GB` is not a size");
     }
 

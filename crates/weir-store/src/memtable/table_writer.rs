@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 use weir_types::schema::is_identity;
+use weir_types::value::ValueKind;
 use weir_types::{Timestamp, Value};
 
 use super::attribute::Attribute;
@@ -25,6 +26,8 @@ pub struct TableWriter {
     /// The series of the row before, and for each series the one whose row came after its last:
     /// polls repeat their order.
     previous_series: usize,
+    /// The series that this row is likely to be of.
+    guess: usize,
     successors: Vec<usize>,
     /// Names of the row before: rows of one source repeat their order.
     guesses: Vec<usize>,
@@ -53,6 +56,7 @@ impl TableWriter {
             attributes: Vec::new(),
             series: HashMap::new(),
             previous_series: 0,
+            guess: 0,
             successors: Vec::new(),
             guesses: Vec::new(),
             key: Vec::new(),
@@ -70,6 +74,7 @@ impl TableWriter {
         let mut growth = Growth::default();
         self.key.clear();
         self.cells.clear();
+        self.guess = self.successors.get(self.previous_series).copied().unwrap_or(0);
         for (position, (name, value)) in attributes.enumerate() {
             let name = self.name(position, name, &mut growth);
             let column = ColumnId::new(name, value.kind());
@@ -132,9 +137,12 @@ impl TableWriter {
     }
 
     fn string(&mut self, name: usize, string: &Arc<str>, growth: &mut Growth) -> u64 {
+        if let Some(number) = self.guessed_string(name, string) {
+            return number;
+        }
         let attribute = &mut self.attributes[name];
         if let Some((latest, number)) = &attribute.latest
-            && latest == string
+            && is_same(latest, string)
         {
             return *number;
         }
@@ -153,8 +161,17 @@ impl TableWriter {
         number
     }
 
+    /// The string's number, if it is that of the series that comes next.
+    fn guessed_string(&self, name: usize, string: &Arc<str>) -> Option<u64> {
+        let column = ColumnId::new(name, ValueKind::Str);
+        let key = &self.table.series.get(self.guess)?.key;
+        let lane = key.iter().find(|cell| cell.column == column)?.lane;
+        let known = self.table.attributes.get(name)?.strings.get(lane as usize)?;
+        is_same(known, string).then_some(lane)
+    }
+
     fn series(&mut self, growth: &mut Growth) -> usize {
-        let guess = self.successors.get(self.previous_series).copied().unwrap_or(0);
+        let guess = self.guess;
         let guessed = self.table.series.get(guess).filter(|series| *series.key == *self.key);
         let number = match guessed {
             Some(_) => guess,
@@ -181,4 +198,9 @@ impl TableWriter {
         self.successors.push(number + 1);
         number
     }
+}
+
+/// Most strings come again as the same allocation.
+fn is_same(a: &Arc<str>, b: &Arc<str>) -> bool {
+    Arc::ptr_eq(a, b) || a == b
 }

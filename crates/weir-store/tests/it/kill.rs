@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use weir_store::{OpenError, Store};
+use weir_store::{OpenError, Options, Store};
 use weir_types::AccountId;
 
 use crate::support::{ALWAYS, TestClock, append, consumer_sample, folder, open, options, scan};
@@ -19,7 +19,9 @@ const EVENTS_PER_BATCH: i64 = 20;
 #[ignore = "run by the tests beside it"]
 fn second_process() {
     let Some(dir) = std::env::var_os(DIR_VARIABLE) else { return };
-    let store = open(Path::new(&dir));
+    // Small generations, so that it dies while it seals and merges, too.
+    let options = Options { freeze_bytes: 30_000, background: true, ..options(Path::new(&dir)) };
+    let store = Store::open(options, TestClock::at(10 * 24 * 3_600_000)).unwrap();
     for batch in 0.. {
         let row = |i| consumer_sample(batch * 1_000, i, batch);
         append(&store, 1, (0..EVENTS_PER_BATCH).map(row).collect()).unwrap();
@@ -45,9 +47,9 @@ fn start(dir: &Path) -> (Child, impl Iterator<Item = i64>) {
 fn killed_processes_lose_no_acknowledged_event() {
     let dir = folder();
     let mut expected = 0;
-    for cycle in 0..4 {
+    for cycle in 0..20 {
         let (mut child, mut acknowledged) = start(dir.path());
-        let last = acknowledged.nth(10 + cycle * 7).unwrap();
+        let last = acknowledged.nth(10 + cycle * 4).unwrap();
         child.kill().unwrap();
         let last = acknowledged.last().unwrap_or(last);
         child.wait().unwrap();

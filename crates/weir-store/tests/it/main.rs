@@ -6,6 +6,7 @@ mod atomicity;
 mod containment;
 mod crash;
 mod damage;
+mod drift;
 mod faulty_disk;
 mod golden;
 mod kill;

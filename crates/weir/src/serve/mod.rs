@@ -65,13 +65,19 @@ pub async fn run(config: Config, with_ui: bool) -> anyhow::Result<()> {
     served.map_err(anyhow::Error::from)
 }
 
-fn open_store(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Store> {
-    let options = weir_store::Options {
+/// What the configuration says of the store.
+pub fn store_options(config: &Config) -> weir_store::Options {
+    weir_store::Options {
         retention: config.retention.raw,
         memory_limit_bytes: config.store.memory_limit_bytes,
+        disk_limit_bytes: config.store.disk_limit_bytes,
         ..weir_store::Options::new(config.data_dir.join("store"))
-    };
-    Store::open_with_progress(options, clock, &mut announce::replay_progress())
+    }
+}
+
+fn open_store(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Store> {
+    let progress = &mut announce::replay_progress();
+    Store::open_with_progress(store_options(config), clock, progress)
         .map_err(announce::open_failure)
 }
 

@@ -14,5 +14,6 @@ mod lists;
 mod objects;
 mod query;
 mod serve;
+mod store;
 mod watched;
 mod why;

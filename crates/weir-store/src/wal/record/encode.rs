@@ -104,7 +104,7 @@ impl RecordBuilder {
             Value::Bool(bool) => self.batch_bytes.push((*bool).into()),
             Value::Str(string) => {
                 let number = match before {
-                    Some((same, number)) if same == string => *number,
+                    Some((same, number)) if Arc::ptr_eq(same, string) || same == string => *number,
                     _ => self.strings.number_of_string(string),
                 };
                 put_varint(&mut self.batch_bytes, number);
@@ -134,9 +134,16 @@ impl PreviousShape {
         self.event_type == event.event_type
             && self.attributes.len() == event.attributes.len()
             && self.attributes.iter().zip(&event.attributes).all(
-                |((name, kind), (other_name, value))| name == other_name && *kind == value.kind(),
+                |((name, kind), (other_name, value))| {
+                    *kind == value.kind() && is_same_name(name, other_name)
+                },
             )
     }
+}
+
+/// Names of the schema are static: mostly the place alone tells.
+fn is_same_name(a: &str, b: &str) -> bool {
+    std::ptr::eq(a, b) || a == b
 }
 
 impl<K> Default for Table<K> {

@@ -1,0 +1,145 @@
+//! `weir export`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use serde_json::{Map, Value as Json, json};
+use weir_store::EventRow;
+use weir_types::{AccountId, ErrorCode, TimeRange, Timestamp};
+
+use super::store::PlaceArgs;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Write the events of a data folder as lines of JSON
+///
+/// One event a line, in no particular order: account, event type, timestamp in milliseconds and
+/// attributes. `weir import` takes it back without a difference. Works on the files: stop the
+/// server that uses the folder first.
+#[derive(Debug, Args)]
+#[command(before_help = "\
+Examples:
+  weir export --jsonl events.jsonl
+  weir export --jsonl - --event-type KafkaConsumerSample > consumers.jsonl")]
+pub struct ExportArgs {
+    /// Write to this file, or to stdout with `-`
+    #[arg(long, value_name = "FILE")]
+    pub jsonl: PathBuf,
+    /// Write events of this type alone
+    #[arg(long, value_name = "TYPE")]
+    pub event_type: Option<String>,
+    /// Write events of this time or later, in epoch milliseconds
+    #[arg(long, value_name = "MILLIS", default_value_t = i64::MIN, hide_default_value = true)]
+    pub since: i64,
+    /// Write events before this time, in epoch milliseconds
+    #[arg(long, value_name = "MILLIS", default_value_t = i64::MAX, hide_default_value = true)]
+    pub until: i64,
+    #[command(flatten)]
+    pub place: PlaceArgs,
+}
+
+pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Failure> {
+    let store = args.place.open_read_only()?;
+    let range = TimeRange {
+        begin: Timestamp::from_millis(args.since),
+        end: Timestamp::from_millis(args.until),
+    };
+    let file = args.jsonl.display().to_string();
+    let written = |error: io::Error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::broken_pipe(),
+        _ => Failure::new(ErrorCode::Internal, format!("can't write {file}: {error}")),
+    };
+    let out: Box<dyn Write> = match args.jsonl.to_str() {
+        Some("-") => Box::new(io::stdout().lock()),
+        _ => Box::new(File::create(&args.jsonl).map_err(written)?),
+    };
+    let mut out = BufWriter::new(out);
+    let mut progress = Progress::start("exported", store.stats().rows);
+    for account in store.accounts() {
+        let snapshot = store.snapshot(account);
+        for event_type in snapshot.event_types(range) {
+            if args.event_type.as_deref().is_some_and(|wanted| *wanted != *event_type) {
+                continue;
+            }
+            let mut failed = None;
+            snapshot.scan(&event_type, range, &mut |row| {
+                progress.step();
+                match writeln!(out, "{}", line_of(account, &event_type, row)) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => {
+                        failed = Some(error);
+                        ControlFlow::Break(())
+                    }
+                }
+            });
+            failed.map_or(Ok(()), Err).map_err(written)?;
+        }
+    }
+    out.flush().map_err(written)?;
+    context.output.note(&progress.end());
+    let damage = store.damage();
+    if damage.is_empty() {
+        return Ok(());
+    }
+    let lost: u64 = damage.iter().filter_map(|damage| damage.events_lost).sum();
+    let message = format!("{lost} events can't be read and are missing");
+    Err(Failure::new(ErrorCode::Internal, message).with_hint("`weir store check` names the files"))
+}
+
+fn line_of(account: AccountId, event_type: &str, row: &EventRow<'_>) -> Json {
+    let mut attributes = Map::new();
+    row.for_each(&mut |name, value| {
+        attributes.insert(name.to_owned(), value.to_json());
+    });
+    json!({
+        "account": account.0,
+        "eventType": event_type,
+        "timestamp": row.timestamp().as_millis(),
+        "attributes": attributes,
+    })
+}
+
+/// How far a long command is, on a terminal now and then.
+pub struct Progress {
+    verb: &'static str,
+    total: u64,
+    done: u64,
+    started: Instant,
+    shown: Instant,
+}
+
+impl Progress {
+    const INTERVAL: Duration = Duration::from_millis(200);
+
+    /// `total` is 0 when it is not known.
+    pub fn start(verb: &'static str, total: u64) -> Self {
+        let now = Instant::now();
+        Progress { verb, total, done: 0, started: now, shown: now }
+    }
+
+    pub fn step(&mut self) {
+        self.done += 1;
+        if self.done.is_multiple_of(1_024) && self.shown.elapsed() >= Self::INTERVAL {
+            self.shown = Instant::now();
+            let mut err = io::stderr();
+            if err.is_terminal() {
+                let share = (self.done * 100).checked_div(self.total);
+                let share = share.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
+                // A terminal that went away does not stop the work.
+                let _ = write!(err, "\r{} events {}{share}", self.done, self.verb);
+                let _ = err.flush();
+            }
+        }
+    }
+
+    /// The last word.
+    pub fn end(&self) -> String {
+        let begin = if io::stderr().is_terminal() { "\r" } else { "" };
+        let secs = self.started.elapsed().as_secs_f64();
+        format!("{begin}{} events {} in {secs:.1} s", self.done, self.verb)
+    }
+}

@@ -1,0 +1,207 @@
+//! `weir store`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use weir_config::Config;
+use weir_store::{Damage, OpenError, Options, Store, StoreState};
+use weir_types::{ErrorCode, SystemClock};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{Cell, Column, Table};
+use crate::settings::{self, ConfigArgs};
+
+/// Look into the event store of a data folder, and mend it
+///
+/// Works on the files: stop the server that uses the folder first.
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Read every byte and name what can't be read
+    #[command(before_help = "\
+Examples:
+  weir store check
+  weir store check --data /var/lib/weir")]
+    #[command(after_help = "\
+Exit codes:
+  0  everything can be read
+  1  something can't, or the folder is in use
+  5  no store in the folder")]
+    Check(PlaceArgs),
+    /// Make a store writable again, without what can't be read
+    ///
+    /// Puts a lost manifest together from the segments, and takes segments off the list that can't
+    /// be opened. Deletes nothing: what is set aside ends in `.damaged`.
+    #[command(before_help = "\
+Examples:
+  weir store repair --data /var/lib/weir")]
+    Repair(PlaceArgs),
+    /// Show what the store holds and how large it is
+    #[command(before_help = "\
+Examples:
+  weir store stats
+  weir store stats --data /var/lib/weir -o json")]
+    Stats(PlaceArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct PlaceArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Look in this folder (default ./weir-data)
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<String>,
+}
+
+pub fn run(command: StoreCommand, context: &Context) -> Result<(), Failure> {
+    match command {
+        StoreCommand::Check(place) => check(&place, context),
+        StoreCommand::Repair(place) => repair(&place, context),
+        StoreCommand::Stats(place) => stats(&place, context),
+    }
+}
+
+impl PlaceArgs {
+    pub fn config(&self) -> Result<Config, Failure> {
+        let flags = settings::flags(&[("data_dir", "--data", self.data.as_ref())]);
+        Ok(settings::load(self.config.config.as_deref(), &flags)?.config)
+    }
+
+    /// Opens the store that is there, for looking alone.
+    pub fn open_read_only(&self) -> Result<Store, Failure> {
+        let options = existing(&self.config()?)?;
+        Store::open_read_only(options, Arc::new(SystemClock)).map_err(open_failure)
+    }
+}
+
+pub fn open_failure(error: OpenError) -> Failure {
+    let failure = Failure::new(error.code(), error.to_string());
+    match error {
+        OpenError::Locked { .. } => failure.with_hint("stop the server, or work on a copy"),
+        _ => failure,
+    }
+}
+
+fn existing(config: &Config) -> Result<Options, Failure> {
+    let options = crate::serve::store_options(config);
+    if options.dir.is_dir() {
+        return Ok(options);
+    }
+    let message = format!("{} holds no events", config.data_dir.display());
+    Err(Failure::new(ErrorCode::NotFound, message)
+        .with_hint("name the server's folder with --data"))
+}
+
+fn check(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
+    let store = place.open_read_only()?;
+    let report = store.check(&mut |_, _| {});
+    let document: Vec<_> = report.damage.iter().map(document_of).collect();
+    let mut table = Table::new(vec![
+        Column::name("FILE", "path"),
+        Column::number("OFFSET", "offset"),
+        Column::number("BYTES", "bytes"),
+        Column::number("EVENTS LOST", "events_lost"),
+    ]);
+    for damage in &report.damage {
+        table.push(vec![
+            Cell::text(damage.path.display().to_string()),
+            Cell::count(Some(damage.offset as i64)),
+            Cell::count(Some(damage.bytes as i64)),
+            Cell::count(damage.events_lost.map(|events| events as i64)),
+        ]);
+    }
+    context.output.data(&document, &table)?;
+    context.output.note(&format!("{} events in {} segments read", report.rows, report.segments));
+    if report.damage.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{} stretches can't be read", report.damage.len());
+    Err(Failure::new(ErrorCode::Internal, message).with_hint(
+        "the rest is served as it is; `weir store repair` takes segments off that can't be opened",
+    ))
+}
+
+fn document_of(damage: &Damage) -> serde_json::Value {
+    json!({
+        "path": damage.path,
+        "offset": damage.offset,
+        "bytes": damage.bytes,
+        "events_lost": damage.events_lost,
+    })
+}
+
+fn repair(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
+    let report = weir_store::repair(&existing(&place.config()?)?).map_err(open_failure)?;
+    let mut table =
+        Table::new(vec![Column::name("SET ASIDE", "path"), Column::number("EVENTS", "events")]);
+    for (path, events) in &report.dropped {
+        let cells = vec![Cell::text(path.display().to_string()), Cell::count(Some(*events as i64))];
+        table.push(cells);
+    }
+    let dropped =
+        report.dropped.iter().map(|(path, events)| json!({"path": path, "events": events}));
+    let document = json!({
+        "manifest_rebuilt": report.manifest_rebuilt,
+        "set_aside": dropped.collect::<Vec<_>>(),
+    });
+    context.output.data(&document, &table)?;
+    context.output.note(match (report.manifest_rebuilt, report.dropped.is_empty()) {
+        (true, _) => "the manifest was put together anew",
+        (false, true) => "nothing to mend",
+        (false, false) => "the store no longer lists what was set aside",
+    });
+    Ok(())
+}
+
+fn stats(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
+    let dir: PathBuf = crate::serve::store_options(&place.config()?).dir;
+    let store = place.open_read_only()?;
+    let stats = store.stats();
+    let bytes = stats.segment_bytes + stats.wal_bytes;
+    let per_event = (stats.rows > 0).then(|| bytes as f64 / stats.rows as f64);
+    let problem = match stats.state {
+        StoreState::ReadOnly { reason } if reason.contains("manifest") => Some(reason),
+        _ => None,
+    };
+    let document = json!({
+        "path": dir,
+        "events": stats.rows,
+        "series": stats.series,
+        "segments": stats.segments,
+        "segment_bytes": stats.segment_bytes,
+        "wal_bytes": stats.wal_bytes,
+        "bytes_per_event": per_event,
+        "oldest_at_ms": stats.oldest.map(|at| at.as_millis()),
+        "damaged_stretches": stats.damaged_stretches,
+        "problem": problem,
+    });
+    let mut table = Table::new(vec![
+        Column::name("STORE", "path"),
+        Column::number("EVENTS", "events"),
+        Column::number("SERIES", "series"),
+        Column::number("SEGMENTS", "segments"),
+        Column::number("SEGMENT BYTES", "segment_bytes"),
+        Column::number("LOG BYTES", "wal_bytes"),
+        Column::number("BYTES/EVENT", "bytes_per_event"),
+        Column::number("DAMAGED", "damaged_stretches"),
+    ]);
+    table.push(vec![
+        Cell::text(shown(&dir)),
+        Cell::count(Some(stats.rows as i64)),
+        Cell::count(Some(stats.series as i64)),
+        Cell::count(Some(stats.segments as i64)),
+        Cell::bytes(Some(stats.segment_bytes as i64)),
+        Cell::bytes(Some(stats.wal_bytes as i64)),
+        Cell::rate(per_event),
+        Cell::count(Some(stats.damaged_stretches as i64)),
+    ]);
+    context.output.data(&document, &table)?;
+    problem.iter().for_each(|problem| context.output.warn(problem));
+    Ok(())
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
