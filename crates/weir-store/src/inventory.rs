@@ -58,9 +58,9 @@ pub fn take(
         Found::Missing => (rebuild(disk, folders, &ids, cache)?, Some("is missing")),
         Found::Damaged => (rebuild(disk, folders, &ids, cache)?, Some("is damaged")),
     };
-    if rebuilt == Some("is missing") && manifest.segments.is_empty() {
-        // A new store, or one that never sealed.
-        rebuilt = None;
+    if ids.is_empty() {
+        // A new store: it gets its manifest before its first segment.
+        rebuilt = rebuilt.filter(|what| *what != "is missing");
     }
     let after_last = ids.iter().max().map_or(1, |id| id + 1);
     manifest.next_segment = manifest.next_segment.max(after_last);

@@ -60,6 +60,7 @@ impl Store {
         let (shared, inventory) = load(options, clock, &folders, None)?;
         if inventory.rebuilt.is_none() {
             inventory::sweep(&*shared.options.disk, &folders, &inventory.manifest)?;
+            shared.begin_manifest().map_err(|e| not_writable(&folders.store, e))?;
         }
         let (recovered, mut report) = replay(&shared, &folders, inventory, progress)?;
         let (sealer, threads) = match shared.options.background && shared.refusal().is_none() {

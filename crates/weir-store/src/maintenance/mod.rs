@@ -56,6 +56,15 @@ impl MaintenanceError {
 }
 
 impl Shared {
+    /// Gives a new store its manifest, so that a later one without is known to have lost it.
+    pub fn begin_manifest(&self) -> io::Result<()> {
+        let mut catalog = lock(&self.catalog);
+        match catalog.manifest().edition {
+            0 => catalog.commit(|_| {}).map_err(io::Error::other),
+            _ => Ok(()),
+        }
+    }
+
     /// Seals what is frozen, drops what is past its retention, merges once if that is due. A step
     /// that fails does not keep the others from their work; the first problem is given, and stays
     /// in the statistics until a round without one.

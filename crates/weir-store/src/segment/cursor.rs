@@ -1,5 +1,6 @@
 //! Reads the chunks of one table in order, group after group: what merging needs. Unlike a scan it
-//! stops at what it can't read, because a merge must not go on without it.
+//! stops at what it can't read, because a merge must not go on without it, and notes it, so that
+//! the segment is left alone from then on.
 
 use super::footer::TableIndex;
 use super::group::GroupReader;
@@ -28,7 +29,8 @@ impl<'a> TableCursor<'a> {
                 return Ok(Some(group.series_key(place.series)));
             }
             let Some(index) = self.table.groups.get(self.next_group) else { return Ok(None) };
-            self.group = Some(self.segment.group(self.table, index)?);
+            let opened = self.segment.group(self.table, index);
+            self.group = Some(opened.inspect_err(|e| self.segment.note_damage(index, e))?);
             self.next_group += 1;
         }
     }
@@ -36,10 +38,10 @@ impl<'a> TableCursor<'a> {
     /// Unpacks the next chunk, which [`TableCursor::next_key`] found, and steps over it.
     pub fn read(&mut self, rows: &mut Rows) -> Result<(), SegmentError> {
         rows.clear();
-        match &mut self.group {
-            Some(group) => Ok(group.read(rows)?),
-            None => Ok(()),
-        }
+        let Some(group) = &mut self.group else { return Ok(()) };
+        let index = &self.table.groups[self.next_group - 1];
+        let read = group.read(rows).map_err(SegmentError::from);
+        read.inspect_err(|error| self.segment.note_damage(index, error))
     }
 
     /// What the numbers of the chunk read last stand for.
