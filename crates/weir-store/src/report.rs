@@ -24,6 +24,8 @@ pub struct OpenReport {
     pub torn: Vec<TornTail>,
     /// Bytes that can't be read; everything around them was.
     pub damage: Vec<Damage>,
+    /// Why there is no manifest; the store can be read and not written until it is repaired.
+    pub manifest_problem: Option<String>,
 }
 
 /// The end of a file that a crash left half written. It was never acknowledged, and was cut.

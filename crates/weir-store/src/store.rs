@@ -306,7 +306,7 @@ fn load(
     if let Some(reason) = &inventory.rebuilt {
         error!(%reason, "events are refused");
     }
-    let state = match read_only.or_else(|| inventory.rebuilt.clone()) {
+    let state = match inventory.rebuilt.clone().or(read_only) {
         Some(reason) => StoreState::ReadOnly { reason },
         None => StoreState::Ready,
     };
@@ -324,7 +324,11 @@ fn replay(
     inventory: Inventory,
     progress: &mut dyn FnMut(OpenProgress),
 ) -> Result<(Recovered, OpenReport), OpenError> {
-    let mut report = OpenReport { damage: inventory.damage, ..OpenReport::default() };
+    let mut report = OpenReport {
+        damage: inventory.damage,
+        manifest_problem: inventory.rebuilt,
+        ..OpenReport::default()
+    };
     let first = Recovered {
         next_generation: inventory.manifest.first_unsealed.max(1),
         next_sequence: inventory.manifest.next_sequence,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use weir_config::Config;
-use weir_store::{Damage, OpenError, Options, Store, StoreState};
+use weir_store::{Damage, OpenError, Options, Store};
 use weir_types::{ErrorCode, SystemClock};
 
 use crate::context::Context;
@@ -161,10 +161,7 @@ fn stats(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
     let stats = store.stats();
     let bytes = stats.segment_bytes + stats.wal_bytes;
     let per_event = (stats.rows > 0).then(|| bytes as f64 / stats.rows as f64);
-    let problem = match stats.state {
-        StoreState::ReadOnly { reason } if reason.contains("manifest") => Some(reason),
-        _ => None,
-    };
+    let problem = &store.open_report().manifest_problem;
     let document = json!({
         "path": dir,
         "events": stats.rows,
