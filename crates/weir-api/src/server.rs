@@ -25,6 +25,6 @@ pub struct StoreStatus {
     pub memory_bytes: u64,
     pub wal_bytes: u64,
     pub oldest_at_ms: Option<i64>,
-    /// Rows dropped before their retention because memory was full.
+    /// Rows dropped before their retention because of the disk limit.
     pub rows_dropped_early: u64,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use crate::shared::Shared;
+use crate::shared::{PanicAlarm, Shared};
 
 /// Wakes the thread; the thread ends when the last of these is dropped.
 #[derive(Clone)]
@@ -21,6 +21,7 @@ impl Sealer {
         // One place: a wake-up that waits stands for all that follow.
         let (sender, receiver) = sync_channel(1);
         let run = move || {
+            let _alarm = PanicAlarm::new(shared.clone(), "sealing");
             while receiver.recv().is_ok() && !shared.is_closing() {
                 // The problem is in the statistics and in the log; the next wake-up tries again.
                 let _ = shared.maintain(shared.clock.now());

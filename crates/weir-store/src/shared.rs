@@ -138,3 +138,24 @@ impl Waiting {
         self.0.fetch_sub(events as u64, Ordering::Relaxed);
     }
 }
+
+/// Says in the state that a thread panicked, should it: what it left half done is not trusted.
+pub struct PanicAlarm {
+    shared: Arc<Shared>,
+    thread: &'static str,
+}
+
+impl PanicAlarm {
+    pub fn new(shared: Arc<Shared>, thread: &'static str) -> Self {
+        PanicAlarm { shared, thread }
+    }
+}
+
+impl Drop for PanicAlarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let reason = format!("the {} thread failed: restart, and report this", self.thread);
+            self.shared.leave_ready(StoreState::ReadOnly { reason });
+        }
+    }
+}

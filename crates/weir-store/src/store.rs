@@ -16,7 +16,7 @@ use crate::maintenance::{Catalog, Erasure, MaintenanceError};
 use crate::recovery::{self, Recovered, not_writable};
 use crate::sealer::Sealer;
 use crate::segment::{PageCache, Segment};
-use crate::shared::{CLOSED, Shared};
+use crate::shared::{CLOSED, PanicAlarm, Shared};
 use crate::sync::lock;
 use crate::wal::batch_bytes_bound;
 use crate::{
@@ -268,18 +268,6 @@ impl Drop for Store {
     }
 }
 
-/// Says in the state that the commit thread panicked, should it.
-struct PanicAlarm(Arc<Shared>);
-
-impl Drop for PanicAlarm {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            let reason = "the commit thread failed: restart, and report this".into();
-            self.0.leave_ready(StoreState::ReadOnly { reason });
-        }
-    }
-}
-
 fn check(batch: &Batch) -> Result<(), SinkError> {
     for (index, event) in batch.events.iter().enumerate() {
         event.validate().map_err(|error| SinkError::Invalid { index, error })?;
@@ -354,7 +342,7 @@ fn spawn(
 ) -> std::io::Result<(Sender<Message>, JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel();
     let run = move || {
-        let _alarm = PanicAlarm(shared);
+        let _alarm = PanicAlarm::new(shared, "commit");
         committer.run(&receiver);
     };
     let thread = std::thread::Builder::new().name("weir-store-commit".into()).spawn(run)?;

@@ -956,7 +956,7 @@ export interface components {
             row_count: number;
             /**
              * Format: int64
-             * @description Rows dropped before their retention because memory was full.
+             * @description Rows dropped before their retention because of the disk limit.
              */
             rows_dropped_early: number;
             /** Format: int64 */

@@ -108,7 +108,9 @@ impl TableMerge<'_> {
         for input in &mut self.inputs {
             input.find_key()?;
         }
-        while let Some(key) = self.inputs.iter().filter_map(|input| input.key.clone()).min() {
+        while let Some(key) =
+            self.inputs.iter().filter_map(|input| input.key.as_ref()).min().cloned()
+        {
             if cancelled() {
                 return Err(MergeError::Cancelled);
             }
@@ -151,12 +153,17 @@ impl TableMerge<'_> {
 
     /// The input whose row comes next, and the moment at which another input's row comes.
     fn first_and_limit(&self) -> Option<(usize, Option<(i64, u64)>)> {
-        let moments = self.inputs.iter().enumerate();
-        let mut moments: Vec<_> =
-            moments.filter_map(|(i, input)| Some((input.moment()?, i))).collect();
-        moments.sort_unstable();
-        let (_, first) = *moments.first()?;
-        Some((first, moments.get(1).map(|(moment, _)| *moment)))
+        let (mut first, mut limit) = (None, None);
+        for (number, input) in self.inputs.iter().enumerate() {
+            let Some(moment) = input.moment() else { continue };
+            if first.is_none_or(|(earliest, _)| moment < earliest) {
+                limit = first.map(|(earliest, _)| earliest);
+                first = Some((moment, number));
+            } else if limit.is_none_or(|limit| moment < limit) {
+                limit = Some(moment);
+            }
+        }
+        first.map(|(_, number)| (number, limit))
     }
 }
 
