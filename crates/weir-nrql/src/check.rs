@@ -14,7 +14,9 @@ use crate::parser::{Parsed, parse};
 use crate::{function, walk};
 
 /// Items of one FACET.
-pub const MAX_FACETS: usize = 5;
+pub const MAX_FACETS: usize = 10;
+/// Items that New Relic documents; more are warned about.
+const DOCUMENTED_FACETS: usize = 5;
 
 /// [`parse`] and [`check`]: the statement comes only when nothing is wrong with it.
 pub fn analyze(text: &str) -> Parsed {
@@ -105,6 +107,11 @@ impl Checker<'_> {
             let message = format!("FACET has {} items, at most {MAX_FACETS}", facet.items.len());
             let help = "join some of them: concat(a, ':', b)";
             self.findings.error(Code::TooManyFacets, message, extra.span, help.into());
+        } else if let Some(extra) = facet.items.get(DOCUMENTED_FACETS) {
+            let count = facet.items.len();
+            let message =
+                format!("FACET has {count} items, New Relic documents {DOCUMENTED_FACETS} at most");
+            self.findings.warning(Code::ManyFacets, message, extra.span, Help::NONE);
         }
         for item in &facet.items {
             match &item.kind {
@@ -170,8 +177,12 @@ impl Checker<'_> {
     }
 }
 
-/// Whether no aggregator makes groups of the rows; unknown functions get the benefit of the doubt.
+/// Whether no aggregator makes groups of the rows; unknown functions get the benefit of the doubt,
+/// and a constant is the same for any group.
 fn returns_events(query: &Query) -> bool {
+    if query.select.iter().all(|item| matches!(item.expr.kind, ExprKind::Literal(_))) {
+        return false;
+    }
     let mut aggregates = false;
     for item in &query.select {
         walk::each(&item.expr, &mut |expr| {
@@ -218,12 +229,15 @@ mod tests {
         assert_eq!(codes("SELECT x FROM T FACET y"), [Code::FacetOnEvents.id()]);
         assert_eq!(codes("SELECT * FROM T TIMESERIES"), [Code::FacetOnEvents.id()]);
         assert_eq!(codes("SELECT count(*) FROM T FACET y TIMESERIES"), [] as [&str; 0]);
+        assert_eq!(codes("SELECT 1 FROM T TIMESERIES"), [] as [&str; 0]);
     }
 
     #[test]
     fn bounds_are_whole_and_facets_few() {
         assert_eq!(codes("SELECT x FROM T LIMIT 1.5"), [Code::NotWholeNumber.id()]);
         assert_eq!(codes("SELECT x FROM T LIMIT 1e2"), [] as [&str; 0]);
-        assert_eq!(codes("SELECT count(*) FROM T FACET a,b,c,d,e,f"), [Code::TooManyFacets.id()]);
+        assert_eq!(codes("SELECT count(*) FROM T FACET a,b,c,d,e,f"), [Code::ManyFacets.id()]);
+        let eleven = "SELECT count(*) FROM T FACET a,b,c,d,e,f,g,h,i,j,k";
+        assert_eq!(codes(eleven), [Code::TooManyFacets.id()]);
     }
 }

@@ -44,6 +44,7 @@ pub enum Code {
     AndForWhere,
     DoubledBackticks,
     SelectAssumed,
+    ManyFacets,
 }
 
 impl Code {
@@ -89,6 +90,7 @@ impl Code {
         Code::AndForWhere,
         Code::DoubledBackticks,
         Code::SelectAssumed,
+        Code::ManyFacets,
     ];
 
     /// What programs match on, for example `NRQL-E0001`.
@@ -143,6 +145,7 @@ impl Code {
             Code::AndForWhere => ("NRQL-W0006", "AND behind a column's name, read as WHERE"),
             Code::DoubledBackticks => ("NRQL-W0007", "a name in doubled backticks"),
             Code::SelectAssumed => ("NRQL-W0008", "an inner query without SELECT around it"),
+            Code::ManyFacets => ("NRQL-W0009", "more FACET items than New Relic documents"),
         }
     }
 }
