@@ -1,11 +1,15 @@
 //! Aggregates: many rows in, one value out. Nothing is sampled or sketched; the order of rows shows
 //! in the last digits of floats at most.
 
+mod apdex;
 mod average;
 mod count;
 mod deviation;
 mod edge;
 mod extreme;
+mod funnel;
+mod histogram;
+mod keys;
 mod percentile;
 mod regression;
 mod sum;
@@ -49,6 +53,29 @@ pub enum AggregateFunction {
     PredictLinear {
         ahead_millis: i64,
     },
+    /// Counts of `buckets` ranges of one width.
+    Histogram {
+        start: f64,
+        width: f64,
+        buckets: usize,
+    },
+    CdfPercentage {
+        thresholds: Arc<[f64]>,
+    },
+    /// Of a count and the upper bound of its bucket.
+    BucketPercentile {
+        thresholds: Arc<[f64]>,
+    },
+    /// The threshold is in the unit of the values.
+    Apdex {
+        threshold: f64,
+    },
+    /// Of an id and a condition a step; the names of the steps.
+    Funnel {
+        steps: Arc<[Arc<str>]>,
+    },
+    /// Of the row's columns.
+    KeySet,
 }
 
 impl AggregateFunction {
@@ -74,6 +101,14 @@ impl Aggregate {
     pub fn values(&self, row: &dyn Scope<RowLeaf>) -> Option<Vec<Datum>> {
         let holds = self.condition.as_ref().is_none_or(|condition| condition.holds(row));
         holds.then(|| self.arguments.iter().map(|a| a.evaluate(row)).collect())
+    }
+
+    /// What an accumulator of it holds before it has seen anything.
+    pub fn own_bytes(&self) -> usize {
+        match &self.function {
+            AggregateFunction::Histogram { buckets, .. } => buckets * size_of::<f64>(),
+            _ => 0,
+        }
     }
 
     pub fn accumulator(&self) -> Box<dyn Accumulator> {
@@ -103,6 +138,18 @@ impl Aggregate {
             AggregateFunction::PredictLinear { ahead_millis } => {
                 Box::new(regression::PredictLinear::new(*ahead_millis))
             }
+            AggregateFunction::Histogram { start, width, buckets } => {
+                Box::new(histogram::Histogram::new(*start, *width, *buckets))
+            }
+            AggregateFunction::CdfPercentage { thresholds } => {
+                Box::new(histogram::CdfPercentage::new(thresholds.clone()))
+            }
+            AggregateFunction::BucketPercentile { thresholds } => {
+                Box::new(histogram::BucketPercentile::new(thresholds.clone()))
+            }
+            AggregateFunction::Apdex { threshold } => Box::new(apdex::Apdex::new(*threshold)),
+            AggregateFunction::Funnel { steps } => Box::new(funnel::Funnel::new(steps.clone())),
+            AggregateFunction::KeySet => Box::new(keys::KeySet::default()),
         }
     }
 }
@@ -120,6 +167,15 @@ pub struct Observation<'a> {
 impl Observation<'_> {
     fn first(&self) -> &Datum {
         self.values.first().unwrap_or(&Datum::Null)
+    }
+}
+
+/// The numbers behind a value and how often each was observed: one of a number, several of a
+/// distribution, none of anything else.
+fn observations(value: &Datum) -> Vec<(f64, f64)> {
+    match value {
+        Datum::Metric(point) => point.observations(),
+        other => other.as_f64().map(|number| (number, 1.0)).into_iter().collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use weir_types::diagnostic::Severity;
 use weir_types::query::{QueryMetadata, TimeWindow};
 use weir_types::{Diagnostic, QueryError, QueryRequest, QueryResult, TimeRange};
 
-use crate::bind::bind;
+use crate::bind::{Setting, bind};
 use crate::budget::{Budget, Cancel, Limits};
 use crate::decision::NULL_RULE;
 use crate::evaluate::{Evaluator, Outcome};
@@ -48,7 +48,8 @@ fn prepare(request: &QueryRequest) -> Result<Question, QueryError> {
     let Some(statement) = parsed.statement else {
         return Err(QueryError::Invalid(parsed.diagnostics));
     };
-    match bind(&request.nrql, &statement, request.now, NULL_RULE) {
+    let setting = Setting { account: request.account, now: request.now, null_rule: NULL_RULE };
+    match bind(&request.nrql, &statement, setting) {
         Ok(mut question) => {
             let warnings = parsed.diagnostics.iter().map(message_of);
             question.messages.splice(0..0, warnings);
@@ -81,6 +82,7 @@ fn run(
     question: &Question,
 ) -> Result<QueryResult, QueryError> {
     let range = question.window.range;
+    evaluator.answer_subqueries(&question.subqueries, range)?;
     let mut result = QueryResult::default();
     let read = match (evaluator.evaluate(plan, range)?, &plan.body) {
         (Outcome::Groups(groups), Body::Groups(group_plan)) => {
@@ -91,6 +93,7 @@ fn run(
             }
             if let Some(comparison) = &question.compare {
                 let keys = groups.groups.iter().map(|group| group.key.clone()).collect();
+                evaluator.answer_subqueries(&question.subqueries, comparison.range)?;
                 compare(evaluator, plan, group_plan, comparison, keys, &mut result)?;
             }
             groups.range
@@ -125,10 +128,11 @@ fn compare(
 
 fn metadata(plan: &Plan, question: &Question, read: TimeRange) -> QueryMetadata {
     let facets = match &plan.body {
-        Body::Groups(GroupPlan { facet: Some(facet), .. }) => {
-            Some(facet.items.iter().map(|item| item.name.to_string()).collect())
-        }
-        _ => None,
+        Body::Groups(groups) => groups
+            .facet
+            .as_ref()
+            .map(|facet| facet.items.iter().map(|item| item.name.to_string()).collect()),
+        Body::Rows(_) => None,
     };
     QueryMetadata {
         event_types: event_types(plan),
@@ -146,7 +150,7 @@ fn metadata(plan: &Plan, question: &Question, read: TimeRange) -> QueryMetadata 
 
 fn event_types(plan: &Plan) -> Vec<String> {
     match &plan.input {
-        Input::Nothing => Vec::new(),
+        Input::Nothing | Input::Lookup(_) => Vec::new(),
         Input::EventTypes(types) => types.iter().map(|name| name.to_string()).collect(),
         Input::Nested(inner) => event_types(inner),
     }

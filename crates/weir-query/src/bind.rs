@@ -2,40 +2,61 @@
 //! its place, before a row is read.
 
 mod aggregator;
+mod compiled;
 mod constant;
 mod expression;
 mod facet;
+mod forecast;
+mod join;
 mod level;
+mod metric;
 mod query;
 mod select;
+mod spread;
+mod subquery;
 mod timeseries;
 
-use jiff::tz::TimeZone;
+use std::cell::RefCell;
+
 use weir_nrql::ast::{Query, Statement, StatementKind};
-use weir_types::{Diagnostic, TimeRange, Timestamp};
+use weir_types::{AccountId, Diagnostic, TimeRange, Timestamp};
 
 use crate::datum::Datum;
 use crate::decision::NullRule;
-use crate::plan::{Comparison, Question, QuestionKind};
+use crate::plan::{Comparison, Question, QuestionKind, Subquery};
 use crate::problem::Reporter;
 use crate::window::{Anchor, Window};
+
+/// What a text is bound to beside itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    pub account: AccountId,
+    pub now: Timestamp,
+    pub null_rule: NullRule,
+}
 
 /// Binds a parsed text. All findings are errors; there is at least one in the error case.
 pub fn bind(
     text: &str,
     statement: &Statement,
-    now: Timestamp,
-    null_rule: NullRule,
+    setting: Setting,
 ) -> Result<Question, Vec<Diagnostic>> {
     let reporter = Reporter { text };
+    let now = setting.now;
     match &statement.kind {
-        StatementKind::Query(query) => bind_query(reporter, query, now, null_rule),
+        StatementKind::Query(query) => bind_query(reporter, query, setting),
         StatementKind::ShowEventTypes { since, until, timezone } => {
             let window = Anchor::new(now, timezone.as_ref(), reporter)
                 .and_then(|anchor| Window::resolve(&anchor, since.as_ref(), until.as_ref()))
                 .map_err(|error| vec![error])?;
             let kind = QuestionKind::ShowEventTypes;
-            Ok(Question { kind, window, compare: None, messages: Vec::new() })
+            Ok(Question {
+                kind,
+                window,
+                compare: None,
+                subqueries: Vec::new(),
+                messages: Vec::new(),
+            })
         }
     }
 }
@@ -43,15 +64,28 @@ pub fn bind(
 /// What every part of the binder needs to know.
 struct Context<'a> {
     reporter: Reporter<'a>,
-    zone: TimeZone,
-    null_rule: NullRule,
+    /// What points in time hang from, and the zone of the query.
+    anchor: &'a Anchor<'a>,
+    setting: Setting,
+    /// The window of the query being bound.
     range: TimeRange,
+    found: &'a Found,
+}
+
+/// What binding finds beside the plan.
+#[derive(Default)]
+struct Found {
+    /// In the order in which they must be answered.
+    subqueries: RefCell<Vec<Subquery>>,
+    messages: RefCell<Vec<String>>,
+    /// Captures of the whole text.
+    captures: RefCell<usize>,
 }
 
 impl Context<'_> {
     /// What a predicate answers about a missing value.
     fn on_null(&self, negated: bool) -> Datum {
-        match self.null_rule {
+        match self.setting.null_rule {
             NullRule::NegationHolds => Datum::Bool(negated),
             NullRule::Unknown => Datum::Null,
         }
@@ -61,18 +95,24 @@ impl Context<'_> {
 fn bind_query(
     reporter: Reporter<'_>,
     query: &Query,
-    now: Timestamp,
-    null_rule: NullRule,
+    setting: Setting,
 ) -> Result<Question, Vec<Diagnostic>> {
     let anchor =
-        Anchor::new(now, query.timezone.as_ref(), reporter).map_err(|error| vec![error])?;
+        Anchor::new(setting.now, query.timezone.as_ref(), reporter).map_err(|error| vec![error])?;
     let window = Window::resolve(&anchor, query.since.as_ref(), query.until.as_ref())
         .map_err(|error| vec![error])?;
     let compare = bind_comparison(&anchor, query, window.range).map_err(|error| vec![error])?;
-    let zone = anchor.zone.clone();
-    let context = Context { reporter, zone, null_rule, range: window.range };
-    let (plan, messages) = query::bind_outermost(&context, query)?;
-    Ok(Question { kind: QuestionKind::Query(Box::new(plan)), window, compare, messages })
+    let found = Found::default();
+    let context =
+        Context { reporter, anchor: &anchor, setting, range: window.range, found: &found };
+    let plan = query::bind_outermost(&context, query)?;
+    Ok(Question {
+        kind: QuestionKind::Query(Box::new(plan)),
+        window,
+        compare,
+        subqueries: found.subqueries.take(),
+        messages: found.messages.take(),
+    })
 }
 
 fn bind_comparison(

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use weir_types::Value;
 
+use crate::metric::MetricPoint;
+
 /// Equality and order are total (for groups, sorting and distinct values) and compare numbers by
 /// value: `5` and `5.0` are one group. What `=` and `<` mean in a query is [`Datum::compare`].
 #[derive(Debug, Clone)]
@@ -18,6 +20,10 @@ pub enum Datum {
     List(Arc<[Datum]>),
     /// Threshold and value, as `percentile` and `median` return them.
     Percentiles(Arc<[(f64, f64)]>),
+    /// Named values in order, as `jparse` and `apdex` return them.
+    Map(Arc<[(Arc<str>, Datum)]>),
+    /// One data point of a dimensional metric; counts as its natural number.
+    Metric(Arc<MetricPoint>),
 }
 
 impl Datum {
@@ -39,17 +45,34 @@ impl Datum {
         Datum::Str(value.into())
     }
 
+    pub fn map(pairs: impl IntoIterator<Item = (Arc<str>, Datum)>) -> Datum {
+        Datum::Map(pairs.into_iter().collect())
+    }
+
+    /// The value without what only aggregates look at: a metric is its number.
+    pub fn plain(self) -> Datum {
+        match self {
+            Datum::Metric(point) => point.natural(),
+            other => other,
+        }
+    }
+
     pub fn is_null(&self) -> bool {
         matches!(self, Datum::Null)
     }
 
     /// The number, if it is one. A percentile with one threshold counts as its value, so that
-    /// `percentile(x, 95) / 1000` works.
+    /// `percentile(x, 95) / 1000` works, and an Apdex as its score.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Datum::Int(i) => Some(*i as f64),
             Datum::Float(f) => Some(*f),
             Datum::Percentiles(values) if values.len() == 1 => Some(values[0].1),
+            Datum::Metric(point) => point.natural().as_f64(),
+            Datum::Map(pairs) => match pairs.first() {
+                Some((name, score)) if &**name == SCORE => score.as_f64(),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -68,7 +91,8 @@ impl Datum {
             Datum::Bool(b) => Some(*b),
             Datum::Int(i) => Some(*i != 0),
             Datum::Float(f) => Some(*f != 0.0),
-            Datum::Str(_) | Datum::List(_) | Datum::Percentiles(_) => Some(true),
+            Datum::Metric(point) => point.natural().truth(),
+            Datum::Str(_) | Datum::List(_) | Datum::Percentiles(_) | Datum::Map(_) => Some(true),
         }
     }
 
@@ -92,6 +116,13 @@ impl Datum {
             Datum::Str(s) => own + SHARED_BYTES + s.len(),
             Datum::List(items) => own + items.iter().map(Datum::size_bytes).sum::<usize>(),
             Datum::Percentiles(values) => own + size_of_val(&**values),
+            Datum::Map(pairs) => {
+                let pair = |(name, value): &(Arc<str>, Datum)| {
+                    SHARED_BYTES + name.len() + value.size_bytes()
+                };
+                own + pairs.iter().map(pair).sum::<usize>()
+            }
+            Datum::Metric(point) => own + point.size_bytes(),
             _ => own,
         }
     }
@@ -99,6 +130,7 @@ impl Datum {
     fn number(&self) -> Option<Datum> {
         match self {
             Datum::Int(_) | Datum::Float(_) => Some(self.clone()),
+            Datum::Metric(point) => Some(point.natural()),
             _ => self.as_f64().map(Datum::Float),
         }
     }
@@ -107,13 +139,17 @@ impl Datum {
         match self {
             Datum::Null => 0,
             Datum::Bool(_) => 1,
-            Datum::Int(_) | Datum::Float(_) => 2,
+            Datum::Int(_) | Datum::Float(_) | Datum::Metric(_) => 2,
             Datum::Str(_) => 3,
             Datum::List(_) => 4,
             Datum::Percentiles(_) => 5,
+            Datum::Map(_) => 6,
         }
     }
 }
+
+/// First member of what `apdex` returns; the map counts as this number.
+pub const SCORE: &str = "score";
 
 impl From<Value> for Datum {
     fn from(value: Value) -> Self {
@@ -133,6 +169,9 @@ impl Ord for Datum {
             (Datum::Bool(a), Datum::Bool(b)) => a.cmp(b),
             (Datum::List(a), Datum::List(b)) => a.cmp(b),
             (Datum::Percentiles(a), Datum::Percentiles(b)) => compare_pairs(a, b),
+            (Datum::Map(a), Datum::Map(b)) => a.cmp(b),
+            (Datum::Metric(a), b) => a.natural().cmp(b),
+            (a, Datum::Metric(b)) => a.cmp(&b.natural()),
             (a, b) if a.rank() != b.rank() => a.rank().cmp(&b.rank()),
             (a, b) => compare_numbers(a, b).unwrap_or(Ordering::Equal),
         }

@@ -34,6 +34,33 @@
 //! - **An inner query with TIMESERIES** gives its rows the columns `timestamp` (begin of the
 //!   bucket, ms), `beginTimeSeconds` and `endTimeSeconds`.
 //! - **`round`** rounds halves away from zero.
+//! - **`histogram`** answers an array of counts, one a bucket. Values below the start count in the
+//!   first bucket, those past the end in the last one.
+//! - **`apdex`** answers `{score, s, t, f, count}`; where it is the only Apdex of its query the
+//!   members stand in the row too. The score of nothing is null, its counts are 0. In arithmetic
+//!   and comparisons it is its score.
+//! - **`funnel`** answers an object, a member a step; the count of ids is exact.
+//! - **`keyset`** answers `{allKeys, booleanKeys, numericKeys, stringKeys}`.
+//! - **`cdfPercentage`** answers an object keyed by threshold, 0 over nothing;
+//!   **`bucketPercentile`** is null over nothing and linear inside a bucket, as in Prometheus.
+//! - **`FACET buckets(x, ceiling, n)`** has n ranges; the last takes everything above.
+//! - **`FACET dimensions()`** labels a group `name=value, …`, names ascending; in an inner query
+//!   every dimension is a column.
+//! - **`weekOf(…, numeric)`** is the ISO week, **`dateOf(…, numeric)`** the day's midnight in epoch
+//!   milliseconds.
+//! - **`random()`** is drawn from the row: asking twice gives the same rows.
+//! - **Metrics** are read as they were stored: there are no roll-ups, so RAW changes nothing and
+//!   windows are not rounded. EXTRAPOLATE changes nothing: nothing is sampled.
+//! - **A bare metric** in a comparison or in arithmetic is the latest value of a gauge, the count of
+//!   a counter, else its mean; a metric with a plain number keeps its weights.
+//! - **With FACET on Metric** a point that holds nothing SELECT reads makes no group.
+//! - **A subquery with rows** gives its first column; where one value is wanted, that of its first
+//!   row.
+//! - **JOIN**: a column of the joined query hides an attribute of the same name.
+//! - **A lookup table nobody uploaded** has no rows, and a message says so.
+//! - **PREDICT** adds rows with `"prediction": true` behind the window, from an additive
+//!   Holt-Winters model with damped trend; parameters that are not given are fitted.
+//! - **DELETE and drop rules** are not part of the language here.
 
 /// What a comparison says about a missing value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +81,30 @@ pub const FACET_LIMIT: usize = 10;
 pub const ROW_LIMIT: usize = 100;
 /// What LIMIT MAX means; a larger LIMIT is clamped to it with a message.
 pub const LIMIT_MAX: usize = 5_000;
-/// Most FACET items.
-pub const FACET_ITEMS_MAX: usize = 5;
+/// Most FACET items. New Relic documents 5 and serves dashboards with more; from the sixth on there
+/// is a warning.
+pub const FACET_ITEMS_MAX: usize = weir_nrql::MAX_FACETS;
 /// Most buckets of a TIMESERIES.
 pub const BUCKETS_MAX: i64 = 366;
+/// Most rows of a lookup table that a query shows.
+pub const LOOKUP_LIMIT_MAX: usize = 20_000;
+/// Right rows that join to one left row; others are left out with a message.
+pub const JOIN_ROWS_MAX: usize = 100;
+/// Most subqueries of one query. New Relic takes 3.
+pub const SUBQUERIES_MAX: usize = 10;
+/// Most calls of `capture` and `aparse` in one query.
+pub const CAPTURES_MAX: usize = 10;
+/// Of `percentile` and `bucketPercentile` without percents.
+pub const PERCENT_DEFAULT: f64 = 95.0;
+/// Of `apdex` without `t`.
+pub const APDEX_THRESHOLD: f64 = 0.5;
+/// `histogram` and `buckets` cover 0 to 400 in 40 steps unless told otherwise.
+pub const HISTOGRAM_CEILING: f64 = 400.0;
+pub const HISTOGRAM_BUCKETS: usize = 40;
+pub const HISTOGRAM_BUCKETS_MAX: usize = 500;
+/// Buckets that PREDICT adds, and points it learns from, at most.
+pub const PREDICT_BUCKETS_MAX: i64 = 360;
+pub const PREDICT_TRAINING_MAX: i64 = 3_660;
 /// Members `uniques` lists unless told otherwise, and at most.
 pub const UNIQUES_LIMIT: usize = 1_000;
 pub const UNIQUES_LIMIT_MAX: usize = 10_000;

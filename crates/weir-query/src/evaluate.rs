@@ -3,11 +3,15 @@
 
 mod feed;
 mod groups;
+mod join;
 mod nested;
+mod predict;
 mod rows;
+mod subquery;
 mod tally;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use weir_types::query::QueryStats;
 use weir_types::{QueryError, TimeRange};
@@ -16,14 +20,14 @@ use crate::budget::Budget;
 use crate::datum::Datum;
 use crate::plan::{Body, GroupPlan, Input, Plan};
 use crate::row::TableRow;
-use crate::source::EventSource;
-use feed::Feed;
+use crate::source::{EventSource, LookupTable};
+use feed::{Feed, FeedInput};
 
 /// What a plan comes to.
 #[derive(Debug)]
 pub enum Outcome {
     Rows(Vec<TableRow>),
-    Groups(Groups),
+    Groups(Box<Groups>),
 }
 
 /// The groups that were kept, in the order of the answer; one without a key where there is no
@@ -39,6 +43,8 @@ pub struct Groups {
     pub total: Group,
     /// The rows of groups that were cut.
     pub other: Group,
+    /// Buckets behind the end; only with PREDICT.
+    pub predicted: Vec<TimeRange>,
 }
 
 /// One group's values, in the order of the plan's columns.
@@ -48,6 +54,8 @@ pub struct Group {
     pub overall: Vec<Datum>,
     /// One a bucket.
     pub buckets: Vec<Vec<Datum>>,
+    /// One a predicted bucket; none of totals.
+    pub predicted: Vec<Vec<Datum>>,
 }
 
 /// Runs plans over one view of the events.
@@ -66,10 +74,12 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn evaluate(&mut self, plan: &Plan, range: TimeRange) -> Result<Outcome, QueryError> {
+        let range = plan.range.unwrap_or(range);
         match &plan.body {
             Body::Rows(rows) => self.evaluate_rows(plan, rows, range).map(Outcome::Rows),
             Body::Groups(groups) => {
-                self.evaluate_groups(plan, groups, range, None).map(Outcome::Groups)
+                let groups = self.evaluate_groups(plan, groups, range, None)?;
+                Ok(Outcome::Groups(Box::new(groups)))
             }
         }
     }
@@ -88,17 +98,24 @@ impl<'a> Evaluator<'a> {
 
     /// What the plan reads, ready to be scanned as often as needed.
     fn feed<'p>(&mut self, plan: &'p Plan, range: TimeRange) -> Result<Feed<'p>, QueryError> {
-        match &plan.input {
-            Input::Nothing => Ok(Feed::Table(vec![TableRow {
-                timestamp: None,
-                sequence: 0,
-                columns: Vec::new(),
-            }])),
-            Input::EventTypes(types) => Ok(Feed::Events(types)),
+        let input = match &plan.input {
+            Input::Nothing => FeedInput::Table(vec![TableRow::empty()]),
+            Input::EventTypes(types) => FeedInput::Events(types),
+            Input::Lookup(name) => FeedInput::Lookup(self.lookup(name)),
             Input::Nested(inner) => {
                 let outcome = self.evaluate(inner, range)?;
-                Ok(Feed::Table(nested::into_table(inner, outcome)))
+                FeedInput::Table(nested::into_table(inner, outcome))
             }
+        };
+        let joins = plan.joins.iter().map(|join| self.join_table(join, range));
+        Ok(Feed { input, joins: joins.collect::<Result<_, _>>()? })
+    }
+
+    fn lookup(&mut self, name: &str) -> Option<Arc<LookupTable>> {
+        let table = self.source.lookup_table(name);
+        if table.is_none() {
+            self.notes.insert(format!("there is no lookup table {name}: it has no rows"));
         }
+        table
     }
 }

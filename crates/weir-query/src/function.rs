@@ -1,9 +1,17 @@
 //! Scalar functions: one value from the values of one row, or of one group's aggregates.
 
+mod address;
 mod calendar;
+pub mod capture;
 mod convert;
+pub mod datetime;
+mod encode;
+pub mod json;
 mod numeric;
+pub mod range;
+mod structure;
 mod text;
+mod unit;
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +20,21 @@ use jiff::tz::TimeZone;
 use crate::datum::Datum;
 use crate::node::Kind;
 
-/// A function without state. The zone is the query's, for what depends on the calendar.
+/// What a function is given beside its arguments.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The query's, for what depends on the calendar.
+    pub zone: TimeZone,
+    /// The value of the named argument, null where it was not written.
+    pub named: Datum,
+}
+
+/// A function whose settings were compiled when the query was bound, of one argument.
+pub trait Compiled: std::fmt::Debug + Send + Sync {
+    fn apply(&self, value: &Datum) -> Datum;
+}
+
+/// A function without state.
 pub struct ScalarFunction {
     /// As New Relic writes it; looked up without case.
     pub name: &'static str,
@@ -20,8 +42,10 @@ pub struct ScalarFunction {
     pub arguments: RangeInclusive<usize>,
     /// Words the second argument is one of, bare or quoted; empty where it is a value.
     pub forms: &'static [&'static str],
+    /// The argument that may be given as `name: value`; empty where there is none.
+    pub named: &'static str,
     pub returns: Kind,
-    pub evaluate: fn(&[Datum], &TimeZone) -> Datum,
+    pub evaluate: fn(&[Datum], &Settings) -> Datum,
 }
 
 impl std::fmt::Debug for ScalarFunction {
@@ -36,7 +60,16 @@ pub fn scalar_function(name: &str) -> Option<&'static ScalarFunction> {
 }
 
 fn all() -> impl Iterator<Item = &'static ScalarFunction> {
-    let families = [numeric::FUNCTIONS, text::FUNCTIONS, convert::FUNCTIONS, calendar::FUNCTIONS];
+    let families = [
+        numeric::FUNCTIONS,
+        text::FUNCTIONS,
+        convert::FUNCTIONS,
+        calendar::FUNCTIONS,
+        structure::FUNCTIONS,
+        encode::FUNCTIONS,
+        address::FUNCTIONS,
+        unit::FUNCTIONS,
+    ];
     families.into_iter().flatten()
 }
 
@@ -46,7 +79,7 @@ fn argument(arguments: &[Datum], place: usize) -> &Datum {
 }
 
 #[cfg(test)]
-use tests::call;
+use tests::{call, call_with};
 
 #[cfg(test)]
 mod tests {
@@ -65,6 +98,12 @@ mod tests {
     pub(super) fn call(name: &str, arguments: &[Datum]) -> Datum {
         let function = scalar_function(name).unwrap();
         assert!(function.arguments.contains(&arguments.len()), "{name} takes other arguments");
-        (function.evaluate)(arguments, &TimeZone::UTC)
+        let settings = Settings { zone: TimeZone::UTC, named: Datum::Null };
+        (function.evaluate)(arguments, &settings)
+    }
+
+    pub(super) fn call_with(name: &str, arguments: &[Datum], named: Datum) -> Datum {
+        let settings = Settings { zone: TimeZone::UTC, named };
+        (scalar_function(name).unwrap().evaluate)(arguments, &settings)
     }
 }

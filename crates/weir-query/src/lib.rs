@@ -9,7 +9,9 @@
 //! - [`engine`], [`mod@answer`], [`budget`]: running questions, one question, what it may use
 //! - [`source`], `row`: where rows come from; a row under evaluation
 //! - `bind`, `plan`, `window`, `bucket`: text tree to plan; time
-//! - `node`, `datum`, `pattern`, `function`, `aggregate`: expressions and what they are made of
+//! - `node`, `datum`, `pattern`, `slot`, `function`, `aggregate`: expressions and what they are
+//!   made of
+//! - [`metric`]: points of dimensional metrics
 //! - `evaluate`, `shape`: plan to outcome, outcome to JSON
 //! - [`decision`]: every choice the language's documentation leaves open
 //! - [`problem`]: codes of findings
@@ -25,17 +27,20 @@ mod datum;
 pub mod decision;
 pub mod engine;
 mod evaluate;
+mod forecast;
 mod function;
+pub mod metric;
 mod node;
 mod pattern;
 mod plan;
 pub mod problem;
 mod row;
 mod shape;
+mod slot;
 pub mod source;
 mod window;
 
 pub use answer::answer;
 pub use budget::{Cancel, Limits};
 pub use engine::{Engine, EngineOptions};
-pub use source::{EventRow, EventSource, EventSources};
+pub use source::{EventRow, EventSource, EventSources, LookupTable, LookupTables};

@@ -4,11 +4,10 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
 use crate::datum::Datum;
-use crate::function::ScalarFunction;
+use crate::function::{Compiled, ScalarFunction, Settings};
 use crate::pattern::Pattern;
+use crate::slot::Slot;
 
 /// Where leaves get their values: a row, or the aggregates of a group.
 pub trait Scope<L> {
@@ -30,17 +29,48 @@ pub enum Kind {
 }
 
 /// A leaf of a row-level expression.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum RowLeaf {
     Attribute(Arc<str>),
+    /// The metric of the row, where its name matches: `kafka.%.latency`.
+    Metrics(Pattern),
     EventType,
+    /// Observations behind the row: the count of a metric point, else 1.
+    Weight,
+    /// The attributes that tell series apart, as a map.
+    Dimensions(DimensionFilter),
+    /// Every attribute, as a map.
+    Columns,
+    /// Roughly how many bytes the row came in as.
+    SizeBytes,
+    /// From 0 up to 1, always the same for the same row.
+    Random,
+}
+
+/// Which dimensions count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DimensionFilter {
+    All,
+    Only(Vec<String>),
+    Without(Vec<String>),
+}
+
+impl DimensionFilter {
+    pub fn takes(&self, name: &str) -> bool {
+        let listed = |names: &[String]| names.iter().any(|listed| listed == name);
+        match self {
+            DimensionFilter::All => true,
+            DimensionFilter::Only(names) => listed(names),
+            DimensionFilter::Without(names) => !listed(names),
+        }
+    }
 }
 
 impl Leaf for RowLeaf {
     fn kind(&self) -> Kind {
         match self {
             RowLeaf::Attribute(_) => Kind::Unknown,
-            RowLeaf::EventType => Kind::Value,
+            _ => Kind::Value,
         }
     }
 }
@@ -139,6 +169,23 @@ pub enum Node<L> {
         negated: bool,
         on_null: Datum,
     },
+    /// LIKE and RLIKE whose pattern is known row by row.
+    MatchesAny {
+        subject: Box<Node<L>>,
+        pattern: Box<Node<L>>,
+        is_regex: bool,
+        negated: bool,
+        on_null: Datum,
+    },
+    /// The answer of a subquery.
+    Slot(Slot),
+    /// `IN (SELECT …)`.
+    InSlot {
+        subject: Box<Node<L>>,
+        members: Slot,
+        negated: bool,
+        on_null: Datum,
+    },
     Is {
         subject: Box<Node<L>>,
         what: Presence,
@@ -161,7 +208,12 @@ pub enum Node<L> {
     Call {
         function: &'static ScalarFunction,
         arguments: Vec<Node<L>>,
-        zone: TimeZone,
+        settings: Settings,
+    },
+    /// A function whose settings were compiled.
+    Apply {
+        subject: Box<Node<L>>,
+        compiled: Arc<dyn Compiled>,
     },
     Tuple(Vec<Node<L>>),
     Field {
@@ -181,7 +233,9 @@ impl<L: Leaf> Node<L> {
             Node::Leaf(leaf) => leaf.kind(),
             Node::Compare { .. }
             | Node::In { .. }
+            | Node::InSlot { .. }
             | Node::Matches { .. }
+            | Node::MatchesAny { .. }
             | Node::Is { .. }
             | Node::Truth { .. }
             | Node::Not(_)
@@ -190,7 +244,8 @@ impl<L: Leaf> Node<L> {
             Node::Coalesce(left, right) => common(left.kind(), right.kind()),
             Node::If { then, otherwise, .. } => common(then.kind(), otherwise.kind()),
             Node::Call { function, .. } => function.returns,
-            Node::Field { .. } => Kind::Unknown,
+            Node::Apply { .. } => Kind::Value,
+            Node::Field { .. } | Node::Slot(_) => Kind::Unknown,
         }
     }
 
@@ -216,6 +271,26 @@ impl<L: Leaf> Node<L> {
             Node::Matches { subject, pattern, negated, on_null } => {
                 matches(&subject.evaluate(scope), pattern, *negated, on_null)
             }
+            Node::MatchesAny { subject, pattern, is_regex, negated, on_null } => {
+                let text = pattern.evaluate(scope);
+                let compiled = text.as_str().map(|text| match is_regex {
+                    true => Pattern::regex(text),
+                    false => Pattern::like(text),
+                });
+                match compiled {
+                    Some(Ok(pattern)) => {
+                        matches(&subject.evaluate(scope), &pattern, *negated, on_null)
+                    }
+                    _ => on_null.clone(),
+                }
+            }
+            Node::Slot(slot) => slot.value(),
+            Node::InSlot { subject, members, negated, on_null } => {
+                match subject.evaluate(scope).plain() {
+                    Datum::Null => on_null.clone(),
+                    value => Datum::Bool(members.contains(&value) != *negated),
+                }
+            }
             Node::Is { subject, what, negated } => {
                 Datum::Bool(is(&subject.evaluate(scope), *what) != *negated)
             }
@@ -233,10 +308,11 @@ impl<L: Leaf> Node<L> {
                 let branch = if condition.holds(scope) { then } else { otherwise };
                 branch.evaluate(scope)
             }
-            Node::Call { function, arguments, zone } => {
+            Node::Call { function, arguments, settings } => {
                 let values: Vec<Datum> = arguments.iter().map(|a| a.evaluate(scope)).collect();
-                (function.evaluate)(&values, zone)
+                (function.evaluate)(&values, settings)
             }
+            Node::Apply { subject, compiled } => compiled.apply(&subject.evaluate(scope)),
             Node::Tuple(items) => Datum::List(items.iter().map(|i| i.evaluate(scope)).collect()),
             Node::Field { subject, field } => get_field(&subject.evaluate(scope), field),
         }
@@ -245,7 +321,7 @@ impl<L: Leaf> Node<L> {
     /// Visits every leaf.
     pub fn for_each_leaf(&self, visit: &mut dyn FnMut(&L)) {
         match self {
-            Node::Constant(_) => {}
+            Node::Constant(_) | Node::Slot(_) => {}
             Node::Leaf(leaf) => visit(leaf),
             Node::Negate(operand) | Node::Not(operand) => operand.for_each_leaf(visit),
             Node::Arithmetic { left, right, .. }
@@ -260,7 +336,13 @@ impl<L: Leaf> Node<L> {
                 subject.for_each_leaf(visit);
                 members.iter().for_each(|member| member.for_each_leaf(visit));
             }
+            Node::MatchesAny { subject, pattern, .. } => {
+                subject.for_each_leaf(visit);
+                pattern.for_each_leaf(visit);
+            }
             Node::Matches { subject, .. }
+            | Node::InSlot { subject, .. }
+            | Node::Apply { subject, .. }
             | Node::Is { subject, .. }
             | Node::Truth { subject, .. }
             | Node::Field { subject, .. } => subject.for_each_leaf(visit),
@@ -288,6 +370,7 @@ fn common(left: Kind, right: Kind) -> Kind {
 fn negate(operand: &Datum) -> Datum {
     match operand {
         Datum::Int(i) => i.checked_neg().map_or_else(|| Datum::float(-(*i as f64)), Datum::Int),
+        Datum::Metric(point) => point.linear(-1.0, 0.0),
         other => other.as_f64().map_or(Datum::Null, |f| Datum::float(-f)),
     }
 }
@@ -305,12 +388,49 @@ fn arithmetic(op: ArithmeticOp, left: &Datum, right: &Datum) -> Datum {
         }
     }
     let (Some(a), Some(b)) = (left.as_f64(), right.as_f64()) else { return Datum::Null };
+    if let Some(scaled) = metric_arithmetic(op, left, right) {
+        return scaled;
+    }
     Datum::float(match op {
         ArithmeticOp::Add => a + b,
         ArithmeticOp::Subtract => a - b,
         ArithmeticOp::Multiply => a * b,
         ArithmeticOp::Divide => a / b,
     })
+}
+
+/// A metric with a plain number keeps its weights, so that `average(m * 1000)` is right.
+fn metric_arithmetic(op: ArithmeticOp, left: &Datum, right: &Datum) -> Option<Datum> {
+    let (factor, offset) = match (left, right) {
+        (Datum::Metric(_), Datum::Metric(_)) => return None,
+        (Datum::Metric(_), number) => {
+            let number = number.as_f64()?;
+            match op {
+                ArithmeticOp::Add => (1.0, number),
+                ArithmeticOp::Subtract => (1.0, -number),
+                ArithmeticOp::Multiply => (number, 0.0),
+                ArithmeticOp::Divide => (1.0 / number, 0.0),
+            }
+        }
+        (number, Datum::Metric(_)) => {
+            let number = number.as_f64()?;
+            match op {
+                ArithmeticOp::Add => (1.0, number),
+                ArithmeticOp::Subtract => (-1.0, number),
+                ArithmeticOp::Multiply => (number, 0.0),
+                // Not linear: the natural number decides.
+                ArithmeticOp::Divide => return None,
+            }
+        }
+        _ => return None,
+    };
+    if !factor.is_finite() {
+        return Some(Datum::Null);
+    }
+    match (left, right) {
+        (Datum::Metric(point), _) | (_, Datum::Metric(point)) => Some(point.linear(factor, offset)),
+        _ => None,
+    }
 }
 
 fn compare(op: CompareOp, left: &Datum, right: &Datum, on_null: &Datum) -> Datum {
@@ -379,7 +499,8 @@ fn or(left: &Datum, right: impl FnOnce() -> Datum) -> Datum {
     }
 }
 
-/// A percentile by its threshold (`'95.0'` and `'95'` alike), a list item by its 0-based place.
+/// A percentile by its threshold (`'95.0'` and `'95'` alike), a list item by its 0-based place, an
+/// entry of a map or a field of a metric by its name.
 fn get_field(subject: &Datum, field: &str) -> Datum {
     match subject {
         Datum::Percentiles(values) => {
@@ -391,6 +512,11 @@ fn get_field(subject: &Datum, field: &str) -> Datum {
             let item = field.parse::<usize>().ok().and_then(|place| items.get(place));
             item.cloned().unwrap_or(Datum::Null)
         }
+        Datum::Map(pairs) => {
+            let found = pairs.iter().find(|(name, _)| &**name == field);
+            found.map_or(Datum::Null, |(_, value)| value.clone())
+        }
+        Datum::Metric(point) => point.field(field),
         _ => Datum::Null,
     }
 }

@@ -18,13 +18,57 @@ impl Pattern {
         })
     }
 
+    /// The name of metrics: `%` stands for any run of characters, and case counts.
+    pub fn wildcard(pattern: &str) -> Result<Pattern, String> {
+        let pieces: Vec<String> = pattern.split('%').map(regex::escape).collect();
+        compile(&pieces.join(".*"), |_| {})
+    }
+
     /// A regular expression in RE2's syntax, case-sensitive unless it says `(?i)`.
     pub fn regex(pattern: &str) -> Result<Pattern, String> {
-        compile(pattern, |_| {})
+        compile(&as_re2(pattern), |_| {})
     }
 
     pub fn matches(&self, value: &str) -> bool {
         self.0.is_match(value)
+    }
+}
+
+/// A `{` that begins no repetition stands for itself in RE2.
+pub fn as_re2(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut chars = pattern.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                out.push(c);
+                let Some((at, escaped)) = chars.next() else { break };
+                out.push(escaped);
+                // The braces of `\p{Greek}` and `\x{41}` belong to the escape.
+                let has_braces = "pPx".contains(escaped) && pattern[at + 1..].starts_with('{');
+                if has_braces {
+                    for (_, inside) in chars.by_ref() {
+                        out.push(inside);
+                        if inside == '}' {
+                            break;
+                        }
+                    }
+                }
+            }
+            '{' if !begins_repetition(&pattern[at + 1..]) => out.push_str(r"\{"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// `3}`, `3,}` or `3,5}`.
+fn begins_repetition(rest: &str) -> bool {
+    let Some((inside, _)) = rest.split_once('}') else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match inside.split_once(',') {
+        Some((from, to)) => is_number(from) && (to.is_empty() || is_number(to)),
+        None => is_number(inside),
     }
 }
 
@@ -34,7 +78,8 @@ fn compile(pattern: &str, options: impl Fn(&mut RegexBuilder)) -> Result<Pattern
     build(&format!(r"\A(?:{pattern})\z"), &options).map(Pattern)
 }
 
-fn build(pattern: &str, options: &impl Fn(&mut RegexBuilder)) -> Result<Regex, String> {
+/// A pattern as it is, without anchors; the error is what is wrong with it.
+pub fn build(pattern: &str, options: &impl Fn(&mut RegexBuilder)) -> Result<Regex, String> {
     let mut builder = RegexBuilder::new(pattern);
     builder.size_limit(COMPILED_BYTES_MAX);
     options(&mut builder);
@@ -68,6 +113,14 @@ mod tests {
         assert!(!pattern.matches("orders-v2"));
         assert!(!pattern.matches("Orders"));
         assert!(Pattern::regex("(?i)orders").unwrap().matches("Orders"));
+    }
+
+    #[test]
+    fn braces_that_repeat_nothing_stand_for_themselves() {
+        assert!(Pattern::regex(r#"a{"k":.*}"#).unwrap().matches(r#"a{"k":1}"#));
+        assert!(Pattern::regex("a{2,3}").unwrap().matches("aaa"));
+        assert!(Pattern::regex(r"\p{Greek}{2}\x{41}").unwrap().matches("αβA"));
+        assert!(Pattern::regex(r"\{x\}").unwrap().matches("{x}"));
     }
 
     #[test]

@@ -7,7 +7,9 @@ use weir_types::TimeRange;
 use crate::aggregate::Aggregate;
 use crate::bucket::Steps;
 use crate::datum::Datum;
+use crate::forecast::HoltWinters;
 use crate::node::{GroupLeaf, Node, RowLeaf};
+use crate::slot::Slot;
 use crate::window::Window;
 
 /// What a text asks for.
@@ -17,6 +19,8 @@ pub struct Question {
     pub window: Window,
     /// The window of COMPARE WITH: as long, earlier.
     pub compare: Option<Comparison>,
+    /// To be answered first, in this order.
+    pub subqueries: Vec<Subquery>,
     /// Notes for the reader, from parsing and planning.
     pub messages: Vec<String>,
 }
@@ -34,10 +38,30 @@ pub struct Comparison {
     pub text: String,
 }
 
+/// A query inside an expression. It does not depend on the rows around it.
+#[derive(Debug, Clone)]
+pub struct Subquery {
+    pub plan: Plan,
+    /// Where its answer goes.
+    pub slot: Slot,
+    pub wants: SubqueryAnswer,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubqueryAnswer {
+    /// One value.
+    Value,
+    /// The members of `IN (…)`.
+    Members,
+}
+
 /// A query at any level.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub input: Input,
+    pub joins: Vec<JoinPlan>,
+    /// Its own window; `None` for that of the query around it.
+    pub range: Option<TimeRange>,
     pub filter: Option<Node<RowLeaf>>,
     pub body: Body,
 }
@@ -47,13 +71,27 @@ pub enum Input {
     /// No FROM: one row without attributes.
     Nothing,
     EventTypes(Vec<Arc<str>>),
+    /// The rows of a lookup table, which have no time.
+    Lookup(Arc<str>),
     Nested(Box<Plan>),
+}
+
+/// Rows of another query put beside those of the input.
+#[derive(Debug, Clone)]
+pub struct JoinPlan {
+    pub plan: Plan,
+    /// Of the row so far.
+    pub left: Node<RowLeaf>,
+    /// Column of the joined query.
+    pub right: Arc<str>,
+    /// Whether rows without a partner stay.
+    pub keeps_left: bool,
 }
 
 #[derive(Debug, Clone)]
 pub enum Body {
     Rows(RowPlan),
-    Groups(GroupPlan),
+    Groups(Box<GroupPlan>),
 }
 
 /// A query without aggregators.
@@ -89,6 +127,17 @@ pub struct GroupPlan {
     pub columns: Vec<GroupColumn>,
     pub facet: Option<FacetPlan>,
     pub timeseries: Option<Steps>,
+    pub predict: Option<PredictPlan>,
+}
+
+/// How buckets behind the end of the window are predicted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PredictPlan {
+    /// Buckets to predict.
+    pub buckets: usize,
+    /// Buckets that the model learns from.
+    pub training: usize,
+    pub model: HoltWinters,
 }
 
 #[derive(Debug, Clone)]

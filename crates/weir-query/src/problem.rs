@@ -27,6 +27,13 @@ pub const DUPLICATE_COLUMN: &str = "NRQL-E0307";
 /// A setting that must be a constant of a certain kind.
 pub const NOT_CONSTANT: &str = "NRQL-E0308";
 
+/// A subquery that gives more than its place takes, or one too many.
+pub const SUBQUERY: &str = "NRQL-E0309";
+/// A JOIN whose sides do not fit.
+pub const JOIN: &str = "NRQL-E0310";
+/// A PREDICT that does not fit its query.
+pub const PREDICT: &str = "NRQL-E0311";
+
 /// Makes findings about one text.
 #[derive(Debug, Clone, Copy)]
 pub struct Reporter<'a> {

@@ -5,7 +5,7 @@ use weir_types::TimeRange;
 use weir_types::query::Row;
 
 use crate::bucket::Steps;
-use crate::datum::Datum;
+use crate::datum::{Datum, SCORE};
 use crate::evaluate::{Group, Groups};
 use crate::plan::{FacetPlan, GroupPlan};
 use crate::row::{TIMESTAMP, TableRow};
@@ -65,11 +65,11 @@ fn facet_head(facet: &FacetPlan, group: &Group) -> Row {
     let mut head = Row::new();
     match (facet.items.as_slice(), group.key.as_slice()) {
         ([item], [value]) => {
-            head.insert("facet".into(), datum_json(value));
-            head.insert(item.name.to_string(), datum_json(value));
+            head.insert("facet".into(), key_json(value));
+            head.insert(item.name.to_string(), key_json(value));
         }
         (_, key) => {
-            head.insert("facet".into(), key.iter().map(datum_json).collect());
+            head.insert("facet".into(), key.iter().map(key_json).collect());
         }
     }
     head
@@ -80,13 +80,52 @@ fn value_rows(plan: &GroupPlan, groups: &Groups, group: &Group, head: &Row) -> V
         for (column, value) in plan.columns.iter().zip(values) {
             row.insert(column.key.to_string(), datum_json(value));
         }
+        spread_apdex(&mut row, values);
         row
     };
     let Some(steps) = plan.timeseries else {
         return vec![filled(head.clone(), &group.overall)];
     };
     let buckets = group.buckets.iter().zip(&groups.buckets);
-    buckets.map(|(values, bucket)| filled(with_times(head, steps, *bucket), values)).collect()
+    let observed = buckets.map(|(values, bucket)| filled(with_times(head, steps, *bucket), values));
+    let predicted = group.predicted.iter().zip(&groups.predicted).map(|(values, bucket)| {
+        let mut row = with_times(head, steps, *bucket);
+        row.insert("prediction".into(), true.into());
+        filled(row, values)
+    });
+    observed.chain(predicted).collect()
+}
+
+/// The members of the only Apdex stand in the row too.
+fn spread_apdex(row: &mut Row, values: &[Datum]) {
+    let is_apdex = |value: &&Datum| match value {
+        Datum::Map(pairs) => pairs.first().is_some_and(|(name, _)| &**name == SCORE),
+        _ => false,
+    };
+    let mut found = values.iter().filter(is_apdex);
+    if let (Some(Datum::Map(pairs)), None) = (found.next(), found.next()) {
+        for (name, value) in pairs.iter() {
+            row.entry(name.to_string()).or_insert_with(|| datum_json(value));
+        }
+    }
+}
+
+/// A group of `dimensions()` is named by its dimensions.
+fn key_json(value: &Datum) -> Json {
+    match value {
+        Datum::Map(pairs) => {
+            let part = |(name, value): &(std::sync::Arc<str>, Datum)| {
+                format!("{name}={}", datum_text(value))
+            };
+            pairs.iter().map(part).collect::<Vec<_>>().join(", ").into()
+        }
+        other => datum_json(other),
+    }
+}
+
+/// A string as it is, anything else as JSON.
+fn datum_text(value: &Datum) -> String {
+    value.as_str().map_or_else(|| datum_json(value).to_string(), str::to_owned)
 }
 
 fn with_times(head: &Row, steps: Steps, bucket: TimeRange) -> Row {
@@ -111,6 +150,11 @@ fn datum_json(value: &Datum) -> Json {
         Datum::Float(f) => Number::from_f64(*f).map_or(Json::Null, Json::Number),
         Datum::Str(s) => Json::String(s.to_string()),
         Datum::List(items) => items.iter().map(datum_json).collect(),
+        Datum::Map(pairs) => {
+            let pairs = pairs.iter().map(|(name, value)| (name.to_string(), datum_json(value)));
+            Json::Object(Map::from_iter(pairs))
+        }
+        Datum::Metric(point) => datum_json(&point.fields()),
         Datum::Percentiles(values) => {
             let pairs = values.iter().map(|(threshold, value)| {
                 // Whole thresholds print without a fraction: `95`, `99.9`.

@@ -1,5 +1,6 @@
 //! Where rows come from: the one door between the evaluator and whatever keeps events.
 
+mod lookup;
 mod memory;
 mod store;
 
@@ -7,6 +8,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use weir_types::{AccountId, TimeRange, Timestamp, Value};
+
+pub use lookup::{LookupTable, LookupTables, TableError, WithLookups};
 
 /// One stored event, lent to the visitor of a scan.
 pub trait EventRow {
@@ -35,6 +38,11 @@ pub trait EventSource {
         range: TimeRange,
         visit: &mut dyn FnMut(&dyn EventRow) -> ControlFlow<()>,
     );
+
+    /// The lookup table of that name; a source without any has none.
+    fn lookup_table(&self, _name: &str) -> Option<Arc<LookupTable>> {
+        None
+    }
 }
 
 /// Something that can be looked at as it is now, one account at a time.

@@ -1,6 +1,6 @@
 //! SINCE, UNTIL and COMPARE WITH: points in time as instants.
 
-mod datetime;
+pub mod datetime;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -220,7 +220,7 @@ fn hour_start(now: &Zoned) -> Option<i64> {
 }
 
 /// `Z` and `UTC` beside the names of the zone database.
-fn zone_named(name: &str) -> Option<TimeZone> {
+pub fn zone_named(name: &str) -> Option<TimeZone> {
     match name.trim() {
         "Z" | "z" => Some(TimeZone::UTC),
         name => TimeZone::get(name).ok(),

@@ -11,21 +11,29 @@ use crate::datum::Datum;
 #[derive(Default)]
 pub struct Average {
     sum: ExactSum,
-    count: u64,
+    /// Observations: a metric point can stand for many.
+    count: f64,
 }
 
 impl Accumulator for Average {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        if observed.first().as_f64().is_some() {
-            self.sum.add(observed.first());
-            self.count += 1;
+        match observed.first() {
+            Datum::Metric(point) => {
+                self.sum.add(&point.sum());
+                self.count += point.weight();
+            }
+            value if value.as_f64().is_some() => {
+                self.sum.add(value);
+                self.count += 1.0;
+            }
+            _ => {}
         }
         Ok(())
     }
 
     fn finish(&self, _: TimeRange) -> Datum {
         // 0 / 0 is not a number, which is null.
-        Datum::float(self.sum.as_f64() / self.count as f64)
+        Datum::float(self.sum.as_f64() / self.count)
     }
 }
 

@@ -34,7 +34,7 @@ impl Accumulator for Edge {
             None => true,
         };
         if wins && !value.is_null() {
-            self.found = Some((place, value.clone()));
+            self.found = Some((place, value.clone().plain()));
         }
         Ok(())
     }

@@ -26,10 +26,14 @@ impl Extreme {
 
 impl Accumulator for Extreme {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        let value = observed.first();
+        let value = match observed.first() {
+            Datum::Metric(point) if self.wins == Ordering::Less => point.min(),
+            Datum::Metric(point) => point.max(),
+            value => value.clone(),
+        };
         if value.as_f64().is_some() && (self.found.is_null() || value.cmp(&self.found) == self.wins)
         {
-            self.found = value.clone();
+            self.found = value;
         }
         Ok(())
     }

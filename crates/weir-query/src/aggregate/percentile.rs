@@ -11,17 +11,23 @@ use crate::datum::Datum;
 pub struct Percentile {
     thresholds: Arc<[f64]>,
     values: Vec<f64>,
+    /// Values of distributions, and how often each was observed.
+    weighted: Vec<(f64, f64)>,
 }
 
 impl Percentile {
     pub fn new(thresholds: Arc<[f64]>) -> Self {
-        Percentile { thresholds, values: Vec::new() }
+        Percentile { thresholds, values: Vec::new(), weighted: Vec::new() }
     }
 }
 
 impl Accumulator for Percentile {
     fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<(), QueryError> {
-        if let Some(value) = observed.first().as_f64() {
+        if let Datum::Metric(point) = observed.first() {
+            let seen = point.observations();
+            budget.hold(seen.len() * size_of::<(f64, f64)>())?;
+            self.weighted.extend(seen);
+        } else if let Some(value) = observed.first().as_f64() {
             budget.hold(size_of::<f64>())?;
             self.values.push(value);
         }
@@ -29,10 +35,33 @@ impl Accumulator for Percentile {
     }
 
     fn finish(&self, _: TimeRange) -> Datum {
+        if !self.weighted.is_empty() {
+            return self.finish_weighted();
+        }
         let mut sorted = self.values.clone();
         sorted.sort_by(f64::total_cmp);
         let pairs = self.thresholds.iter().map(|t| (*t, at_rank(&sorted, *t)));
         Datum::Percentiles(pairs.collect())
+    }
+}
+
+impl Percentile {
+    /// The same rank, counted over observations.
+    fn finish_weighted(&self) -> Datum {
+        let plain = self.values.iter().map(|value| (*value, 1.0));
+        let mut sorted: Vec<(f64, f64)> = plain.chain(self.weighted.iter().copied()).collect();
+        sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let total: f64 = sorted.iter().map(|(_, count)| count).sum();
+        let at = |threshold: f64| {
+            let rank = (threshold * total / 100.0).ceil().max(1.0);
+            let mut passed = 0.0;
+            let reached = sorted.iter().find(|(_, count)| {
+                passed += count;
+                passed >= rank
+            });
+            reached.or(sorted.last()).map_or(0.0, |(value, _)| *value)
+        };
+        Datum::Percentiles(self.thresholds.iter().map(|t| (*t, at(*t))).collect())
     }
 }
 

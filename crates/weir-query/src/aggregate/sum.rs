@@ -54,8 +54,10 @@ pub struct Sum(ExactSum);
 
 impl Accumulator for Sum {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        if observed.first().as_f64().is_some() {
-            self.0.add(observed.first());
+        match observed.first() {
+            Datum::Metric(point) => self.0.add(&point.sum()),
+            value if value.as_f64().is_some() => self.0.add(value),
+            _ => {}
         }
         Ok(())
     }

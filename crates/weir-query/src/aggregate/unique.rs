@@ -23,7 +23,7 @@ impl Accumulator for UniqueCount {
         }
         let values_bytes: usize = observed.values.iter().map(Datum::size_bytes).sum();
         budget.hold(MEMBER_BYTES + values_bytes)?;
-        self.0.insert(observed.values.to_vec());
+        self.0.insert(observed.values.iter().cloned().map(Datum::plain).collect());
         Ok(())
     }
 
@@ -51,7 +51,7 @@ impl Accumulator for Uniques {
             return Ok(());
         }
         budget.hold(MEMBER_BYTES + value.size_bytes())?;
-        self.found.insert(value.clone());
+        self.found.insert(value.clone().plain());
         Ok(())
     }
 

@@ -3,21 +3,25 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use weir_nrql::ast::{Argument, Call, Case, Expr, ExprKind, Literal};
+use weir_nrql::ast::{Argument, Call, Case, Expr, ExprKind, Literal, NamedValue};
 use weir_types::Diagnostic;
 
 use super::Context;
 use super::constant::{bind_millis, bind_number};
 use super::expression::{bind_condition, bind_value};
 use super::level::GroupLevel;
+use super::spread;
 use crate::aggregate::{Aggregate, AggregateFunction};
 use crate::datum::Datum;
 use crate::decision::{UNIQUES_LIMIT, UNIQUES_LIMIT_MAX};
-use crate::node::{ArithmeticOp, GroupLeaf, Node, RowLeaf};
+use crate::metric;
+use crate::node::{ArithmeticOp, DimensionFilter, GroupLeaf, Node, Presence, RowLeaf};
 use crate::problem;
 
 /// Most attributes of `uniqueCount`.
 const UNIQUE_ATTRIBUTES_MAX: usize = 32;
+/// Most steps of `funnel`.
+const FUNNEL_STEPS_MAX: usize = 10;
 
 pub fn is_aggregator(name: &str) -> bool {
     weir_nrql::function::function(name).is_some_and(|function| function.is_aggregator())
@@ -80,6 +84,23 @@ pub fn expect_arguments<'c>(
     let message =
         format!("`{}` takes {takes} arguments and was given {}", call.name.text, plain.len());
     Err(context.reporter.error(problem::ARGUMENTS, message, call.span))
+}
+
+/// The call without its named arguments of these names, and the value of the last of them.
+pub fn take_named<'c>(call: &'c Call, names: &[&str]) -> (Call, Option<&'c Expr>) {
+    let mut plain = Call { arguments: Vec::new(), ..call.clone() };
+    let mut taken = None;
+    for argument in &call.arguments {
+        match argument {
+            Argument::Named { name, value: NamedValue::Expr(expr), .. }
+                if names.iter().any(|known| known.eq_ignore_ascii_case(&name.text)) =>
+            {
+                taken = Some(expr);
+            }
+            other => plain.arguments.push(other.clone()),
+        }
+    }
+    (plain, taken)
 }
 
 pub fn bind_call(
@@ -190,7 +211,25 @@ fn bind_aggregate(
         "stddev" => one(AggregateFunction::StandardDeviation),
         "stdvar" => one(AggregateFunction::Variance),
         "median" => one(AggregateFunction::Percentile { thresholds: Arc::new([50.0]) }),
-        "percentile" => bind_percentile(context, level, call),
+        "percentile" => spread::bind_percentile(context, level, call),
+        "histogram" => spread::bind_histogram(context, level, call),
+        "bucketPercentile" => spread::bind_bucket_percentile(context, level, call),
+        "cdfPercentage" => spread::bind_cdf_percentage(context, level, call),
+        "apdex" => spread::bind_apdex(context, level, call),
+        "funnel" => bind_funnel(context, level, call),
+        "cardinality" => bind_cardinality(context, level, call),
+        "keyset" => {
+            expect_arguments(context, call, 0..=0)?;
+            Ok(of_leaf(AggregateFunction::KeySet, RowLeaf::Columns))
+        }
+        "byteCountEstimate" => {
+            expect_arguments(context, call, 0..=0)?;
+            Ok(of_leaf(AggregateFunction::Sum, RowLeaf::SizeBytes))
+        }
+        "datapointCount" => {
+            expect_arguments(context, call, 0..=0)?;
+            aggregate(context, level, AggregateFunction::Count, &[])
+        }
         "uniqueCount" => bind_unique_count(context, level, call),
         "uniques" => bind_uniques(context, level, call),
         "derivative" | "predictLinear" | "latestRate" => bind_over_time(context, level, call, name),
@@ -201,7 +240,7 @@ fn bind_aggregate(
     }
 }
 
-fn aggregate(
+pub fn aggregate(
     context: &Context<'_>,
     level: &mut GroupLevel<'_>,
     function: AggregateFunction,
@@ -211,8 +250,13 @@ fn aggregate(
     Ok(Aggregate { function, arguments: arguments.collect::<Result<_, _>>()?, condition: None })
 }
 
+/// An aggregate that reads something of the row itself.
+fn of_leaf(function: AggregateFunction, leaf: RowLeaf) -> Aggregate {
+    Aggregate { function, arguments: vec![Node::Leaf(leaf)], condition: None }
+}
+
 /// A string names an attribute here.
-fn bind_argument(
+pub fn bind_argument(
     context: &Context<'_>,
     level: &mut GroupLevel<'_>,
     expr: &Expr,
@@ -236,31 +280,115 @@ fn bind_count(
         arguments[0].kind,
         ExprKind::Star | ExprKind::Literal(Literal::Int(_) | Literal::Float(_) | Literal::Bool(_))
     );
+    if level.row.has_metrics {
+        // The observations behind the points, not the points.
+        let weight = Node::Leaf(RowLeaf::Weight);
+        let weight = match counts_rows {
+            true => weight,
+            false => where_present(bind_argument(context, level, arguments[0])?, weight),
+        };
+        let function = AggregateFunction::Sum;
+        return Ok(Aggregate { function, arguments: vec![weight], condition: None });
+    }
     let arguments = if counts_rows { &[] } else { &arguments[..] };
     aggregate(context, level, AggregateFunction::Count, arguments)
 }
 
-fn bind_percentile(
+fn where_present(subject: Node<RowLeaf>, then: Node<RowLeaf>) -> Node<RowLeaf> {
+    let is_there = Node::Is { subject: Box::new(subject), what: Presence::Null, negated: true };
+    Node::If {
+        condition: Box::new(is_there),
+        then: Box::new(then),
+        otherwise: Box::new(Node::Constant(Datum::Null)),
+    }
+}
+
+/// Distinct series: of one metric, or of all with their names.
+fn bind_cardinality(
     context: &Context<'_>,
     level: &mut GroupLevel<'_>,
     call: &Call,
 ) -> Result<Aggregate, Diagnostic> {
-    const DEFAULT_THRESHOLD: f64 = 95.0;
-    let arguments = expect_arguments(context, call, 1..=usize::MAX)?;
-    let mut thresholds = Vec::new();
-    for expr in &arguments[1..] {
-        let threshold = bind_number(context, expr)?;
-        if !(0.0..=100.0).contains(&threshold) {
-            let message = format!("percentile {threshold} is not between 0 and 100");
-            return Err(context.reporter.error(problem::NOT_CONSTANT, message, expr.span));
+    let (plain, filter) = bind_dimension_filter(context, call)?;
+    let arguments = expect_arguments(context, &plain, 0..=1)?;
+    let dimensions = Node::Leaf(RowLeaf::Dimensions(filter));
+    let series = match arguments.first() {
+        Some(metric) => where_present(bind_argument(context, level, metric)?, dimensions),
+        None if level.row.has_metrics => {
+            let name = Node::Leaf(RowLeaf::Attribute(metric::NAME.into()));
+            Node::Tuple(vec![name, dimensions])
         }
-        thresholds.push(threshold);
+        None => dimensions,
+    };
+    let function = AggregateFunction::UniqueCount;
+    Ok(Aggregate { function, arguments: vec![series], condition: None })
+}
+
+/// The call without `include: {…}` and `exclude: {…}`, and what they say.
+pub fn bind_dimension_filter(
+    context: &Context<'_>,
+    call: &Call,
+) -> Result<(Call, DimensionFilter), Diagnostic> {
+    let mut plain = Call { arguments: Vec::new(), ..call.clone() };
+    let mut filter = DimensionFilter::All;
+    for argument in &call.arguments {
+        let Argument::Named { name, value, span } = argument else {
+            plain.arguments.push(argument.clone());
+            continue;
+        };
+        let NamedValue::Set(members) = value else {
+            let message = format!("`{}` takes a set of names", name.text);
+            let error = context.reporter.error(problem::ARGUMENTS, message, *span);
+            return Err(
+                error.with_help(format!("write for example {}: {{host, topic}}", name.text))
+            );
+        };
+        let names = members.iter().map(|member| match &member.kind {
+            ExprKind::Attribute(name) => Ok(name.text.clone()),
+            ExprKind::Literal(Literal::Str(text)) => Ok(text.clone()),
+            _ => {
+                let message = "a member of a set is a name";
+                Err(context.reporter.error(problem::ARGUMENTS, message, member.span))
+            }
+        });
+        let names = names.collect::<Result<Vec<_>, _>>()?;
+        filter = match name.text.eq_ignore_ascii_case("exclude") {
+            true => DimensionFilter::Without(names),
+            false => DimensionFilter::Only(names),
+        };
     }
-    if thresholds.is_empty() {
-        thresholds.push(DEFAULT_THRESHOLD);
+    Ok((plain, filter))
+}
+
+/// The id, then a condition a step.
+fn bind_funnel(
+    context: &Context<'_>,
+    level: &mut GroupLevel<'_>,
+    call: &Call,
+) -> Result<Aggregate, Diagnostic> {
+    let wrong = || {
+        let message = format!("`funnel` takes an attribute and 2 to {FUNNEL_STEPS_MAX} steps");
+        let error = context.reporter.error(problem::ARGUMENTS, message, call.span);
+        error.with_help("write for example funnel(session, WHERE a = 1 AS 'first', WHERE b = 1)")
+    };
+    let Some((Argument::Expr(id), steps)) = call.arguments.split_first() else {
+        return Err(wrong());
+    };
+    if !(2..=FUNNEL_STEPS_MAX).contains(&steps.len()) {
+        return Err(wrong());
     }
-    let function = AggregateFunction::Percentile { thresholds: thresholds.into() };
-    aggregate(context, level, function, &arguments[..1])
+    let mut arguments = vec![bind_argument(context, level, id)?];
+    let mut names: Vec<Arc<str>> = Vec::new();
+    for step in steps {
+        let Argument::Where(case) = step else { return Err(wrong()) };
+        arguments.push(bind_condition(context, &mut level.row, &case.condition)?);
+        names.push(match &case.alias {
+            Some(alias) => alias.value.as_str().into(),
+            None => context.reporter.text_of(case.condition.span).into(),
+        });
+    }
+    let function = AggregateFunction::Funnel { steps: names.into() };
+    Ok(Aggregate { function, arguments, condition: None })
 }
 
 /// `precision:` has no effect: the count is exact.
@@ -269,9 +397,7 @@ fn bind_unique_count(
     level: &mut GroupLevel<'_>,
     call: &Call,
 ) -> Result<Aggregate, Diagnostic> {
-    let is_precision = |argument: &Argument| matches!(argument, Argument::Named { name, .. } if name.text.eq_ignore_ascii_case("precision"));
-    let mut plain = call.clone();
-    plain.arguments.retain(|argument| !is_precision(argument));
+    let (plain, _) = take_named(call, &["precision"]);
     let arguments = expect_arguments(context, &plain, 1..=UNIQUE_ATTRIBUTES_MAX)?;
     aggregate(context, level, AggregateFunction::UniqueCount, &arguments)
 }

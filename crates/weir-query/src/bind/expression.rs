@@ -3,11 +3,12 @@
 use weir_nrql::ast::{BinaryOp, Call, Expr, ExprKind, InList, IsWhat, Literal, Text};
 use weir_types::{Diagnostic, Span};
 
-use super::Context;
-use super::aggregator::expect_arguments;
+use super::aggregator::{expect_arguments, take_named};
+use super::constant::bind_constant;
 use super::level::Level;
+use super::{Context, compiled, subquery};
 use crate::datum::Datum;
-use crate::function::scalar_function;
+use crate::function::{Settings, scalar_function};
 use crate::node::{ArithmeticOp, CompareOp, Kind, Node, Presence};
 use crate::pattern::Pattern;
 use crate::problem;
@@ -57,13 +58,23 @@ fn bind_as<L: Level>(context: &Context<'_>, level: &mut L, expr: &Expr, usage: U
         ExprKind::In { expr, negated, list } => bind_in(context, level, expr, *negated, list),
         ExprKind::Like { expr, negated, regex, pattern } => {
             let subject = Box::new(bind_value(context, level, expr)?);
+            let (negated, on_null) = (*negated, context.on_null(*negated));
+            if !matches!(pattern.kind, ExprKind::Literal(Literal::Str(_))) {
+                let pattern = Box::new(bind_value(context, level, pattern)?);
+                return Ok(Node::MatchesAny {
+                    subject,
+                    pattern,
+                    is_regex: *regex,
+                    negated,
+                    on_null,
+                });
+            }
             let pattern = bind_pattern(context, pattern, *regex)?;
-            let on_null = context.on_null(*negated);
-            Ok(Node::Matches { subject, pattern, negated: *negated, on_null })
+            Ok(Node::Matches { subject, pattern, negated, on_null })
         }
         ExprKind::Call(call) => bind_call(context, level, call),
         ExprKind::Field { expr, field } => bind_field(context, level, expr, field),
-        ExprKind::Subquery(_) => Err(context.reporter.not_supported("subquery", expr.span)),
+        ExprKind::Subquery(query) => subquery::bind_value(context, query).map(Node::Slot),
         ExprKind::Star => Err(misplaced(context, "`*` can't stand here", expr.span)),
         ExprKind::Duration(_) => {
             Err(misplaced(context, "a length of time can't stand here", expr.span))
@@ -172,7 +183,10 @@ fn bind_in<L: Level>(
     let members = match list {
         InList::Values(values) => values,
         InList::Subquery(query) => {
-            return Err(context.reporter.not_supported("IN (subquery)", query.span));
+            let subject = Box::new(bind_value(context, level, subject)?);
+            let members = subquery::bind_members(context, query)?;
+            let on_null = context.on_null(negated);
+            return Ok(Node::InSlot { subject, members, negated, on_null });
         }
     };
     let subject = Box::new(bind_value(context, level, subject)?);
@@ -183,9 +197,7 @@ fn bind_in<L: Level>(
 
 fn bind_pattern(context: &Context<'_>, pattern: &Expr, regex: bool) -> Result<Pattern, Diagnostic> {
     let ExprKind::Literal(Literal::Str(text)) = &pattern.kind else {
-        let what =
-            if regex { "RLIKE with a computed pattern" } else { "LIKE with a computed pattern" };
-        return Err(context.reporter.not_supported(what, pattern.span));
+        return Err(misplaced(context, "a pattern is a string", pattern.span));
     };
     let compiled = if regex { Pattern::regex(text) } else { Pattern::like(text) };
     compiled.map_err(|reason| {
@@ -206,6 +218,11 @@ fn bind_call<L: Level>(context: &Context<'_>, level: &mut L, call: &Call) -> Bou
             Ok(Node::Tuple(items.collect::<Result<_, _>>()?))
         }
         "getfield" => bind_get_field(context, level, call),
+        "accountid" => {
+            expect_arguments(context, call, 0..=0)?;
+            Ok(Node::Constant(Datum::Int(context.setting.account.0 as i64)))
+        }
+        name if compiled::is_compiled(name) => compiled::bind_compiled(context, level, call),
         _ => bind_scalar(context, level, call),
     }
 }
@@ -213,6 +230,12 @@ fn bind_call<L: Level>(context: &Context<'_>, level: &mut L, call: &Call) -> Bou
 fn bind_scalar<L: Level>(context: &Context<'_>, level: &mut L, call: &Call) -> Bound<L> {
     let Some(function) = scalar_function(&call.name.text) else {
         return Err(no_such_function(context, call));
+    };
+    let (call, named) = take_named(call, &[function.named]);
+    let call = &call;
+    let named = match named {
+        Some(expr) => bind_constant(context, expr)?,
+        None => Datum::Null,
     };
     let written = expect_arguments(context, call, function.arguments.clone())?;
     let mut arguments = Vec::with_capacity(written.len());
@@ -223,7 +246,8 @@ fn bind_scalar<L: Level>(context: &Context<'_>, level: &mut L, call: &Call) -> B
             false => bind_value(context, level, expr)?,
         });
     }
-    Ok(Node::Call { function, arguments, zone: context.zone.clone() })
+    let settings = Settings { zone: context.anchor.zone.clone(), named };
+    Ok(Node::Call { function, arguments, settings })
 }
 
 /// A word such as `numeric`, bare or quoted.
@@ -292,6 +316,6 @@ fn no_such_function(context: &Context<'_>, call: &Call) -> Diagnostic {
     context.reporter.error(problem::UNKNOWN_FUNCTION, message, call.name.span)
 }
 
-fn misplaced(context: &Context<'_>, message: &str, span: Span) -> Diagnostic {
+pub fn misplaced(context: &Context<'_>, message: &str, span: Span) -> Diagnostic {
     context.reporter.error(problem::ARGUMENTS, message, span)
 }

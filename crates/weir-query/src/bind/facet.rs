@@ -3,20 +3,22 @@
 use std::sync::Arc;
 
 use weir_nrql::ast::{
-    Direction, Expr, ExprKind, Facet, FacetItem as Item, FacetKind, OrderItem, SelectItem,
+    Call, Direction, Expr, ExprKind, Facet, FacetItem as Item, FacetKind, OrderItem, SelectItem,
 };
 use weir_types::Diagnostic;
 
 use super::Context;
-use super::aggregator::has_aggregator;
+use super::aggregator::{bind_dimension_filter, expect_arguments, has_aggregator};
 use super::constant::bind_constant;
 use super::expression::{bind_condition, bind_value};
 use super::level::{GroupLevel, RowLevel};
 use super::select::expression_key;
+use super::spread::{above_zero, bucket_count};
 use crate::aggregate::{Aggregate, AggregateFunction};
 use crate::datum::Datum;
-use crate::decision::{FACET_ITEMS_MAX, MIN_KEEPS_SMALLEST};
-use crate::node::{GroupLeaf, Kind, Node};
+use crate::decision::{FACET_ITEMS_MAX, HISTOGRAM_BUCKETS, HISTOGRAM_CEILING, MIN_KEEPS_SMALLEST};
+use crate::function::range::BucketLabels;
+use crate::node::{GroupLeaf, Kind, Node, RowLeaf};
 use crate::plan::{FacetItem, FacetPlan, FacetRule, GroupColumn, Selection};
 use crate::problem;
 
@@ -54,7 +56,17 @@ fn bind_item(
 ) -> Result<FacetItem, Diagnostic> {
     let (default_name, rule) = match &item.kind {
         FacetKind::Expr(expr) => {
-            (expression_key(context, expr), FacetRule::Value(bind_value(context, &mut row, expr)?))
+            let node = match &expr.kind {
+                ExprKind::Call(call) if is_named(call, "buckets") => {
+                    bind_buckets(context, row, call)?
+                }
+                ExprKind::Call(call) if is_named(call, "dimensions") => {
+                    let (_, filter) = bind_dimension_filter(context, call)?;
+                    Node::Leaf(RowLeaf::Dimensions(filter))
+                }
+                _ => bind_value(context, &mut row, expr)?,
+            };
+            (expression_key(context, expr), FacetRule::Value(node))
         }
         FacetKind::Cases { cases, fallback } => {
             let cases = cases.iter().map(|case| {
@@ -81,6 +93,29 @@ fn bind_item(
     };
     let name = item.alias.as_ref().map_or(default_name, |alias| alias.value.as_str().into());
     Ok(FacetItem { name, rule })
+}
+
+fn is_named(call: &Call, name: &str) -> bool {
+    call.name.text.eq_ignore_ascii_case(name)
+}
+
+/// `buckets(attribute, ceiling, n)`: the label of the range that holds the value.
+fn bind_buckets(
+    context: &Context<'_>,
+    mut row: RowLevel<'_>,
+    call: &Call,
+) -> Result<Node<RowLeaf>, Diagnostic> {
+    let arguments = expect_arguments(context, call, 1..=3)?;
+    let ceiling = match arguments.get(1) {
+        Some(expr) => above_zero(context, expr)?,
+        None => HISTOGRAM_CEILING,
+    };
+    let count = match arguments.get(2) {
+        Some(expr) => bucket_count(context, expr)?,
+        None => HISTOGRAM_BUCKETS,
+    };
+    let subject = Box::new(bind_value(context, &mut row, arguments[0])?);
+    Ok(Node::Apply { subject, compiled: Arc::new(BucketLabels::new(ceiling, count)) })
 }
 
 /// `FACET … ORDER BY`: an aggregate, or the alias of one in SELECT.

@@ -10,6 +10,7 @@ use super::Context;
 use super::aggregator::{self, is_aggregator};
 use crate::aggregate::Aggregate;
 use crate::node::{GroupLeaf, Leaf, NoLeaf, Node, RowLeaf};
+use crate::pattern::Pattern;
 use crate::problem;
 
 pub trait Level {
@@ -60,6 +61,8 @@ pub type Variables = HashMap<String, Node<RowLeaf>>;
 #[derive(Clone, Copy)]
 pub struct RowLevel<'v> {
     pub variables: &'v Variables,
+    /// Whether rows can be points of metrics.
+    pub has_metrics: bool,
 }
 
 impl Level for RowLevel<'_> {
@@ -76,8 +79,7 @@ impl Level for RowLevel<'_> {
         let is_quoted = context.reporter.text[name.span.offset.min(context.reporter.text.len())..]
             .starts_with('`');
         if name.text.contains('%') && !is_quoted {
-            let what = format!("{} (metric name wildcard)", name.text);
-            return Err(context.reporter.not_supported(&what, name.span));
+            return bind_wildcard(context, self.has_metrics, name);
         }
         Ok(Node::Leaf(RowLeaf::Attribute(name.text.as_str().into())))
     }
@@ -90,6 +92,10 @@ impl Level for RowLevel<'_> {
         if call.name.text.eq_ignore_ascii_case("eventType") {
             let none = aggregator::expect_arguments(context, call, 0..=0);
             return Some(none.map(|_| Node::Leaf(RowLeaf::EventType)));
+        }
+        if call.name.text.eq_ignore_ascii_case("random") {
+            let none = aggregator::expect_arguments(context, call, 0..=0);
+            return Some(none.map(|_| Node::Leaf(RowLeaf::Random)));
         }
         let where_to = "it can't stand where single rows are looked at";
         refuse_aggregator(context, call, where_to).map(Err)
@@ -143,6 +149,24 @@ impl Level for GroupLevel<'_> {
     ) -> Option<Result<Node<GroupLeaf>, Diagnostic>> {
         is_aggregator(&call.name.text).then(|| aggregator::bind_call(context, self, call))
     }
+}
+
+/// `kafka.%.latency`: every metric of such a name.
+fn bind_wildcard(
+    context: &Context<'_>,
+    has_metrics: bool,
+    name: &Name,
+) -> Result<Node<RowLeaf>, Diagnostic> {
+    if !has_metrics {
+        let message = format!("`{}` stands for metrics, which only FROM Metric has", name.text);
+        let error = context.reporter.error(problem::ATTRIBUTE_MISPLACED, message, name.span);
+        return Err(error.with_help("a name with % needs backticks"));
+    }
+    let pattern = Pattern::wildcard(&name.text).map_err(|reason| {
+        let message = format!("`{}` can't name metrics: {reason}", name.text);
+        context.reporter.error(problem::PATTERN, message, name.span)
+    })?;
+    Ok(Node::Leaf(RowLeaf::Metrics(pattern)))
 }
 
 fn refuse_aggregator(context: &Context<'_>, call: &Call, why: &str) -> Option<Diagnostic> {

@@ -3,68 +3,115 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use weir_nrql::ast::{Direction, ExprKind, Limit, Number, Query, Source};
-use weir_types::{Diagnostic, Span};
+use weir_nrql::ast::{Direction, ExprKind, Limit, Number, Query, Source, Variable};
+use weir_types::{Diagnostic, Span, TimeRange};
 
 use super::Context;
 use super::aggregator::has_aggregator;
 use super::expression::{bind_condition, bind_value};
 use super::facet::{Shown, bind_facet, facet_names};
+use super::forecast::bind_predict;
+use super::join::bind_join;
 use super::level::{GroupLevel, RowLevel, Variables};
+use super::metric::{bind_metric_format, reads_something};
 use super::select::{bind_group_column, bind_row_column};
 use super::timeseries::bind_timeseries;
-use crate::decision::{FACET_LIMIT, LIMIT_MAX, ROW_LIMIT};
+use crate::aggregate::Aggregate;
+use crate::decision::{FACET_LIMIT, LIMIT_MAX, LOOKUP_LIMIT_MAX, ROW_LIMIT};
+use crate::function::capture::Capture;
+use crate::metric;
 use crate::node::{Node, RowLeaf};
 use crate::plan::{Body, GroupPlan, Input, Plan, RowColumn, RowOrder, RowPlan};
 use crate::problem;
+use crate::window::Window;
 
-/// The plan and the notes of a whole text.
-pub fn bind_outermost(
-    context: &Context<'_>,
-    query: &Query,
-) -> Result<(Plan, Vec<String>), Vec<Diagnostic>> {
-    let mut binder = QueryBinder { context, errors: Vec::new(), messages: Vec::new() };
-    let plan = binder.bind(query, Place::Outermost);
+/// The plan of a whole text.
+pub fn bind_outermost(context: &Context<'_>, query: &Query) -> Result<Plan, Vec<Diagnostic>> {
+    bind_at(context, query, Place::Outermost)
+}
+
+/// The plan of a query inside an expression or a JOIN; the first finding stands for all.
+pub fn bind_inner(context: &Context<'_>, query: &Query, place: Place) -> Result<Plan, Diagnostic> {
+    bind_at(context, query, place).map_err(|mut errors| errors.swap_remove(0))
+}
+
+fn bind_at(context: &Context<'_>, query: &Query, place: Place) -> Result<Plan, Vec<Diagnostic>> {
+    let own = own_range(context, query, place).map_err(|error| vec![error])?;
+    let context = Context { range: own.unwrap_or(context.range), ..*context };
+    let mut binder = QueryBinder { context: &context, errors: Vec::new() };
+    let plan = binder.bind(query, place);
     match plan {
-        Some(plan) if binder.errors.is_empty() => Ok((plan, binder.messages)),
+        Some(plan) if binder.errors.is_empty() => Ok(Plan { range: own, ..plan }),
+        _ if binder.errors.is_empty() => {
+            let message = "this query can't be answered";
+            Err(vec![context.reporter.error(problem::CLAUSE_MISPLACED, message, query.span)])
+        }
         _ => Err(binder.errors),
     }
 }
 
+/// A subquery may have a window of its own.
+fn own_range(
+    context: &Context<'_>,
+    query: &Query,
+    place: Place,
+) -> Result<Option<TimeRange>, Diagnostic> {
+    if place != Place::Subquery || (query.since.is_none() && query.until.is_none()) {
+        return Ok(None);
+    }
+    let window = Window::resolve(context.anchor, query.since.as_ref(), query.until.as_ref())?;
+    Ok(Some(window.range))
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub enum Place {
     Outermost,
+    /// In FROM.
     Inner,
+    /// In an expression or a JOIN.
+    Subquery,
 }
 
 /// Collects findings clause by clause, so that one text can have several.
 struct QueryBinder<'c> {
     context: &'c Context<'c>,
     errors: Vec<Diagnostic>,
-    messages: Vec<String>,
 }
 
 impl QueryBinder<'_> {
     fn bind(&mut self, query: &Query, place: Place) -> Option<Plan> {
-        self.refuse_missing_features(query);
-        if place == Place::Inner {
-            self.refuse_outermost_clauses(query);
-        }
+        self.refuse_clauses_of_other_places(query, place);
         let input = self.bind_input(query);
-        let variables = self.bind_variables(query);
-        let row = RowLevel { variables: &variables };
-        let filter = self.bind_filter(query, row);
-        let has_aggregators = query.select.iter().any(|item| has_aggregator(&item.expr));
-        let body = if has_aggregators {
-            self.bind_groups(query, row, place).map(Body::Groups)
+        let has_metrics = reads_metrics(query);
+        let mut variables = self.bind_variables(query, has_metrics);
+        let of_format = self.bind_format(query, has_metrics, &mut variables);
+        let row = RowLevel { variables: &variables, has_metrics };
+        let joins: Vec<_> = query
+            .joins
+            .iter()
+            .filter_map(|join| self.keep(bind_join(self.context, row, join)))
+            .collect();
+        let filter = both(of_format, self.bind_filter(query, row));
+        let is_grouped = makes_groups(query);
+        let (body, filter) = if is_grouped {
+            let (groups, reads) = self.bind_groups(query, row, place)?;
+            (Body::Groups(Box::new(groups)), both(filter, reads))
         } else {
-            self.bind_rows(query, row).map(Body::Rows)
+            (Body::Rows(self.bind_rows(query, row)?), filter)
         };
         let input = input?;
-        if has_aggregators {
-            self.check_time(query, &input);
+        self.check_input(query, &input, is_grouped);
+        Some(Plan { input, joins, range: None, filter, body })
+    }
+
+    /// Lookup tables have no time, and aggregates need rows.
+    fn check_input(&mut self, query: &Query, input: &Input, is_grouped: bool) {
+        if let (Input::Lookup(_), Some(span)) = (input, time_clause(query)) {
+            self.misplaced("a lookup table has no time", span);
         }
-        Some(Plan { input, filter, body: body? })
+        if is_grouped {
+            self.check_time(query, input);
+        }
     }
 
     /// Aggregates need rows, and buckets need rows with a time.
@@ -85,38 +132,80 @@ impl QueryBinder<'_> {
         let mut types: Vec<Arc<str>> = Vec::new();
         for source in &query.from {
             match source {
-                Source::EventType(name) if name.text == "Metric" => {
-                    self.not_supported("FROM Metric", name.span);
-                }
                 Source::EventType(name) if types.iter().any(|known| **known == *name.text) => {}
                 Source::EventType(name) => types.push(name.text.as_str().into()),
-                Source::Lookup { span, .. } => self.not_supported("lookup()", *span),
+                Source::Lookup { name, .. } if query.from.len() == 1 => {
+                    return Some(Input::Lookup(name.text.as_str().into()));
+                }
+                Source::Lookup { span, .. } => {
+                    self.misplaced("a lookup table is the only source of its query", *span);
+                }
                 Source::Query(inner) if query.from.len() == 1 => {
                     let plan = self.bind(inner, Place::Inner)?;
                     return Some(Input::Nested(Box::new(plan)));
                 }
                 Source::Query(inner) => {
-                    self.not_supported("several sources beside a query", inner.span)
+                    self.misplaced("an inner query is the only source of its query", inner.span);
                 }
             }
         }
         Some(if query.from.is_empty() { Input::Nothing } else { Input::EventTypes(types) })
     }
 
-    fn bind_variables(&mut self, query: &Query) -> Variables {
+    fn bind_variables(&mut self, query: &Query, has_metrics: bool) -> Variables {
         let mut variables = Variables::new();
         for variable in &query.variables {
-            let [name] = variable.names.as_slice() else {
-                self.not_supported("WITH … AS (several names)", variable.span);
-                continue;
-            };
-            let mut row = RowLevel { variables: &variables };
+            let mut row = RowLevel { variables: &variables, has_metrics };
             let node = bind_value(self.context, &mut row, &variable.expr);
-            if let Some(node) = self.keep(node) {
-                variables.insert(name.text.clone(), node);
+            let Some(node) = self.keep(node) else { continue };
+            match variable.names.as_slice() {
+                [name] => drop(variables.insert(name.text.clone(), node)),
+                _ => self.spread(variable, &node, &mut variables),
             }
         }
         variables
+    }
+
+    /// Several names: the captures in order, or the members of a map by name.
+    fn spread(&mut self, variable: &Variable, node: &Node<RowLeaf>, variables: &mut Variables) {
+        let function = match &variable.expr.kind {
+            ExprKind::Call(call) => call.name.text.to_ascii_lowercase(),
+            _ => String::new(),
+        };
+        if !matches!(function.as_str(), "capture" | "aparse" | "jparse") {
+            let message = "several names need capture(), aparse() or jparse()";
+            return self.misplaced(message, variable.span);
+        }
+        for (place, name) in variable.names.iter().enumerate() {
+            let field = match function.as_str() {
+                "jparse" => name.text.as_str().into(),
+                _ => place.to_string().into(),
+            };
+            let part = Node::Field { subject: Box::new(node.clone()), field };
+            variables.insert(name.text.clone(), part);
+        }
+    }
+
+    /// WITH METRIC_FORMAT: its names as variables, and that the pattern matches.
+    fn bind_format(
+        &mut self,
+        query: &Query,
+        has_metrics: bool,
+        variables: &mut Variables,
+    ) -> Option<Node<RowLeaf>> {
+        let format = query.metric_format.as_ref()?;
+        if !has_metrics {
+            self.misplaced("METRIC_FORMAT needs FROM Metric", format.span);
+            return None;
+        }
+        let parsed = Capture::format(&format.value).map_err(|reason| {
+            let message = format!("`{}` can't be used: {reason}", format.value);
+            self.context.reporter.error(problem::PATTERN, message, format.span)
+        });
+        let (capture, names) = self.keep(parsed)?;
+        let (matches, parts) = bind_metric_format(capture, names);
+        variables.extend(parts);
+        Some(matches)
     }
 
     /// All WHERE clauses together.
@@ -133,7 +222,13 @@ impl QueryBinder<'_> {
         whole
     }
 
-    fn bind_groups(&mut self, query: &Query, row: RowLevel<'_>, place: Place) -> Option<GroupPlan> {
+    /// The groups; on metrics with FACET also which rows they read at all.
+    fn bind_groups(
+        &mut self,
+        query: &Query,
+        row: RowLevel<'_>,
+        place: Place,
+    ) -> Option<(GroupPlan, Option<Node<RowLeaf>>)> {
         let mut level = GroupLevel::new(row);
         let mut columns = Vec::new();
         for item in &query.select {
@@ -141,7 +236,7 @@ impl QueryBinder<'_> {
             columns.extend(self.keep(column));
         }
         let aggregates = level.aggregates;
-        let limit = self.bind_limit(query, FACET_LIMIT)?;
+        let limit = self.bind_limit(query, FACET_LIMIT, LIMIT_MAX)?;
         if let Some(offset) = &query.offset {
             self.misplaced("OFFSET needs a query without aggregators", offset.span);
         }
@@ -162,7 +257,7 @@ impl QueryBinder<'_> {
         if !query.order_by.is_empty() {
             let note = "ORDER BY has no effect here: groups are ordered by the first column of \
                         SELECT; FACET … ORDER BY decides which groups stay";
-            self.messages.push(note.to_owned());
+            self.note(note.to_owned());
         }
         let timeseries = match &query.timeseries {
             Some(timeseries) => {
@@ -171,9 +266,27 @@ impl QueryBinder<'_> {
             }
             None => None,
         };
-        let plan = GroupPlan { aggregates, columns, facet, timeseries };
+        let predict = match &query.predict {
+            Some(predict) => {
+                let predict = bind_predict(self.context, query, predict, timeseries);
+                Some(self.keep(predict)?)
+            }
+            None => None,
+        };
+        let reads = self.metrics_read(row, facet.is_some(), &aggregates);
+        let plan = GroupPlan { aggregates, columns, facet, timeseries, predict };
         self.check_names(query, &plan, place);
-        Some(plan)
+        Some((plan, reads))
+    }
+
+    /// A point of a metric that SELECT does not read makes no group.
+    fn metrics_read(
+        &self,
+        row: RowLevel<'_>,
+        has_facet: bool,
+        aggregates: &[Aggregate],
+    ) -> Option<Node<RowLeaf>> {
+        if row.has_metrics && has_facet { reads_something(aggregates) } else { None }
     }
 
     fn bind_rows(&mut self, query: &Query, mut row: RowLevel<'_>) -> Option<RowPlan> {
@@ -193,7 +306,9 @@ impl QueryBinder<'_> {
             columns.extend(self.keep(column));
         }
         let order = self.bind_order(query, row, &columns);
-        let limit = self.bind_limit(query, ROW_LIMIT)?;
+        let is_lookup = matches!(query.from.as_slice(), [Source::Lookup { .. }]);
+        let most = if is_lookup { LOOKUP_LIMIT_MAX } else { LIMIT_MAX };
+        let limit = self.bind_limit(query, ROW_LIMIT, most)?;
         let offset = match &query.offset {
             Some(offset) if query.limit.is_none() => {
                 self.misplaced("OFFSET needs LIMIT", offset.span);
@@ -234,10 +349,10 @@ impl QueryBinder<'_> {
         order
     }
 
-    fn bind_limit(&mut self, query: &Query, default: usize) -> Option<usize> {
+    fn bind_limit(&mut self, query: &Query, default: usize, most: usize) -> Option<usize> {
         match &query.limit {
             None => Some(default),
-            Some(Limit::Max(_)) => Some(LIMIT_MAX),
+            Some(Limit::Max(_)) => Some(most),
             Some(Limit::Name(name)) => {
                 let message = format!("`{}` stands for a number that nobody filled in", name.text);
                 let reporter = self.context.reporter;
@@ -246,11 +361,10 @@ impl QueryBinder<'_> {
             }
             Some(Limit::Count(number)) => {
                 let limit = self.whole_number(number, "LIMIT")?;
-                if limit > LIMIT_MAX {
-                    self.messages
-                        .push(format!("LIMIT {limit} is above {LIMIT_MAX}: {LIMIT_MAX} is used"));
+                if limit > most {
+                    self.note(format!("LIMIT {limit} is above {most}: {most} is used"));
                 }
-                Some(limit.min(LIMIT_MAX))
+                Some(limit.min(most))
             }
         }
     }
@@ -269,46 +383,40 @@ impl QueryBinder<'_> {
     /// Two columns of one name: the outer query could not tell them apart.
     fn check_names(&mut self, query: &Query, plan: &GroupPlan, place: Place) {
         let mut seen = HashSet::new();
-        let facets = facet_names(plan.facet.as_ref()).filter(|_| place == Place::Inner);
+        let is_inner = place != Place::Outermost;
+        let facets = facet_names(plan.facet.as_ref()).filter(|_| is_inner);
         seen.extend(facets.cloned());
         for (column, item) in plan.columns.iter().zip(&query.select) {
-            let name = if place == Place::Inner { &column.nested_key } else { &column.key };
+            let name = if is_inner { &column.nested_key } else { &column.key };
             if seen.insert(name.clone()) {
                 continue;
             }
             match place {
-                Place::Inner => {
+                Place::Inner | Place::Subquery => {
                     let message = format!("two columns of the inner query are called `{name}`");
                     let reporter = self.context.reporter;
                     let error = reporter.error(problem::DUPLICATE_COLUMN, message, item.span);
                     self.errors.push(error.with_help("give one another name with AS"));
                 }
-                Place::Outermost => self.messages.push(format!(
+                Place::Outermost => self.note(format!(
                     "two columns are called `{name}` and only the last is shown: use AS"
                 )),
             }
         }
     }
 
-    fn refuse_missing_features(&mut self, query: &Query) {
-        if let Some(join) = query.joins.first() {
-            self.not_supported("JOIN", join.span);
-        }
-        if let Some(predict) = &query.predict {
-            self.not_supported("PREDICT", predict.span);
-        }
-        if let Some(format) = &query.metric_format {
-            self.not_supported("WITH METRIC_FORMAT", format.span);
-        }
-    }
-
-    fn refuse_outermost_clauses(&mut self, query: &Query) {
-        let clauses = [
-            ("SINCE", query.since.as_ref().map(|point| point.span)),
-            ("UNTIL", query.until.as_ref().map(|point| point.span)),
-            ("COMPARE WITH", query.compare_with.as_ref().map(|point| point.span)),
-            ("WITH TIMEZONE", query.timezone.as_ref().map(|zone| zone.span)),
-        ];
+    fn refuse_clauses_of_other_places(&mut self, query: &Query, place: Place) {
+        let since = ("SINCE", query.since.as_ref().map(|point| point.span));
+        let until = ("UNTIL", query.until.as_ref().map(|point| point.span));
+        let compare = ("COMPARE WITH", query.compare_with.as_ref().map(|point| point.span));
+        let zone = ("WITH TIMEZONE", query.timezone.as_ref().map(|zone| zone.span));
+        let timeseries = ("TIMESERIES", query.timeseries.as_ref().map(|t| t.span));
+        let predict = ("PREDICT", query.predict.as_ref().map(|predict| predict.span));
+        let clauses = match place {
+            Place::Outermost => Vec::new(),
+            Place::Inner => vec![since, until, compare, zone, predict],
+            Place::Subquery => vec![compare, zone, timeseries, predict],
+        };
         for (name, span) in clauses {
             if let Some(span) = span {
                 self.misplaced(&format!("{name} belongs to the outermost query"), span);
@@ -320,8 +428,8 @@ impl QueryBinder<'_> {
         result.map_err(|error| self.errors.push(error)).ok()
     }
 
-    fn not_supported(&mut self, what: &str, span: Span) {
-        self.errors.push(self.context.reporter.not_supported(what, span));
+    fn note(&self, message: String) {
+        self.context.found.messages.borrow_mut().push(message);
     }
 
     fn misplaced(&mut self, message: &str, span: Span) {
@@ -334,6 +442,32 @@ fn has_time(plan: &Plan) -> bool {
         (Body::Groups(groups), _) => groups.timeseries.is_some(),
         (Body::Rows(_), Input::EventTypes(_)) => true,
         (Body::Rows(_), Input::Nested(inner)) => has_time(inner),
-        (Body::Rows(_), Input::Nothing) => false,
+        (Body::Rows(_), Input::Nothing | Input::Lookup(_)) => false,
+    }
+}
+
+fn reads_metrics(query: &Query) -> bool {
+    let is_metric = |source: &Source| matches!(source, Source::EventType(name) if name.text == metric::EVENT_TYPE);
+    query.from.iter().any(is_metric)
+}
+
+/// Aggregators make groups, and constants do where groups or buckets are asked for.
+fn makes_groups(query: &Query) -> bool {
+    let is_constant = |expr: &weir_nrql::ast::Expr| matches!(expr.kind, ExprKind::Literal(_));
+    let wants_groups = query.facet.is_some() || query.timeseries.is_some();
+    query.select.iter().any(|item| has_aggregator(&item.expr))
+        || (wants_groups && query.select.iter().all(|item| is_constant(&item.expr)))
+}
+
+fn time_clause(query: &Query) -> Option<Span> {
+    let timeseries = query.timeseries.as_ref().map(|timeseries| timeseries.span);
+    let compare = query.compare_with.as_ref().map(|point| point.span);
+    timeseries.or(compare).or(query.extrapolate)
+}
+
+fn both(left: Option<Node<RowLeaf>>, right: Option<Node<RowLeaf>>) -> Option<Node<RowLeaf>> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(Node::And(Box::new(left), Box::new(right))),
+        (left, right) => left.or(right),
     }
 }

@@ -89,6 +89,11 @@ fn call_key(context: &Context<'_>, call: &Call) -> Option<String> {
             | "latestRate"
             | "derivative"
             | "predictLinear"
+            | "histogram"
+            | "bucketPercentile"
+            | "cdfPercentage"
+            | "apdex"
+            | "funnel"
     );
     let plain = call.arguments.iter().filter_map(|argument| match argument {
         Argument::Expr(expr) => Some(expr),

@@ -8,10 +8,14 @@ use super::*;
 use crate::budget::{Budget, Cancel, Limits};
 use crate::evaluate::{Evaluator, Outcome};
 
+fn setting(null_rule: NullRule) -> Setting {
+    Setting { account: AccountId::DEFAULT, now: Timestamp::from_millis(10_000), null_rule }
+}
+
 fn question(nrql: &str, null_rule: NullRule) -> Question {
     let parsed = weir_nrql::parse(nrql);
     let statement = parsed.statement.unwrap_or_else(|| panic!("{nrql}: {:?}", parsed.diagnostics));
-    bind(nrql, &statement, Timestamp::from_millis(10_000), null_rule).unwrap()
+    bind(nrql, &statement, setting(null_rule)).unwrap()
 }
 
 /// Three events: `a`, `b`, and absent.
@@ -82,8 +86,8 @@ fn windows_are_echoed_in_upper_case() {
 fn several_findings_are_told_at_once() {
     let nrql = "SELECT derivative(a), percentile(b, 200) FROM T WHERE x RLIKE '(' LIMIT 5";
     let parsed = weir_nrql::parse(nrql);
-    let now = Timestamp::from_millis(10_000);
-    let errors = bind(nrql, &parsed.statement.unwrap(), now, NullRule::NegationHolds).unwrap_err();
+    let setting = setting(NullRule::NegationHolds);
+    let errors = bind(nrql, &parsed.statement.unwrap(), setting).unwrap_err();
     let mut codes: Vec<&str> = errors.iter().map(|error| error.code.as_str()).collect();
     codes.sort_unstable();
     assert_eq!(codes, ["NRQL-E0202", "NRQL-E0305", "NRQL-E0308"]);

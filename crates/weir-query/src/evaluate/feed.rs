@@ -1,4 +1,4 @@
-//! The rows a plan reads, filtered by its WHERE.
+//! The rows a plan reads, joined and filtered by its WHERE.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -6,12 +6,22 @@ use std::sync::Arc;
 use weir_types::{QueryError, TimeRange};
 
 use super::Evaluator;
+use super::join::{JoinTable, each_joined};
 use crate::budget::Budget;
 use crate::node::{Node, RowLeaf};
 use crate::row::{ObservedRow, Row, RowScope, TableRow};
+use crate::source::LookupTable;
 
-pub enum Feed<'p> {
+/// What a plan reads, and what is joined to it.
+pub struct Feed<'p> {
+    pub input: FeedInput<'p>,
+    pub joins: Vec<JoinTable<'p>>,
+}
+
+pub enum FeedInput<'p> {
     Events(&'p [Arc<str>]),
+    /// `None` for a table that does not exist.
+    Lookup(Option<Arc<LookupTable>>),
     /// The answer of an inner query.
     Table(Vec<TableRow>),
 }
@@ -36,32 +46,45 @@ impl Evaluator<'_> {
         pass: Pass,
         visit: &mut Visit<'_>,
     ) -> Result<(), QueryError> {
-        match feed {
-            Feed::Events(types) => types.iter().try_for_each(|event_type| {
-                self.scan_events(event_type, filter, range, pass, visit)
+        let (joins, stats) = (&feed.joins, &mut Counts::default());
+        let result = match &feed.input {
+            FeedInput::Events(types) => types.iter().try_for_each(|event_type| {
+                let keep = Keep { filter, joins };
+                self.scan_events(event_type, keep, range, stats, visit)
             }),
-            Feed::Table(rows) => self.scan_table(rows, filter, range, visit),
+            FeedInput::Lookup(None) => Ok(()),
+            FeedInput::Lookup(Some(table)) => {
+                let rows = (0..table.len()).map(|place| table.row(place));
+                self.scan_table(rows, Keep { filter, joins }, range, visit)
+            }
+            FeedInput::Table(rows) => {
+                self.scan_table(rows.iter().cloned(), Keep { filter, joins }, range, visit)
+            }
+        };
+        if pass == Pass::First {
+            self.stats.inspected_count += stats.inspected;
+            self.stats.matched_count += stats.matched;
         }
+        result
     }
 
     fn scan_events(
         &mut self,
         event_type: &Arc<str>,
-        filter: Option<&Node<RowLeaf>>,
+        keep: Keep<'_>,
         range: TimeRange,
-        pass: Pass,
+        stats: &mut Counts,
         visit: &mut Visit<'_>,
     ) -> Result<(), QueryError> {
-        let (budget, stats) = (&mut self.budget, &mut self.stats);
+        let budget = &mut self.budget;
         budget.check_time()?;
         let mut inspect = |row: &dyn Row| -> Result<(), QueryError> {
             budget.inspect_row()?;
-            let matches = filter.is_none_or(|filter| filter.holds(&RowScope(row)));
-            if pass == Pass::First {
-                stats.inspected_count += 1;
-                stats.matched_count += u64::from(matches);
-            }
-            if matches { visit(row, budget) } else { Ok(()) }
+            stats.inspected += 1;
+            keep.each(row, budget, &mut |row, budget| {
+                stats.matched += 1;
+                visit(row, budget)
+            })
         };
         let mut failure = None;
         self.source.scan(event_type, range, &mut |row| match inspect(&ObservedRow {
@@ -79,8 +102,8 @@ impl Evaluator<'_> {
 
     fn scan_table(
         &mut self,
-        rows: &[TableRow],
-        filter: Option<&Node<RowLeaf>>,
+        rows: impl Iterator<Item = TableRow>,
+        keep: Keep<'_>,
         range: TimeRange,
         visit: &mut Visit<'_>,
     ) -> Result<(), QueryError> {
@@ -88,10 +111,41 @@ impl Evaluator<'_> {
         for row in rows {
             self.budget.inspect_row()?;
             let is_inside = row.timestamp.is_none_or(|at| begin <= at && at < end);
-            if is_inside && filter.is_none_or(|filter| filter.holds(&RowScope(row))) {
-                visit(row, &mut self.budget)?;
+            if is_inside {
+                keep.each(&row, &mut self.budget, visit)?;
             }
         }
         Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    inspected: u64,
+    matched: u64,
+}
+
+/// What stands between a row as it lies there and the visitor.
+#[derive(Clone, Copy)]
+struct Keep<'k> {
+    filter: Option<&'k Node<RowLeaf>>,
+    joins: &'k [JoinTable<'k>],
+}
+
+impl Keep<'_> {
+    /// Joins, then filters.
+    fn each(
+        &self,
+        row: &dyn Row,
+        budget: &mut Budget,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), QueryError> {
+        each_joined(self.joins, row, budget, &mut |row, budget| match self
+            .filter
+            .is_none_or(|filter| filter.holds(&RowScope(row)))
+        {
+            true => visit(row, budget),
+            false => Ok(()),
+        })
     }
 }

@@ -41,6 +41,9 @@ impl Evaluator<'_> {
             computed.groups.sort_by(|a, b| by_first_column(a, b).then_with(|| a.key.cmp(&b.key)));
         }
         self.note_cut_lists(groups, &computed);
+        if let (Some(predict), Some(steps)) = (groups.predict, groups.timeseries) {
+            self.predict(plan, groups, predict, steps, &mut computed)?;
+        }
         Ok(computed)
     }
 
@@ -123,6 +126,7 @@ impl Evaluator<'_> {
             groups: finished,
             total: finish(&total, Key::new()),
             other: finish(&other, Key::new()),
+            predicted: Vec::new(),
         })
     }
 
@@ -176,7 +180,7 @@ fn key_of(facet: &FacetPlan, row: &dyn Row) -> Option<Key> {
         if value.is_null() {
             return None;
         }
-        key.push(value);
+        key.push(value.plain());
     }
     Some(key)
 }

@@ -38,7 +38,11 @@ fn row(
     place: usize,
 ) -> TableRow {
     let items = plan.facet.iter().flat_map(|facet| &facet.items);
-    let keys = items.map(|item| item.name.clone()).zip(group.key.iter().cloned());
+    let keys = items.zip(&group.key).flat_map(|(item, value)| match value {
+        // Every dimension of `dimensions()` is a column.
+        Datum::Map(pairs) => pairs.to_vec(),
+        value => vec![(item.name.clone(), value.clone())],
+    });
     let names = plan.columns.iter().map(|column| column.nested_key.clone());
     let mut columns: Vec<(Arc<str>, Datum)> =
         keys.chain(names.zip(values.iter().cloned())).collect();

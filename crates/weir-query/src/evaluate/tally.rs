@@ -71,7 +71,8 @@ impl Tally {
         let buckets = buckets
             .map(|(bucket, range)| evaluate(bucket.as_ref().unwrap_or(&nothing), *range))
             .collect();
-        Group { key, overall: evaluate(&self.overall, range), buckets }
+        let overall = evaluate(&self.overall, range);
+        Group { key, overall, buckets, predicted: Vec::new() }
     }
 }
 
@@ -109,7 +110,8 @@ pub fn accumulators(
     aggregates: &[Aggregate],
     budget: &mut Budget,
 ) -> Result<Accumulators, QueryError> {
-    budget.hold(aggregates.len() * ACCUMULATOR_BYTES)?;
+    let own: usize = aggregates.iter().map(Aggregate::own_bytes).sum();
+    budget.hold(aggregates.len() * ACCUMULATOR_BYTES + own)?;
     Ok(aggregates.iter().map(Aggregate::accumulator).collect())
 }
 

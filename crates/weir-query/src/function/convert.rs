@@ -9,6 +9,7 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
         name: "numeric",
         arguments: 1..=1,
         forms: &[],
+        named: "",
         returns: Kind::Value,
         evaluate: |a, _| numeric(argument(a, 0)),
     },
@@ -16,33 +17,48 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
         name: "string",
         arguments: 1..=1,
         forms: &[],
+        named: "precision",
         returns: Kind::Value,
-        evaluate: |a, _| to_text(argument(a, 0)).map_or(Datum::Null, Datum::text),
+        evaluate: |a, s| to_text(argument(a, 0), &s.named).map_or(Datum::Null, Datum::text),
     },
     ScalarFunction {
         name: "boolean",
         arguments: 1..=1,
         forms: &[],
+        named: "",
         returns: Kind::Boolean,
         evaluate: |a, _| boolean(argument(a, 0)),
     },
 ];
 
-/// The text of a scalar, `None` for null and structures.
-pub fn to_text(value: &Datum) -> Option<String> {
-    match value {
-        Datum::Bool(b) => Some(b.to_string()),
-        Datum::Int(i) => Some(i.to_string()),
-        Datum::Float(f) => Some(f.to_string()),
-        Datum::Str(s) => Some(s.to_string()),
-        Datum::Null | Datum::List(_) | Datum::Percentiles(_) => None,
+/// The text of a value, `None` for null and maps; the items of a list are joined. `precision` is
+/// the number of decimals that numbers get, null for as many as they have.
+pub fn to_text(value: &Datum, precision: &Datum) -> Option<String> {
+    let decimals = precision.as_f64().map(|p| p.clamp(0.0, DECIMALS_MAX) as usize);
+    match (value, decimals) {
+        (Datum::Int(_) | Datum::Float(_), Some(decimals)) => {
+            Some(format!("{:.decimals$}", value.as_f64()?))
+        }
+        (Datum::Bool(b), _) => Some(b.to_string()),
+        (Datum::Int(i), None) => Some(i.to_string()),
+        (Datum::Float(f), None) => Some(f.to_string()),
+        (Datum::Str(s), _) => Some(s.to_string()),
+        (Datum::List(items), _) => {
+            let items: Vec<String> = items.iter().filter_map(|i| to_text(i, precision)).collect();
+            Some(items.join(", "))
+        }
+        (Datum::Metric(point), _) => to_text(&point.natural(), precision),
+        (Datum::Null | Datum::Percentiles(_) | Datum::Map(_), _) => None,
     }
 }
+
+/// Decimals beyond these say nothing about a 64-bit float.
+const DECIMALS_MAX: f64 = 17.0;
 
 /// Null for a string that is no number.
 fn numeric(value: &Datum) -> Datum {
     let Some(text) = value.as_str() else {
-        return if value.as_f64().is_some() { value.clone() } else { Datum::Null };
+        return if value.as_f64().is_some() { value.clone().plain() } else { Datum::Null };
     };
     let text = text.trim();
     match text.parse::<i64>() {

@@ -1,8 +1,6 @@
 //! Functions of numbers. What is not a number gives null, and so does a result that is none.
 
-use jiff::tz::TimeZone;
-
-use super::{ScalarFunction, argument};
+use super::{ScalarFunction, Settings, argument};
 use crate::datum::Datum;
 use crate::node::Kind;
 
@@ -14,6 +12,7 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
         name: "round",
         arguments: 1..=2,
         forms: &[],
+        named: "",
         returns: Kind::Value,
         evaluate: |a, _| round(argument(a, 0), a.get(1)),
     },
@@ -29,13 +28,14 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
     number("clamp_min", 2, |a, _| clamp(argument(a, 0), argument(a, 1), Datum::max)),
 ];
 
-type Evaluate = fn(&[Datum], &TimeZone) -> Datum;
+type Evaluate = fn(&[Datum], &Settings) -> Datum;
 
 const fn number(name: &'static str, arguments: usize, evaluate: Evaluate) -> ScalarFunction {
     ScalarFunction {
         name,
         arguments: arguments..=arguments,
         forms: &[],
+        named: "",
         returns: Kind::Value,
         evaluate,
     }

@@ -14,13 +14,15 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
         name: "concat",
         arguments: 1..=CONCAT_ARGUMENTS_MAX,
         forms: &[],
+        named: "precision",
         returns: Kind::Value,
-        evaluate: |a, _| concat(a),
+        evaluate: |a, s| concat(a, &s.named),
     },
     ScalarFunction {
         name: "length",
         arguments: 1..=1,
         forms: &[],
+        named: "",
         returns: Kind::Value,
         evaluate: |a, _| length(argument(a, 0)),
     },
@@ -28,6 +30,7 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
         name: "lower",
         arguments: 1..=1,
         forms: &[],
+        named: "",
         returns: Kind::Value,
         evaluate: |a, _| map(argument(a, 0), str::to_lowercase),
     },
@@ -35,6 +38,7 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
         name: "upper",
         arguments: 1..=1,
         forms: &[],
+        named: "",
         returns: Kind::Value,
         evaluate: |a, _| map(argument(a, 0), str::to_uppercase),
     },
@@ -42,6 +46,7 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
         name: "substring",
         arguments: 2..=3,
         forms: &[],
+        named: "",
         returns: Kind::Value,
         evaluate: |a, _| substring(a).unwrap_or(Datum::Null),
     },
@@ -51,6 +56,7 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
         name: "contains",
         arguments: 2..=2,
         forms: &[],
+        named: "",
         returns: Kind::Boolean,
         evaluate: |a, _| contains(argument(a, 0), argument(a, 1)),
     },
@@ -61,6 +67,7 @@ const fn position_as(name: &'static str) -> ScalarFunction {
         name,
         arguments: 2..=3,
         forms: &[],
+        named: "",
         returns: Kind::Value,
         evaluate: |a, _| position(a).unwrap_or(Datum::Null),
     }
@@ -71,8 +78,8 @@ fn map(value: &Datum, apply: fn(&str) -> String) -> Datum {
 }
 
 /// Nulls are skipped.
-fn concat(arguments: &[Datum]) -> Datum {
-    let whole: String = arguments.iter().filter_map(to_text).collect();
+fn concat(arguments: &[Datum], precision: &Datum) -> Datum {
+    let whole: String = arguments.iter().filter_map(|a| to_text(a, precision)).collect();
     Datum::text(whole.chars().take(CONCAT_CHARS_MAX).collect::<String>())
 }
 

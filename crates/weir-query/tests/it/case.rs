@@ -6,13 +6,17 @@
 //! > SELECT count(*) FROM KafkaTopicSample
 //! {"count":1}
 //! ```
-//! Below a query stand its result rows, one a line, then `total`, `other`, `previous`, `facets`
+//! `table NAME` and `| ` lines of CSV before the first query make a lookup table. Below a query stand its result rows, one a line, then `total`, `other`, `previous`, `facets`
 //! and `note` lines where there are any, or one `error` line.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 use weir_query::EventSource;
+use weir_query::source::{LookupTable, LookupTables, WithLookups};
 use weir_types::query::Row;
-use weir_types::{Event, QueryError, QueryResult};
+use weir_types::{AccountId, Event, QueryError, QueryResult};
 
 use super::support::{NOW, event_at, try_ask};
 
@@ -20,6 +24,8 @@ pub struct CaseFile {
     /// Everything before the first query, kept as it is.
     head: String,
     events: Vec<Event>,
+    /// Name and CSV.
+    tables: Vec<(String, String)>,
     /// Comments, query, expected lines.
     cases: Vec<Case>,
 }
@@ -32,7 +38,12 @@ struct Case {
 
 impl CaseFile {
     pub fn read(text: &str) -> CaseFile {
-        let mut file = CaseFile { head: String::new(), events: Vec::new(), cases: Vec::new() };
+        let mut file = CaseFile {
+            head: String::new(),
+            events: Vec::new(),
+            tables: Vec::new(),
+            cases: Vec::new(),
+        };
         let mut comments = Vec::new();
         for line in text.lines() {
             if let Some(query) = line.strip_prefix("> ") {
@@ -48,6 +59,14 @@ impl CaseFile {
                 comments.push(line.to_owned());
             } else {
                 file.events.extend(line.strip_prefix("event ").map(read_event));
+                let table =
+                    line.strip_prefix("table ").map(|name| (name.to_owned(), String::new()));
+                file.tables.extend(table);
+                if let (Some(row), Some((_, csv))) =
+                    (line.strip_prefix("| "), file.tables.last_mut())
+                {
+                    csv.push_str(&format!("{row}\n"));
+                }
                 file.head.push_str(line);
                 file.head.push('\n');
             }
@@ -57,6 +76,15 @@ impl CaseFile {
 
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// The source with the file's lookup tables beside it.
+    pub fn with_tables(&self, source: Box<dyn EventSource + Send>) -> WithLookups {
+        let table = |(name, csv): &(String, String)| {
+            (name.clone(), Arc::new(LookupTable::from_csv(csv).expect(name)))
+        };
+        let tables = Tables(self.tables.iter().map(table).collect());
+        WithLookups { source, tables: Arc::new(tables), account: AccountId::DEFAULT }
     }
 
     /// Queries whose answer from `source` is not the expected one, with both.
@@ -84,11 +112,20 @@ impl CaseFile {
                 text.push_str(&format!("{comment}\n"));
             }
             text.push_str(&format!("> {}\n", case.query));
-            for line in answer_lines(&self.events, &case.query) {
+            let source = self.with_tables(Box::new(self.events.clone()));
+            for line in answer_lines(&source, &case.query) {
                 text.push_str(&format!("{line}\n"));
             }
         }
         text
+    }
+}
+
+struct Tables(BTreeMap<String, Arc<LookupTable>>);
+
+impl LookupTables for Tables {
+    fn table(&self, _: AccountId, name: &str) -> Option<Arc<LookupTable>> {
+        self.0.get(name).cloned()
     }
 }
 

@@ -44,13 +44,13 @@ impl Clock for FixedClock {
     }
 }
 
-fn check_cases(name: &str, mut source: impl FnMut(&CaseFile) -> Box<dyn EventSource>) {
+fn check_cases(name: &str, mut source: impl FnMut(&CaseFile) -> Box<dyn EventSource + Send>) {
     let mut failures = Vec::new();
     let mut count = 0;
     for path in case_paths() {
         let file = read(&path);
         count += file.count();
-        let differences = file.differences(&*source(&file));
+        let differences = file.differences(&file.with_tables(source(&file)));
         let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         failures.extend(differences.into_iter().map(|text| format!("{file_name}: {text}")));
     }

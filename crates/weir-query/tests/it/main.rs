@@ -1,10 +1,10 @@
 //! The crate from outside: text and events in, JSON out.
 
 mod case;
+mod corpus;
 mod engine;
 mod golden;
 mod properties;
 mod seed;
 mod support;
 mod traps;
-mod unsupported;

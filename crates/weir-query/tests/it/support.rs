@@ -19,7 +19,16 @@ pub fn request(nrql: &str) -> QueryRequest {
 }
 
 pub fn try_ask(events: &dyn EventSource, nrql: &str) -> Result<QueryResult, QueryError> {
-    answer(events, &request(nrql), Limits::default(), Instant::now(), Cancel::default())
+    try_ask_at(events, nrql, NOW)
+}
+
+pub fn try_ask_at(
+    events: &dyn EventSource,
+    nrql: &str,
+    now: i64,
+) -> Result<QueryResult, QueryError> {
+    let request = QueryRequest { now: Timestamp::from_millis(now), ..request(nrql) };
+    answer(events, &request, Limits::default(), Instant::now(), Cancel::default())
 }
 
 pub fn ask(events: &dyn EventSource, nrql: &str) -> QueryResult {

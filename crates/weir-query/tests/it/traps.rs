@@ -189,9 +189,23 @@ fn trap_11_percentiles_are_maps() {
 }
 
 #[test]
-fn trap_12_metrics_are_refused_rather_than_counted_wrong() {
-    let error = error(&Vec::new(), "SELECT count(*) FROM Metric");
-    assert!(error.contains("not supported yet: `FROM Metric`"), "{error}");
+fn trap_12_count_on_metrics_counts_observations_and_counters_are_summed() {
+    let point = |ago, name: &str, kind: &str, count: i64, total: f64| {
+        let attributes = json!({"metricName": name, "metric.type": kind, "metric.count": count,
+            "metric.total": total, "host": "a"});
+        event("Metric", ago, attributes)
+    };
+    let events = vec![
+        point(40, "latency", "summary", 4, 10.0),
+        point(30, "latency", "summary", 1, 20.0),
+        point(20, "requests", "cumulativeCount", 7, 0.0),
+        point(10, "requests", "cumulativeCount", 5, 0.0),
+    ];
+    let nrql = "SELECT count(*), datapointCount(), sum(requests), average(latency) FROM Metric";
+    let expected = json!([{
+        "count": 17, "datapointCount()": 4, "sum.requests": 12, "average.latency": 6.0,
+    }]);
+    assert_eq!(rows(&events, nrql), expected);
 }
 
 #[test]
@@ -239,7 +253,21 @@ fn trap_15_names_round_and_position() {
     let place = "SELECT count(*) FROM T WHERE position(s, 'a') > 0";
     assert_eq!(rows(&events, place), json!([{"count": 0}]));
     let wildcard = error(&events, "SELECT average(kafka.%.latency) FROM T");
-    assert!(wildcard.contains("not supported yet"), "{wildcard}");
+    assert!(wildcard.contains("only FROM Metric has"), "{wildcard}");
+    let point = |name: &str, value: f64| {
+        let attributes =
+            json!({"metricName": name, "metric.type": "gauge", "metric.latest": value});
+        event("Metric", 5, attributes)
+    };
+    let points =
+        vec![point("kafka.a.latency", 2.0), point("kafka.b.latency", 4.0), point("x", 9.0)];
+    let merged = rows(&points, "SELECT average(kafka.%.latency) FROM Metric");
+    assert_eq!(merged, json!([{"average.kafka.%.latency": 3.0}]));
+    let spread: Vec<Event> =
+        [-1, 5, 15, 99].iter().map(|v| event("T", 5, json!({"v": v}))).collect();
+    // The second argument is what the buckets cover together.
+    let histogram = rows(&spread, "SELECT histogram(v, 20, 2) FROM T");
+    assert_eq!(histogram, json!([{"histogram.v": [2, 2]}]));
 }
 
 #[test]
