@@ -63,3 +63,45 @@ pub struct QueryDiagnostic {
     /// The finding as plain text with the line and a caret.
     pub rendered: String,
 }
+
+/// A text and a cursor in it, as an editor has them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnalyzeBody {
+    pub nrql: String,
+    /// In bytes of the text; its end when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<usize>,
+}
+
+/// What an editor shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AnalyzeAnswer {
+    /// Errors and warnings, in text order.
+    pub diagnostics: Vec<QueryDiagnostic>,
+    /// The word that a completion replaces, in bytes.
+    pub replace_offset: usize,
+    pub replace_length: usize,
+    /// Best first.
+    pub completions: Vec<QueryCompletion>,
+    /// About the word under the cursor, where something is known.
+    pub hover: Option<QueryHover>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct QueryCompletion {
+    pub label: String,
+    pub insert: String,
+    /// `keyword`, `function`, `event_type` or `attribute`.
+    pub kind: String,
+    /// One line; empty for keywords.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct QueryHover {
+    pub offset: usize,
+    pub length: usize,
+    pub title: String,
+    pub text: String,
+}

@@ -10,6 +10,8 @@
 //! - [`check`]: meaning that can be judged without data
 //! - [`format()`]: tree to text
 //! - [`function`], [`keyword`]: tables of what the language has
+//! - [`complete`], [`hover`]: what an editor shows at the cursor
+//! - [`mod@reference`]: the language reference as Markdown
 //! - [`code`], `findings`, `suggest`: how problems are told
 //!
 //! Not here: execution, look-ups that need data, any I/O.
@@ -17,18 +19,22 @@
 pub mod ast;
 mod check;
 pub mod code;
+mod complete;
 mod findings;
 mod format;
-
 pub mod function;
+mod hover;
 pub mod keyword;
 mod lexer;
 mod parser;
+pub mod reference;
 mod suggest;
 mod token;
 pub mod walk;
 
 pub use check::{MAX_FACETS, analyze, check};
 pub use code::Code;
+pub use complete::complete;
 pub use format::format;
+pub use hover::hover;
 pub use parser::{MAX_HEIGHT, MAX_NESTING, MAX_TEXT_BYTES, Parsed, parse, parse_query};

@@ -23,8 +23,18 @@ pub fn answer(
     started: Instant,
     cancel: Cancel,
 ) -> Result<QueryResult, QueryError> {
-    let question = prepare(request)?;
     let budget = Budget::new(limits, started, request.timeout, cancel);
+    answer_within(source, request, budget, started)
+}
+
+/// As [`answer`], within what the caller grants.
+pub(crate) fn answer_within(
+    source: &dyn EventSource,
+    request: &QueryRequest,
+    mut budget: Budget,
+    started: Instant,
+) -> Result<QueryResult, QueryError> {
+    let question = prepare(request)?;
     budget.check_time()?;
     let mut result = match &question.kind {
         QuestionKind::ShowEventTypes => show_event_types(source, question.window.range),

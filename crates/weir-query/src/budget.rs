@@ -1,7 +1,7 @@
 //! What one query may use: time, rows, groups and memory. Every limit is an error that names it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use weir_types::QueryError;
@@ -32,13 +32,50 @@ impl Cancel {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    fn is_cancelled(&self) -> bool {
+    pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// What a running query has left.
+/// What all running queries may hold together.
 #[derive(Debug)]
+pub struct MemoryPool {
+    bytes_max: usize,
+    taken: AtomicUsize,
+}
+
+impl MemoryPool {
+    pub fn new(bytes_max: usize) -> Arc<MemoryPool> {
+        Arc::new(MemoryPool { bytes_max, taken: AtomicUsize::new(0) })
+    }
+
+    fn take(&self, bytes: usize) -> Result<(), QueryError> {
+        let fits = |taken: usize| taken.checked_add(bytes).filter(|sum| *sum <= self.bytes_max);
+        let taken = self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits);
+        taken.map(drop).map_err(|_| {
+            QueryError::Busy(format!(
+                "all queries together hold {} MiB, the limit: try again",
+                self.bytes_max >> 20
+            ))
+        })
+    }
+
+    fn give_back(&self, bytes: usize) {
+        self.taken.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+/// Who says whether a query may go on now; may block until it may.
+pub trait Pace: Send {
+    fn keep(
+        &mut self,
+        cancel: &Cancel,
+        deadline: Instant,
+        timeout: Duration,
+    ) -> Result<(), QueryError>;
+}
+
+/// What a running query has left.
 pub struct Budget {
     limits: Limits,
     timeout: Duration,
@@ -46,8 +83,14 @@ pub struct Budget {
     cancel: Cancel,
     rows: u64,
     bytes: usize,
+    memory: Option<Arc<MemoryPool>>,
+    /// Bytes of `memory` that are ours, in whole portions.
+    portion_bytes: usize,
+    pace: Option<Box<dyn Pace>>,
 }
 
+/// Memory is taken from the pool in portions of this size.
+const PORTION_BYTES: usize = 1 << 20;
 /// The clock is asked once in so many rows.
 const ROWS_A_CHECK: u64 = 4_096;
 
@@ -55,7 +98,29 @@ impl Budget {
     /// `started` is when the question arrived: waiting counts.
     pub fn new(limits: Limits, started: Instant, timeout: Duration, cancel: Cancel) -> Self {
         let deadline = started.checked_add(timeout).unwrap_or(started);
-        Budget { limits, timeout, deadline, cancel, rows: 0, bytes: 0 }
+        Budget {
+            limits,
+            timeout,
+            deadline,
+            cancel,
+            rows: 0,
+            bytes: 0,
+            memory: None,
+            portion_bytes: 0,
+            pace: None,
+        }
+    }
+
+    /// What is held counts towards the pool too, until the budget is dropped.
+    pub fn with_memory(mut self, pool: Arc<MemoryPool>) -> Self {
+        self.memory = Some(pool);
+        self
+    }
+
+    /// Asked whenever the clock is.
+    pub fn with_pace(mut self, pace: Box<dyn Pace>) -> Self {
+        self.pace = Some(pace);
+        self
     }
 
     /// To be called for every row looked at.
@@ -71,11 +136,14 @@ impl Budget {
     }
 
     /// To be called where work goes on without rows.
-    pub fn check_time(&self) -> Result<(), QueryError> {
+    pub fn check_time(&mut self) -> Result<(), QueryError> {
         if Instant::now() >= self.deadline || self.cancel.is_cancelled() {
             return Err(QueryError::Timeout(self.timeout));
         }
-        Ok(())
+        match &mut self.pace {
+            Some(pace) => pace.keep(&self.cancel, self.deadline, self.timeout),
+            None => Ok(()),
+        }
     }
 
     pub fn hold(&mut self, bytes: usize) -> Result<(), QueryError> {
@@ -85,6 +153,11 @@ impl Budget {
                 "query holds more than {} MiB: narrow SINCE, lower LIMIT or take fewer buckets",
                 self.limits.memory_bytes_max >> 20
             )));
+        }
+        if let Some(pool) = self.memory.as_ref().filter(|_| self.bytes > self.portion_bytes) {
+            let missing = (self.bytes - self.portion_bytes).div_ceil(PORTION_BYTES) * PORTION_BYTES;
+            pool.take(missing)?;
+            self.portion_bytes += missing;
         }
         Ok(())
     }
@@ -102,6 +175,14 @@ impl Budget {
             )));
         }
         Ok(())
+    }
+}
+
+impl Drop for Budget {
+    fn drop(&mut self) {
+        if let Some(pool) = &self.memory {
+            pool.give_back(self.portion_bytes);
+        }
     }
 }
 
@@ -125,12 +206,25 @@ mod tests {
     }
 
     #[test]
+    fn all_queries_share_one_pool() {
+        let pool = MemoryPool::new(3 << 20);
+        let share = || budget(Limits::default(), Duration::from_secs(60)).with_memory(pool.clone());
+        let (mut first, mut second) = (share(), share());
+        assert_eq!(first.hold(3 << 19), Ok(()));
+        assert_eq!(second.hold(1), Ok(()));
+        let refused = second.hold(1 << 20);
+        assert!(matches!(refused, Err(QueryError::Busy(_))), "{refused:?}");
+        drop(first);
+        assert_eq!(second.hold(1), Ok(()));
+    }
+
+    #[test]
     fn a_spent_deadline_and_a_lost_reader_stop_the_query() {
         let mut late = budget(Limits::default(), Duration::ZERO);
         assert_eq!(late.inspect_row(), Err(QueryError::Timeout(Duration::ZERO)));
         let cancel = Cancel::default();
         let timeout = Duration::from_secs(60);
-        let budget = Budget::new(Limits::default(), Instant::now(), timeout, cancel.clone());
+        let mut budget = Budget::new(Limits::default(), Instant::now(), timeout, cancel.clone());
         assert_eq!(budget.check_time(), Ok(()));
         cancel.cancel();
         assert_eq!(budget.check_time(), Err(QueryError::Timeout(timeout)));

@@ -1,53 +1,107 @@
 //! The embedded backend: answers questions about what a store holds, a few at a time.
 
+mod lane;
+mod record;
+
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use weir_types::{BoxFuture, QueryError, QueryRequest, QueryResult, QueryRunner};
+use weir_types::query::Analysis;
+use weir_types::{
+    AccountId, BoxFuture, QueryAnalyzer, QueryError, QueryRequest, QueryResult, QueryRunner,
+    Timestamp,
+};
 
-use crate::answer::answer;
-use crate::budget::{Cancel, Limits};
-use crate::source::EventSources;
+use crate::answer::answer_within;
+use crate::budget::{Budget, Cancel, Limits, MemoryPool};
+use crate::source::{EventSource, EventSources, LookupTables, WithLookups};
+use lane::{LongLane, Turn};
+use record::Record;
+
+pub use record::QueryLog;
 
 /// How much the engine takes on at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EngineOptions {
+    /// Of each query.
     pub limits: Limits,
-    /// Queries that run at the same time; each takes one thread.
+    /// What all running queries may hold together.
+    pub memory_bytes_max: usize,
+    /// Queries that run at the same time and have not run for long; each takes one thread.
     pub running_max: usize,
+    /// Queries that may go on at the same time after `long_after`: others pass them.
+    pub long_running_max: usize,
+    pub long_after: Duration,
     /// Queries that may wait for their turn; one more is refused.
     pub waiting_max: usize,
 }
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        EngineOptions { limits: Limits::default(), running_max: 4, waiting_max: 256 }
+        EngineOptions {
+            limits: Limits::default(),
+            memory_bytes_max: 1 << 30,
+            running_max: 4,
+            long_running_max: 2,
+            long_after: Duration::from_secs(1),
+            waiting_max: 256,
+        }
     }
 }
 
 /// Answers NRQL over whatever can be viewed as events.
 pub struct Engine {
     sources: Arc<dyn EventSources>,
+    tables: Option<Arc<dyn LookupTables>>,
+    log: Option<QueryLog>,
     options: EngineOptions,
+    memory: Arc<MemoryPool>,
     /// One permit a query inside, waiting or running.
     admitted: Arc<Semaphore>,
     running: Arc<Semaphore>,
+    long: Arc<LongLane>,
 }
 
 impl Engine {
     pub fn new(sources: Arc<dyn EventSources>, options: EngineOptions) -> Self {
-        let admitted = options.running_max.saturating_add(options.waiting_max);
+        let inside = options.running_max.saturating_add(options.long_running_max);
+        let admitted = inside.saturating_add(options.waiting_max);
         Engine {
             sources,
+            tables: None,
+            log: None,
             options,
+            memory: MemoryPool::new(options.memory_bytes_max),
             admitted: Arc::new(Semaphore::new(admitted.min(Semaphore::MAX_PERMITS))),
             running: Arc::new(Semaphore::new(options.running_max)),
+            long: LongLane::new(options.long_running_max),
         }
     }
 
-    async fn answer(&self, request: QueryRequest) -> Result<QueryResult, QueryError> {
+    /// What `lookup(name)` reads.
+    pub fn with_lookup_tables(self, tables: Arc<dyn LookupTables>) -> Self {
+        Engine { tables: Some(tables), ..self }
+    }
+
+    /// Where every query is noted.
+    pub fn with_log(self, log: QueryLog) -> Self {
+        Engine { log: Some(log), ..self }
+    }
+
+    async fn run_noted(&self, request: QueryRequest) -> Result<QueryResult, QueryError> {
         let started = Instant::now();
+        let record = Record::new(self.log.clone(), &request, started);
+        let result = self.answer(request, started).await;
+        record.finish(&result);
+        result
+    }
+
+    async fn answer(
+        &self,
+        request: QueryRequest,
+        started: Instant,
+    ) -> Result<QueryResult, QueryError> {
         let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| self.busy())?;
         let turn = self.running.clone().acquire_owned();
         let running = match tokio::time::timeout(request.timeout, turn).await {
@@ -58,13 +112,15 @@ impl Engine {
         let cancel = Cancel::default();
         // Dropped with this future: whoever no longer waits frees the thread.
         let _cancel_on_drop = CancelOnDrop(cancel.clone());
-        let (sources, limits) = (self.sources.clone(), self.options.limits);
+        let (sources, tables) = (self.sources.clone(), self.tables.clone());
+        let turn = Turn::new(running, self.long.clone(), self.options.long_after);
+        let budget = Budget::new(self.options.limits, started, request.timeout, cancel)
+            .with_memory(self.memory.clone())
+            .with_pace(Box::new(turn));
         let work = tokio::task::spawn_blocking(move || {
-            let _permits: [OwnedSemaphorePermit; 2] = [admitted, running];
-            let source = sources.view(request.account);
-            let result = answer(&*source, &request, limits, started, cancel);
-            log(&request, &result, started);
-            result
+            let _admitted: OwnedSemaphorePermit = admitted;
+            let source = view(&*sources, tables, request.account);
+            answer_within(&*source, &request, budget, started)
         });
         work.await.unwrap_or_else(|error| {
             tracing::error!(%error, "query stopped unexpectedly");
@@ -73,16 +129,38 @@ impl Engine {
     }
 
     fn busy(&self) -> QueryError {
-        QueryError::Limit(format!(
+        QueryError::Busy(format!(
             "engine is busy: {} queries wait already, try again",
             self.options.waiting_max
         ))
     }
 }
 
+fn view(
+    sources: &dyn EventSources,
+    tables: Option<Arc<dyn LookupTables>>,
+    account: AccountId,
+) -> Box<dyn EventSource + Send> {
+    let source = sources.view(account);
+    match tables {
+        Some(tables) => Box::new(WithLookups { source, tables, account }),
+        None => source,
+    }
+}
+
 impl QueryRunner for Engine {
     fn run(&self, request: QueryRequest) -> BoxFuture<'_, Result<QueryResult, QueryError>> {
-        Box::pin(self.answer(request))
+        Box::pin(self.run_noted(request))
+    }
+}
+
+impl QueryAnalyzer for Engine {
+    fn analyze(&self, nrql: &str, cursor: usize, now: Timestamp) -> Analysis {
+        Analysis {
+            diagnostics: crate::explain::check(nrql, now),
+            completions: weir_nrql::complete(nrql, cursor),
+            hover: weir_nrql::hover(nrql, cursor),
+        }
     }
 }
 
@@ -91,21 +169,5 @@ struct CancelOnDrop(Cancel);
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         self.0.cancel();
-    }
-}
-
-fn log(request: &QueryRequest, result: &Result<QueryResult, QueryError>, started: Instant) {
-    let elapsed_ms = started.elapsed().as_millis();
-    let account = request.account.0;
-    match result {
-        Ok(result) => tracing::debug!(
-            account,
-            elapsed_ms,
-            inspected = result.stats.inspected_count,
-            matched = result.stats.matched_count,
-            rows = result.results.len(),
-            "query answered"
-        ),
-        Err(error) => tracing::debug!(account, elapsed_ms, %error, "query refused"),
     }
 }

@@ -13,6 +13,7 @@
 //!   made of
 //! - [`metric`]: points of dimensional metrics
 //! - `evaluate`, `shape`: plan to outcome, outcome to JSON
+//! - [`check`], [`explain()`]: what is wrong with a text, and what it would do
 //! - [`decision`]: every choice the language's documentation leaves open
 //! - [`problem`]: codes of findings
 //!
@@ -27,6 +28,7 @@ mod datum;
 pub mod decision;
 pub mod engine;
 mod evaluate;
+mod explain;
 mod forecast;
 mod function;
 pub mod metric;
@@ -42,5 +44,6 @@ mod window;
 
 pub use answer::answer;
 pub use budget::{Cancel, Limits};
-pub use engine::{Engine, EngineOptions};
+pub use engine::{Engine, EngineOptions, QueryLog};
+pub use explain::{check, explain};
 pub use source::{EventRow, EventSource, EventSources, LookupTable, LookupTables};

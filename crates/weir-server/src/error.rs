@@ -44,7 +44,7 @@ impl IntoResponse for Failure {
     }
 }
 
-fn diagnostic_to_wire(diagnostic: &Diagnostic, nrql: &str) -> QueryDiagnostic {
+pub fn diagnostic_to_wire(diagnostic: &Diagnostic, nrql: &str) -> QueryDiagnostic {
     QueryDiagnostic {
         severity: match diagnostic.severity {
             Severity::Error => "error".into(),

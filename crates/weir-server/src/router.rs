@@ -63,6 +63,7 @@ fn rest_routes(services: Services) -> Router<Services> {
         .route("/groups", get(rest::groups::list))
         .route("/why", get(rest::why::get))
         .route("/query", post(rest::query::run))
+        .route("/nrql/analyze", post(rest::nrql::analyze))
         .route("/schema", get(rest::schema::list))
         .route("/openapi.json", get(rest::openapi_json))
         .fallback(rest::not_found)

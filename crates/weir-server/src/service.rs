@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use weir_api::server::StoreStatus;
 use weir_types::{
-    AccountId, Clock, LatestSamples, QueryRunner, Sink, SourceCapability, SourceStatus, Timestamp,
+    AccountId, Clock, LatestSamples, QueryAnalyzer, QueryRunner, Sink, SourceCapability,
+    SourceStatus, Timestamp,
 };
 
 use crate::metrics::Counters;
@@ -17,6 +18,7 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     pub sink: Arc<dyn Sink>,
     pub queries: Arc<dyn QueryRunner>,
+    pub analyzer: Arc<dyn QueryAnalyzer>,
     pub latest: Arc<dyn LatestSamples>,
     pub sources: Arc<dyn SourceReader>,
     pub store: Arc<dyn StoreReader>,

@@ -34,7 +34,8 @@ pub use event::{AttributeName, Batch, Event, EventError};
 pub use id::AccountId;
 pub use query::{QueryError, QueryRequest, QueryResult};
 pub use role::{
-    BoxFuture, Clock, LatestQuery, LatestSamples, QueryRunner, Sink, SinkError, SystemClock,
+    BoxFuture, Clock, LatestQuery, LatestSamples, QueryAnalyzer, QueryRunner, Sink, SinkError,
+    SystemClock,
 };
 pub use secret::Secret;
 pub use source::{SourceCapability, SourceStatus};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::{AccountId, Diagnostic, ErrorCode, Timestamp};
+use crate::{AccountId, Diagnostic, ErrorCode, Span, Timestamp};
 
 /// One question. Time is an argument: `now` anchors every relative window.
 #[derive(Debug, Clone)]
@@ -62,6 +62,50 @@ pub struct QueryStats {
     pub wall_clock_ms: u64,
 }
 
+/// What an editor shows about a text and a cursor in it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Analysis {
+    /// Errors and warnings, in text order.
+    pub diagnostics: Vec<Diagnostic>,
+    pub completions: Completions,
+    pub hover: Option<Hover>,
+}
+
+/// Proposals for one place, best first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Completions {
+    /// What a proposal replaces: the word being typed, empty where there is none.
+    pub span: Span,
+    pub items: Vec<Completion>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    pub label: String,
+    /// What is put into the text, for example `count(`.
+    pub insert: String,
+    pub kind: CompletionKind,
+    /// One line; empty for keywords.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompletionKind {
+    Keyword,
+    Function,
+    EventType,
+    Attribute,
+}
+
+/// What the word under the cursor means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hover {
+    pub span: Span,
+    pub title: String,
+    pub text: String,
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum QueryError {
@@ -72,6 +116,9 @@ pub enum QueryError {
     Timeout(Duration),
     #[error("{0}")]
     Limit(String),
+    /// Too much is asked at once; the same query may be sent again.
+    #[error("{0}")]
+    Busy(String),
     #[error("store can't be read: {0}")]
     Store(String),
 }
@@ -82,7 +129,7 @@ impl QueryError {
             QueryError::Invalid(_) => ErrorCode::InvalidQuery,
             QueryError::Timeout(_) => ErrorCode::Timeout,
             QueryError::Limit(_) => ErrorCode::LimitExceeded,
-            QueryError::Store(_) => ErrorCode::Unavailable,
+            QueryError::Busy(_) | QueryError::Store(_) => ErrorCode::Unavailable,
         }
     }
 

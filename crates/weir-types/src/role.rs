@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::query::Analysis;
 use crate::{
     AccountId, Batch, ErrorCode, Event, EventError, QueryError, QueryRequest, QueryResult,
     Timestamp,
@@ -43,6 +44,12 @@ impl SinkError {
 /// Who answers NRQL: the embedded engine, or New Relic.
 pub trait QueryRunner: Send + Sync {
     fn run(&self, request: QueryRequest) -> BoxFuture<'_, Result<QueryResult, QueryError>>;
+}
+
+/// Who reads NRQL for editors, without answering it.
+pub trait QueryAnalyzer: Send + Sync {
+    /// `cursor` is in bytes; `now` anchors relative windows.
+    fn analyze(&self, nrql: &str, cursor: usize, now: Timestamp) -> Analysis;
 }
 
 /// Who knows the newest sample of everything: what lists and entity pages read, so that opening

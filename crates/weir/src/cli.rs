@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    brokers, clusters, completion, config, demo, export, groups, help, import, keys, query, serve,
-    sources, store, topics, version, why,
+    brokers, clusters, completion, config, demo, export, groups, help, import, keys, nrql, query,
+    serve, sources, store, topics, version, why,
 };
 use crate::output::{ColorChoice, Format};
 
@@ -24,7 +24,8 @@ Examples:
   weir groups lag
   weir query \"SELECT max(consumerLag) FROM KafkaConsumerSample FACET consumerGroup\"")]
 #[command(
-    after_help = "`weir help exit-codes`, `formats` and `env` explain what all commands share."
+    after_help = "`weir help exit-codes`, `formats` and `env` explain what all commands share; \
+                  `weir help nrql` is the language."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -61,6 +62,8 @@ pub enum Command {
     #[command(visible_alias = "q")]
     Query(query::QueryArgs),
     Why(why::WhyArgs),
+    #[command(subcommand)]
+    Nrql(nrql::NrqlCommand),
     #[command(subcommand, visible_alias = "c")]
     Clusters(clusters::ClustersCommand),
     #[command(subcommand, visible_alias = "b")]

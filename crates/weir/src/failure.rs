@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 use weir_api::ClientError;
 use weir_config::Report;
-use weir_types::ErrorCode;
 use weir_types::diagnostic::Severity;
+use weir_types::{Diagnostic, ErrorCode, QueryError};
 
 use crate::output::{Terminal, Tone, stderr_line};
 
@@ -40,6 +40,18 @@ impl Failure {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// What is wrong with an NRQL text, found without a server.
+    pub fn from_findings(findings: Vec<Diagnostic>, nrql: &str) -> Self {
+        let rendered: Vec<String> = findings.iter().map(|finding| finding.render(nrql)).collect();
+        let diagnostics = findings.iter().map(|finding| json!(finding)).collect();
+        let error = QueryError::Invalid(findings);
+        Failure {
+            rendered: Some(rendered.join("\n\n")),
+            diagnostics,
+            ..Failure::new(error.code(), error.to_string())
+        }
     }
 
     /// Nobody reads stdout any more: the command ends with 0, without a word.

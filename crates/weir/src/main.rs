@@ -59,6 +59,7 @@ async fn run(cli: Cli, context: &Context) -> Result<(), Failure> {
         Command::Demo(args) => command::demo::run(args, context).await,
         Command::Query(args) => command::query::run(args, context).await,
         Command::Why(args) => command::why::run(args, context).await,
+        Command::Nrql(command) => command::nrql::run(command, context),
         Command::Clusters(command) => command::clusters::run(command, context).await,
         Command::Brokers(command) => command::brokers::run(command, context).await,
         Command::Topics(command) => command::topics::run(command, context).await,

@@ -1,13 +1,19 @@
 //! The engine: views by account, limits, time, turns.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use weir_query::{Engine, EngineOptions, EventRow, EventSource, EventSources, Limits};
-use weir_types::{AccountId, Event, QueryError, QueryRequest, QueryResult, QueryRunner, TimeRange};
+use weir_query::{
+    Engine, EngineOptions, EventRow, EventSource, EventSources, Limits, LookupTable, LookupTables,
+    QueryLog,
+};
+use weir_types::{
+    AccountId, Batch, BoxFuture, Event, QueryAnalyzer, QueryError, QueryRequest, QueryResult,
+    QueryRunner, Sink, SinkError, TimeRange, Timestamp,
+};
 
 use super::support::{event, request};
 
@@ -18,6 +24,17 @@ impl EventSources for OneAccount {
     fn view(&self, account: AccountId) -> Box<dyn EventSource + Send> {
         let events = if account == AccountId::DEFAULT { self.0.clone() } else { Vec::new() };
         Box::new(events)
+    }
+}
+
+/// Keeps what it is given.
+#[derive(Default)]
+struct Kept(Mutex<Vec<Batch>>);
+
+impl Sink for Kept {
+    fn append(&self, batch: Batch) -> BoxFuture<'_, Result<(), SinkError>> {
+        self.0.lock().expect("no test panics in it").push(batch);
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 
@@ -157,9 +174,14 @@ async fn a_reader_that_leaves_frees_the_thread() {
 
 #[tokio::test]
 async fn nobody_waits_without_bound() {
-    let none = EngineOptions { running_max: 0, waiting_max: 0, ..EngineOptions::default() };
+    let none = EngineOptions {
+        running_max: 0,
+        long_running_max: 0,
+        waiting_max: 0,
+        ..EngineOptions::default()
+    };
     let error = run(&engine(1, none), "SELECT count(*) FROM T").await.unwrap_err();
-    assert!(matches!(&error, QueryError::Limit(text) if text.contains("busy")), "{error:?}");
+    assert!(matches!(&error, QueryError::Busy(text) if text.contains("try again")), "{error:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -175,4 +197,142 @@ async fn many_at_once_all_get_their_turn() {
     for task in tasks {
         assert_eq!(json!(task.await.unwrap().unwrap().results), json!([{"count": 500}]));
     }
+}
+
+/// Endless for type `Heavy`, one event for any other.
+#[derive(Clone, Default)]
+struct HeavyAndLight(Endless);
+
+impl EventSources for HeavyAndLight {
+    fn view(&self, _: AccountId) -> Box<dyn EventSource + Send> {
+        Box::new(self.clone())
+    }
+}
+
+impl EventSource for HeavyAndLight {
+    fn event_types(&self, _: TimeRange) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn scan(
+        &self,
+        event_type: &str,
+        range: TimeRange,
+        visit: &mut dyn FnMut(&dyn EventRow) -> ControlFlow<()>,
+    ) {
+        match event_type {
+            "Heavy" => self.0.scan("T", range, visit),
+            _ => vec![event("T", 5, json!({}))].scan(event_type, range, visit),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dashboard_passes_heavy_queries() {
+    let options = EngineOptions {
+        running_max: 1,
+        long_running_max: 1,
+        long_after: Duration::from_millis(20),
+        ..EngineOptions::default()
+    };
+    let source = HeavyAndLight::default();
+    let engine = Arc::new(Engine::new(Arc::new(source.clone()), options));
+    let heavy: Vec<_> = (0..3)
+        .map(|_| {
+            let engine = engine.clone();
+            tokio::spawn(async move { run(&engine, "SELECT count(*) FROM Heavy").await })
+        })
+        .collect();
+    for _ in 0..20 {
+        let quick =
+            QueryRequest { timeout: Duration::from_secs(20), ..request("SELECT count(*) FROM T") };
+        assert_eq!(json!(engine.run(quick).await.unwrap().results), json!([{"count": 1}]));
+    }
+    assert!(heavy.iter().all(|task| !task.is_finished()));
+    heavy.iter().for_each(|task| task.abort());
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while source.0.running.load(Ordering::SeqCst) > 0 {
+        assert!(Instant::now() < deadline, "a heavy scan still runs");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn all_queries_together_have_a_limit() {
+    let small = EngineOptions { memory_bytes_max: 1 << 20, ..EngineOptions::default() };
+    let engine = engine(50_000, small);
+    let error = run(&engine, "SELECT uniqueCount(name) FROM T").await.unwrap_err();
+    assert!(matches!(&error, QueryError::Busy(text) if text.contains("try again")), "{error:?}");
+    // What was held is free again.
+    assert!(run(&engine, "SELECT count(*) FROM T").await.is_ok());
+}
+
+#[tokio::test]
+async fn every_query_leaves_an_event() {
+    let sink = Arc::new(Kept::default());
+    let (log, write) = QueryLog::new(sink.clone());
+    let engine = engine(3, EngineOptions::default()).with_log(log);
+    let answered = run(&engine, "SELECT i FROM T WHERE i > 0").await.unwrap();
+    assert_eq!(answered.results.len(), 2);
+    assert!(run(&engine, "SELECT").await.is_err());
+    let long = format!("SELECT count(*) FROM T -- {}", "é".repeat(3_000));
+    assert!(run(&engine, &long).await.is_ok());
+    drop(engine);
+    write.await;
+    let kept = sink.0.lock().unwrap();
+    let events: Vec<&Event> = kept.iter().flat_map(|batch| &batch.events).collect();
+    let words: Vec<_> =
+        events.iter().map(|e| e.get("outcome").unwrap().as_str().unwrap()).collect();
+    assert_eq!(words, ["OK", "INVALID", "OK"]);
+    assert_eq!(events[0].get("inspectedCount"), Some(&3.into()));
+    assert_eq!(events[0].get("matchedCount"), Some(&2.into()));
+    assert!(events[1].get("error").is_some() && events[1].get("matchedCount").is_none());
+    assert!(events.iter().all(|event| event.validate().is_ok()));
+}
+
+#[tokio::test]
+async fn a_reader_that_leaves_is_noted() {
+    let sink = Arc::new(Kept::default());
+    let (log, write) = QueryLog::new(sink.clone());
+    let engine = Engine::new(Arc::new(Endless::default()), EngineOptions::default()).with_log(log);
+    let question = engine.run(request("SELECT count(*) FROM T"));
+    assert!(tokio::time::timeout(Duration::from_millis(20), question).await.is_err());
+    drop(engine);
+    write.await;
+    let kept = sink.0.lock().unwrap();
+    assert_eq!(kept[0].events[0].get("outcome").unwrap().as_str(), Some("CANCELLED"));
+}
+
+/// The table `names` of account 1.
+struct OneTable;
+
+impl LookupTables for OneTable {
+    fn table(&self, account: AccountId, name: &str) -> Option<Arc<LookupTable>> {
+        let is_there = account == AccountId::DEFAULT && name == "names";
+        is_there.then(|| Arc::new(LookupTable::from_csv("n,name\n1,one\n").expect("a table")))
+    }
+}
+
+#[tokio::test]
+async fn lookup_tables_belong_to_an_account() {
+    let engine = engine(0, EngineOptions::default()).with_lookup_tables(Arc::new(OneTable));
+    let mine = run(&engine, "FROM lookup(names) SELECT name").await.unwrap();
+    assert_eq!(json!(mine.results), json!([{"name": "one"}]));
+    let nrql = "FROM lookup(names) SELECT name";
+    let other = engine.run(QueryRequest { account: AccountId(2), ..request(nrql) }).await.unwrap();
+    assert!(other.results.is_empty());
+    assert!(other.metadata.messages[0].contains("no lookup table names"));
+}
+
+#[test]
+fn editors_get_findings_completions_and_hover() {
+    let engine = engine(0, EngineOptions::default());
+    let now = Timestamp::from_millis(0);
+    let analysis = engine.analyze("SELECT derivative(a), uniq FROM T", 26, now);
+    assert_eq!(analysis.diagnostics[0].code, "NRQL-E0202");
+    assert_eq!(analysis.completions.items[0].label, "uniqueCount");
+    assert_eq!(
+        engine.analyze("SELECT count(*) FROM T", 8, now).hover.unwrap().title,
+        "count(*|attribute)"
+    );
 }

@@ -3,8 +3,10 @@
 mod case;
 mod corpus;
 mod engine;
+mod generate;
 mod golden;
 mod properties;
+mod random;
 mod seed;
 mod support;
 mod traps;

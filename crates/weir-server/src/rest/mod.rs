@@ -5,6 +5,7 @@ pub mod capabilities;
 pub mod clusters;
 pub mod groups;
 pub mod list;
+pub mod nrql;
 pub mod query;
 pub mod schema;
 pub mod sources;
@@ -54,6 +55,7 @@ pub async fn not_found(OriginalUri(uri): OriginalUri) -> Failure {
         groups::get,
         why::get,
         query::run,
+        nrql::analyze,
         schema::list
     )
 )]

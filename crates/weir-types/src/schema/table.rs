@@ -90,6 +90,11 @@ pub const EVENT_TYPES: &[EventSchema] = &[
         doc: "One cycle of one of Weir's own sources.",
         attributes: WEIR_COLLECTION,
     },
+    EventSchema {
+        name: "WeirQuery",
+        doc: "One query and what became of it. No source makes it, so it has no common attributes.",
+        attributes: WEIR_QUERY,
+    },
 ];
 
 const KAFKA_CLUSTER_SAMPLE: &[AttributeSchema] = &[
@@ -575,6 +580,28 @@ const WEIR_COLLECTION: &[AttributeSchema] = &[
     attribute("eventCount", Measure, Int, Unit::Count, "events made"),
     attribute("errorCount", Measure, Int, Unit::Count, "requests that failed"),
     attribute("error", State, Str, Unit::None, "the first failure, with its next step"),
+];
+
+const WEIR_QUERY: &[AttributeSchema] = &[
+    attribute("nrql", State, Str, Unit::None, "the text, its first 4,096 bytes"),
+    attribute(
+        "outcome",
+        State,
+        Str,
+        Unit::None,
+        "`OK`, `INVALID`, `LIMIT`, `TIMEOUT`, `BUSY`, `FAILED`, or `CANCELLED` when the reader left",
+    ),
+    attribute(
+        "durationMs",
+        Measure,
+        Int,
+        Unit::Milliseconds,
+        "from arrival to answer, waits included",
+    ),
+    attribute("inspectedCount", Measure, Int, Unit::Count, "rows looked at; absent without answer"),
+    attribute("matchedCount", Measure, Int, Unit::Count, "rows that met WHERE"),
+    attribute("resultCount", Measure, Int, Unit::Count, "rows of the answer"),
+    attribute("error", State, Str, Unit::None, "why there is no answer"),
 ];
 
 const fn attribute(

@@ -9,14 +9,15 @@ use crate::failure::Failure;
 
 /// Explain a command or a topic
 ///
-/// Topics: exit-codes, formats, env.
+/// Topics: exit-codes, formats, env, and nrql, the language reference.
 #[derive(Debug, Args)]
 #[command(before_help = "\
 Examples:
   weir help groups lag
-  weir help exit-codes")]
+  weir help exit-codes
+  weir help nrql")]
 pub struct HelpArgs {
-    /// A command, or exit-codes, formats or env
+    /// A command, or exit-codes, formats, env or nrql
     #[arg(value_name = "COMMAND|TOPIC")]
     pub topic: Vec<String>,
 }
@@ -24,6 +25,9 @@ pub struct HelpArgs {
 /// Name and text of what is not about one command.
 pub const TOPICS: &[(&str, &str)] =
     &[("exit-codes", EXIT_CODES), ("formats", FORMATS), ("env", ENVIRONMENT)];
+
+/// The language reference, which is made when it is asked for.
+const NRQL: &str = "nrql";
 
 const EXIT_CODES: &str = "\
 Exit codes
@@ -81,6 +85,10 @@ An option beats the environment, which beats weir.yaml.
 ";
 
 pub fn run(args: &HelpArgs, context: &Context) -> Result<(), Failure> {
+    // A command and the topic of most questions about it: the topic is the language.
+    if args.topic.as_slice() == [NRQL] {
+        return context.output.text(&weir_nrql::reference::markdown());
+    }
     if let [word] = args.topic.as_slice()
         && let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == word)
     {
@@ -100,7 +108,7 @@ pub fn run(args: &HelpArgs, context: &Context) -> Result<(), Failure> {
 }
 
 fn unknown(word: &str) -> Failure {
-    let topics: Vec<&str> = TOPICS.iter().map(|(name, _)| *name).collect();
+    let topics: Vec<&str> = TOPICS.iter().map(|(name, _)| *name).chain([NRQL]).collect();
     Failure::new(ErrorCode::InvalidRequest, format!("no command or topic `{word}`"))
         .with_hint(format!("`weir --help` lists the commands; topics: {}", topics.join(", ")))
 }

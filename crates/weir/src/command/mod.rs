@@ -12,6 +12,7 @@ pub mod import;
 pub mod keys;
 pub mod lag;
 pub mod noun;
+pub mod nrql;
 pub mod page;
 pub mod query;
 pub mod serve;

@@ -22,7 +22,7 @@ use weir_collect::runner::Surroundings;
 use weir_collect::{Exposition, Sources};
 use weir_config::Config;
 use weir_meta::{Keys, Meta};
-use weir_query::{Engine, EngineOptions};
+use weir_query::{Engine, EngineOptions, QueryLog};
 use weir_server::{Listener, ServerInfo, Services};
 use weir_store::Store;
 use weir_types::{AccountId, Clock, SystemClock};
@@ -124,11 +124,16 @@ fn services(
         with_ui,
     };
     let sources = Arc::new(sources);
+    let (log, write_log) = QueryLog::new(Arc::clone(store) as _);
+    tokio::spawn(write_log);
+    let engine = Engine::new(Arc::clone(store) as _, EngineOptions::default()).with_log(log);
+    let engine = Arc::new(engine);
     Services {
         info: Arc::new(info),
         clock: Arc::clone(clock),
         sink: Arc::clone(store) as _,
-        queries: Arc::new(Engine::new(Arc::clone(store) as _, EngineOptions::default())),
+        queries: Arc::clone(&engine) as _,
+        analyzer: engine,
         latest: Arc::new(StoreBridge(Arc::clone(store))),
         sources: Arc::clone(&sources) as _,
         store: Arc::new(StoreBridge(Arc::clone(store))),

@@ -204,6 +204,7 @@ fn from_query(error: &QueryError) -> FieldError {
         QueryError::Invalid(_) => "NRDB_SYNTAX_ERROR",
         QueryError::Timeout(_) => "TIMEOUT",
         QueryError::Limit(_) => "LIMIT_EXCEEDED",
+        QueryError::Busy(_) => "TOO_MANY_REQUESTS",
         QueryError::Store(_) => "SERVER_ERROR",
     };
     let diagnostics = json!(error.diagnostics());

@@ -1,0 +1,182 @@
+//! Random queries over the whole language: each is answered or refused for a reason, never with an
+//! internal error; laid out anew, or asked of a store, it has the same answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::json;
+use weir_nrql::function::{FUNCTIONS, FunctionKind};
+use weir_query::EventSource;
+use weir_query::source::{LookupTable, LookupTables, WithLookups};
+use weir_store::{Options, Store};
+use weir_types::{AccountId, Batch, Clock, Event, QueryError, QueryResult, Sink, Timestamp};
+
+use super::generate::{Generator, Random};
+use super::support::{NOW, event_at, try_ask};
+
+/// `WEIR_SEED` in the environment repeats a run.
+fn seed() -> u64 {
+    let given = std::env::var("WEIR_SEED").ok().and_then(|text| text.parse().ok());
+    given.unwrap_or(20_231_114)
+}
+
+/// Nulls, mixed types, gaps, rows that come late, and times around a change of the clock.
+pub fn generated_events(seed: u64) -> Vec<Event> {
+    let mut random = Random(seed);
+    let mut events = Vec::new();
+    for place in 0..100 {
+        // Two gaps, and every seventh row late or outside.
+        let ago = match random.below(7) {
+            0 => random.below(864_000_000) as i64,
+            _ => [0, 1_200_000, 3_000_000][random.below(3)] + random.below(400_000) as i64,
+        };
+        let mut attributes = serde_json::Map::new();
+        let mut put =
+            |name: &str, value: serde_json::Value| drop(attributes.insert(name.into(), value));
+        let number = random.below(100) as i64 - 20;
+        if !random.one_in(4) {
+            put("n", json!(number));
+        }
+        if !random.one_in(4) {
+            put("f", json!(number as f64 / 4.0));
+        }
+        if !random.one_in(5) {
+            put("g", json!(random.pick(&["a", "b", "c-d", "B5", ""])));
+        }
+        if random.one_in(2) {
+            put("b", json!(random.one_in(2)));
+        }
+        let mixed = [json!(number), json!(number as f64 / 8.0), json!("text"), json!(true)];
+        put("m", mixed[random.below(4)].clone());
+        put("odd name", json!(random.pick(&["x", "y"])));
+        put("a.b.99p", json!(number));
+        put("j", json!(random.pick(&["{\"a\":[1,2],\"k\":{\"z\":null}}", "[1,\"x\"]", "{oops"])));
+        let kind = match place % 4 {
+            0 => "U",
+            1 => {
+                put("metricName", json!(random.pick(&["cpu", "requests", "n"])));
+                put("metric.type", json!(random.pick(&["gauge", "count", "summary"])));
+                put("metric.count", json!(1 + random.below(5)));
+                put("metric.total", json!(number));
+                put("metric.latest", json!(number));
+                put("le", json!(random.pick(&["1", "5", "+Inf"])));
+                put("metricTimesliceName", json!("Custom/go/1"));
+                "Metric"
+            }
+            _ => "T",
+        };
+        events.push(event_at(kind, NOW - ago, serde_json::Value::Object(attributes)));
+    }
+    events
+}
+
+struct Names;
+
+impl LookupTables for Names {
+    fn table(&self, _: AccountId, _: &str) -> Option<Arc<LookupTable>> {
+        let table = LookupTable::from_csv("g,n,f\na,1,0.5\nb,2,\nc-d,x,true\n");
+        table.ok().map(Arc::new)
+    }
+}
+
+fn with_names(source: Box<dyn EventSource + Send>) -> WithLookups {
+    WithLookups { source, tables: Arc::new(Names), account: AccountId::DEFAULT }
+}
+
+struct FixedClock;
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(NOW)
+    }
+}
+
+fn store_of(events: &[Event], folder: &std::path::Path) -> Store {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let store = Store::open(Options::new(folder.to_owned()), Arc::new(FixedClock)).unwrap();
+    for batch in events.chunks(40) {
+        let batch = Batch { account: AccountId::DEFAULT, events: batch.to_vec() };
+        runtime.block_on(store.append(batch)).unwrap();
+    }
+    store
+}
+
+/// What can be compared; which of two equal rows or times came first is nobody's business.
+fn comparable(result: Result<QueryResult, QueryError>) -> Result<Vec<String>, Vec<String>> {
+    match result {
+        Ok(result) => {
+            let rows = result.results.into_iter();
+            let mut lines: Vec<String> =
+                rows.map(|row| serde_json::Value::Object(row).to_string()).collect();
+            lines.sort();
+            Ok(lines)
+        }
+        Err(QueryError::Invalid(findings)) => {
+            let codes = findings.into_iter().map(|finding| finding.code);
+            Err(codes.filter(|code| code.starts_with("NRQL-E")).collect())
+        }
+        Err(other) => panic!("internal error: {other}"),
+    }
+}
+
+#[test]
+fn random_queries_mean_the_same_everywhere() {
+    const QUERIES: usize = 3_600;
+    let seed = seed();
+    println!("seed {seed}");
+    let events = generated_events(seed);
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_of(&events, folder.path());
+    let memory = with_names(Box::new(events));
+    let stored = with_names(Box::new(store.snapshot(AccountId::DEFAULT)));
+    let mut generator = Generator::new(seed);
+    let (mut answered, mut rows) = (0, 0);
+    let mut refused: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for number in 0..QUERIES {
+        let query = generator.statement();
+        let parsed = weir_nrql::parse(&query);
+        let statement =
+            parsed.statement.unwrap_or_else(|| panic!("{query}\n{:?}", parsed.diagnostics));
+        let first = comparable(try_ask(&memory, &query));
+        let again = comparable(try_ask(&memory, &weir_nrql::format(&statement)));
+        // The layout of a text shows in the names of its columns: only their number is compared.
+        let sizes = |answer: &Result<Vec<String>, Vec<String>>| {
+            answer.as_ref().map(Vec::len).map_err(Vec::clone)
+        };
+        assert_eq!(sizes(&first), sizes(&again), "{query}");
+        if number % 3 == 0 {
+            assert_eq!(sizes(&first), sizes(&comparable(try_ask(&stored, &query))), "{query}");
+        }
+        match first {
+            Ok(lines) => {
+                answered += 1;
+                rows += lines.len();
+            }
+            Err(codes) => {
+                for code in codes {
+                    refused.entry(code).or_insert((0, query.clone())).0 += 1;
+                }
+            }
+        }
+    }
+    println!("{answered} of {QUERIES} random queries are answered, with {rows} rows");
+    for (code, (count, example)) in &refused {
+        println!("  {count:5} {code}, for example {example}");
+    }
+    println!("coverage {:?}", generator.coverage);
+    assert!(answered * 2 > QUERIES, "only {answered} are answered");
+    assert!(rows > QUERIES, "only {rows} rows");
+    assert_covered(&generator.coverage);
+}
+
+/// Every function and production at least so often.
+fn assert_covered(coverage: &BTreeMap<String, usize>) {
+    const LEAST: usize = 100;
+    let called = FUNCTIONS.iter().filter(|f| f.kind != FunctionKind::Facet);
+    let rare: Vec<String> = called
+        .map(|function| format!("{}()", function.name))
+        .chain(coverage.keys().cloned())
+        .filter(|name| coverage.get(name).copied().unwrap_or(0) < LEAST)
+        .collect();
+    assert!(rare.is_empty(), "fewer than {LEAST} times: {rare:?}");
+}
