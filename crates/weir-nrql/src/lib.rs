@@ -12,6 +12,7 @@
 //! - [`function`], [`keyword`]: tables of what the language has
 //! - [`complete`], [`hover`]: what an editor shows at the cursor
 //! - [`mod@reference`]: the language reference as Markdown
+//! - [`fuzzing`]: what must hold for any bytes
 //! - [`code`], `findings`, `suggest`: how problems are told
 //!
 //! Not here: execution, look-ups that need data, any I/O.
@@ -23,6 +24,7 @@ mod complete;
 mod findings;
 mod format;
 pub mod function;
+pub mod fuzzing;
 mod hover;
 pub mod keyword;
 mod lexer;

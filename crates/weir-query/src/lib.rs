@@ -14,6 +14,7 @@
 //! - [`metric`]: points of dimensional metrics
 //! - `evaluate`, `shape`: plan to outcome, outcome to JSON
 //! - [`check`], [`explain()`]: what is wrong with a text, and what it would do
+//! - [`fuzzing`]: what must hold for any bytes
 //! - [`decision`]: every choice the language's documentation leaves open
 //! - [`problem`]: codes of findings
 //!
@@ -31,6 +32,7 @@ mod evaluate;
 mod explain;
 mod forecast;
 mod function;
+pub mod fuzzing;
 pub mod metric;
 mod node;
 mod pattern;

@@ -1,7 +1,9 @@
 //! The parser and the formatter together: on golden files, on random texts, on real queries.
 
 mod corpus;
+mod fuzz_corpus;
 mod golden;
+mod mutate;
 mod property;
 mod seed;
 mod tree;

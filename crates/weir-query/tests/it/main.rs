@@ -1,12 +1,16 @@
 //! The crate from outside: text and events in, JSON out.
 
+#![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+
 mod case;
 mod corpus;
 mod engine;
+mod fuzz_corpus;
 mod generate;
 mod golden;
 mod properties;
 mod random;
+mod reject;
 mod seed;
 mod support;
 mod traps;
