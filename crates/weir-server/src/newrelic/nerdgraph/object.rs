@@ -32,7 +32,13 @@ pub enum Object {
     Actor,
     User,
     Account(AccountId),
-    NrqlAnswer { nrql: String, result: Arc<QueryResult> },
+    NrqlAnswer {
+        nrql: String,
+        result: Arc<QueryResult>,
+        is_async: bool,
+    },
+    /// Of an answer that was asked for in the background: it is there already.
+    QueryProgress,
     NrqlMetadata(Arc<QueryResult>),
     TimeWindow(Arc<QueryResult>),
 }
@@ -56,6 +62,7 @@ impl Object {
             Object::User => "User",
             Object::Account(_) => "Account",
             Object::NrqlAnswer { .. } => "NrdbResultContainer",
+            Object::QueryProgress => "NrdbQueryProgress",
             Object::NrqlMetadata(_) => "NrdbMetadata",
             Object::TimeWindow(_) => "NrdbMetadataTimeWindow",
         }
@@ -71,10 +78,18 @@ impl Object {
         match self {
             Object::Query => Ok(resolve_root(name)),
             Object::Mutation => Ok(None),
+            Object::Actor if name == "nrql" => {
+                check_accounts(context, arguments)?;
+                Ok(Some(Node::Object(run_nrql(context, context.account, arguments).await?)))
+            }
             Object::Actor => resolve_actor(context, name, arguments),
             Object::User => Ok(resolve_user(name)),
             Object::Account(id) => resolve_account(context, *id, name, arguments).await,
-            Object::NrqlAnswer { nrql, result } => Ok(resolve_answer(nrql, result, name)),
+            Object::NrqlAnswer { is_async: true, .. } if name == "queryProgress" => {
+                Ok(Some(Node::Object(Object::QueryProgress)))
+            }
+            Object::NrqlAnswer { nrql, result, .. } => Ok(resolve_answer(nrql, result, name)),
+            Object::QueryProgress => Ok(resolve_progress(name)),
             Object::NrqlMetadata(result) => Ok(resolve_metadata(result, name)),
             Object::TimeWindow(result) => Ok(resolve_time_window(result, name)),
         }
@@ -103,6 +118,22 @@ fn resolve_actor(context: &Context, name: &str, arguments: &Arguments) -> Resolv
         }
         _ => return Ok(None),
     }))
+}
+
+/// `accounts` of a query across accounts: here there is one.
+fn check_accounts(context: &Context, arguments: &Arguments) -> Result<(), FieldError> {
+    let accounts = arguments.get("accounts").and_then(Json::as_array);
+    let ids: Option<Vec<u64>> = accounts.and_then(|ids| ids.iter().map(Json::as_u64).collect());
+    let Some(ids) = ids.filter(|ids| !ids.is_empty()) else {
+        return Err(bad_argument("`nrql` needs `accounts`, a list of numbers"));
+    };
+    match ids.into_iter().find(|id| AccountId(*id) != context.account) {
+        Some(id) => Err(FieldError {
+            message: format!("You are not authorized to query account {id}"),
+            extensions: json!({ "errorClass": "ACCESS_DENIED" }),
+        }),
+        None => Ok(()),
+    }
 }
 
 fn resolve_user(name: &str) -> Option<Node> {
@@ -149,7 +180,10 @@ async fn run_nrql(
     };
     Counters::add(&services.counters.queries, 1);
     match services.queries.run(request).await {
-        Ok(result) => Ok(Object::NrqlAnswer { nrql, result: Arc::new(result) }),
+        Ok(result) => {
+            let is_async = arguments.get("async").and_then(Json::as_bool) == Some(true);
+            Ok(Object::NrqlAnswer { nrql, result: Arc::new(result), is_async })
+        }
         Err(error) => {
             Counters::add(&services.counters.queries_failed, 1);
             Err(from_query(&error))
@@ -168,6 +202,15 @@ fn resolve_answer(nrql: &str, result: &Arc<QueryResult>, name: &str) -> Option<N
         // A synchronous answer has no progress to report.
         "queryProgress" => Json::Null,
         "metadata" => return Some(Node::Object(Object::NrqlMetadata(Arc::clone(result)))),
+        _ => return None,
+    }))
+}
+
+fn resolve_progress(name: &str) -> Option<Node> {
+    Some(Node::Leaf(match name {
+        "completed" => true.into(),
+        // There is nothing to ask about again.
+        "queryId" | "retryAfter" | "retryDeadline" | "resultExpiration" => Json::Null,
         _ => return None,
     }))
 }
