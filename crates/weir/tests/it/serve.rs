@@ -326,3 +326,42 @@ fn a_source_that_can_not_be_set_up_fails_alone() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
 }
+
+#[test]
+fn editors_are_told_what_is_wrong_and_what_could_stand_there() {
+    let server = Server::start();
+    let headers = [("Api-Key", server.user_key.as_str()), ("Content-Type", "application/json")];
+    let ask = |body: Json| {
+        let answer = server.process.post("/api/v1/nrql/analyze", &headers, &body.to_string());
+        answer.unwrap()
+    };
+    let nrql = "SELECT max(consumerL) FROM KafkaConsumerSample HAVING x";
+    let found = ask(json!({ "nrql": nrql, "cursor": 20 })).json().unwrap();
+    assert_eq!(found["diagnostics"][0]["code"], "NRQL-E0102");
+    assert_eq!((&found["replace_offset"], &found["replace_length"]), (&json!(11), &json!(9)));
+    assert_eq!(found["completions"][0]["kind"], "attribute");
+    let labels: Vec<&Json> =
+        found["completions"].as_array().unwrap().iter().map(|c| &c["label"]).collect();
+    assert!(labels.contains(&&json!("consumerLag")), "{labels:?}");
+    let hover = ask(json!({ "nrql": "SELECT count(*) FROM T", "cursor": 8 })).json().unwrap();
+    assert_eq!(hover["hover"]["title"], "count(*|attribute)");
+    assert_eq!(hover["diagnostics"], json!([]));
+    assert_eq!(ask(json!({ "query": "SELECT 1" })).status, 400);
+}
+
+#[test]
+fn every_query_leaves_an_event() {
+    let server = Server::start();
+    assert_eq!(server.nrql("SELECT count(*) FROM Nobody"), json!([{ "count": 0 }]));
+    let nrql = "SELECT outcome, resultCount FROM WeirQuery WHERE nrql LIKE '%FROM Nobody'";
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        let rows = server.nrql(nrql);
+        if let Some(row) = rows.as_array().and_then(|rows| rows.first()) {
+            assert_eq!((&row["outcome"], &row["resultCount"]), (&json!("OK"), &json!(1)));
+            return;
+        }
+        assert!(std::time::Instant::now() < deadline, "no event: {rows}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
