@@ -12,6 +12,7 @@ mod level;
 mod metric;
 mod query;
 mod select;
+mod sets;
 mod spread;
 mod subquery;
 mod timeseries;

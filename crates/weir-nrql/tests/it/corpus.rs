@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use weir_nrql::{analyze, format, parse};
 
+use crate::say::say;
 use crate::tree::shape;
 
 #[test]
 fn real_queries_parse_and_come_back_the_same() {
     let path = shared().join("corpus/nrql.jsonl");
     let Ok(text) = fs::read_to_string(&path) else {
-        println!("skipped: no corpus at {} (WEIR_SHARED names its folder)", path.display());
+        say(&format!("skipped: no corpus at {} (WEIR_SHARED names its folder)", path.display()));
         return;
     };
     let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -24,11 +25,11 @@ fn real_queries_parse_and_come_back_the_same() {
         .collect();
     let problems: Vec<String> = valid.iter().filter_map(|query| problem(query)).collect();
     let refused = valid.iter().filter(|query| analyze(query).has_errors()).count();
-    println!(
+    say(&format!(
         "corpus: {} of {} valid queries parse, format and parse again; check finds errors in {refused}",
         valid.len() - problems.len(),
         valid.len(),
-    );
+    ));
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }
 
@@ -36,7 +37,7 @@ fn real_queries_parse_and_come_back_the_same() {
 fn suspect_queries_get_an_error_with_a_next_step() {
     let path = shared().join("corpus/nrql.jsonl");
     let Ok(text) = fs::read_to_string(&path) else {
-        println!("skipped: no corpus at {} (WEIR_SHARED names its folder)", path.display());
+        say(&format!("skipped: no corpus at {} (WEIR_SHARED names its folder)", path.display()));
         return;
     };
     for line in text.lines() {

@@ -5,5 +5,6 @@ mod fuzz_corpus;
 mod golden;
 mod mutate;
 mod property;
+mod say;
 mod seed;
 mod tree;

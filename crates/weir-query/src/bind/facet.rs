@@ -8,11 +8,12 @@ use weir_nrql::ast::{
 use weir_types::Diagnostic;
 
 use super::Context;
-use super::aggregator::{bind_dimension_filter, expect_arguments, has_aggregator};
+use super::aggregator::{expect_arguments, has_aggregator};
 use super::constant::bind_constant;
 use super::expression::{bind_condition, bind_value};
 use super::level::{GroupLevel, RowLevel};
 use super::select::expression_key;
+use super::sets::bind_dimension_filter;
 use super::spread::{above_zero, bucket_count};
 use crate::aggregate::{Aggregate, AggregateFunction};
 use crate::datum::Datum;

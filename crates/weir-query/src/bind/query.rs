@@ -1,15 +1,16 @@
-//! One query at any level: its clauses, checked against each other.
+//! One query at any level.
 
-use std::collections::HashSet;
+mod clause;
+
 use std::sync::Arc;
 
-use weir_nrql::ast::{Direction, ExprKind, Limit, Number, Query, Source, Variable};
+use weir_nrql::ast::{ExprKind, Query, Source, Variable};
 use weir_types::{Diagnostic, Span, TimeRange};
 
 use super::Context;
 use super::aggregator::has_aggregator;
 use super::expression::{bind_condition, bind_value};
-use super::facet::{Shown, bind_facet, facet_names};
+use super::facet::{Shown, bind_facet};
 use super::forecast::bind_predict;
 use super::join::bind_join;
 use super::level::{GroupLevel, RowLevel, Variables};
@@ -21,7 +22,7 @@ use crate::decision::{FACET_LIMIT, LIMIT_MAX, LOOKUP_LIMIT_MAX, ROW_LIMIT};
 use crate::function::capture::Capture;
 use crate::metric;
 use crate::node::{Node, RowLeaf};
-use crate::plan::{Body, GroupPlan, Input, Plan, RowColumn, RowOrder, RowPlan};
+use crate::plan::{Body, GroupPlan, Input, Plan, RowPlan};
 use crate::problem;
 use crate::window::Window;
 
@@ -318,110 +319,6 @@ impl QueryBinder<'_> {
             None => 0,
         };
         Some(RowPlan { columns, order, offset, limit })
-    }
-
-    /// An alias of SELECT comes before an attribute of the same name.
-    fn bind_order(
-        &mut self,
-        query: &Query,
-        mut row: RowLevel<'_>,
-        columns: &[RowColumn],
-    ) -> Vec<RowOrder> {
-        let mut order = Vec::new();
-        for item in &query.order_by {
-            let selected = match &item.expr.kind {
-                ExprKind::Attribute(name) => columns.iter().find_map(|column| match column {
-                    RowColumn::Named { key, node } if **key == *name.text => Some(node.clone()),
-                    _ => None,
-                }),
-                _ => None,
-            };
-            let node = match selected {
-                Some(node) => Some(node),
-                None => {
-                    let node = bind_value(self.context, &mut row, &item.expr);
-                    self.keep(node)
-                }
-            };
-            let descending = item.direction == Some(Direction::Descending);
-            order.extend(node.map(|node| RowOrder { node, descending }));
-        }
-        order
-    }
-
-    fn bind_limit(&mut self, query: &Query, default: usize, most: usize) -> Option<usize> {
-        match &query.limit {
-            None => Some(default),
-            Some(Limit::Max(_)) => Some(most),
-            Some(Limit::Name(name)) => {
-                let message = format!("`{}` stands for a number that nobody filled in", name.text);
-                let reporter = self.context.reporter;
-                self.errors.push(reporter.error(problem::NOT_WHOLE_NUMBER, message, name.span));
-                None
-            }
-            Some(Limit::Count(number)) => {
-                let limit = self.whole_number(number, "LIMIT")?;
-                if limit > most {
-                    self.note(format!("LIMIT {limit} is above {most}: {most} is used"));
-                }
-                Some(limit.min(most))
-            }
-        }
-    }
-
-    fn whole_number(&mut self, number: &Number, clause: &str) -> Option<usize> {
-        let value = number.value;
-        if value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value) {
-            return Some(value as usize);
-        }
-        let message = format!("{clause} needs a whole number from 0 up");
-        let error = self.context.reporter.error(problem::NOT_WHOLE_NUMBER, message, number.span);
-        self.errors.push(error);
-        None
-    }
-
-    /// Two columns of one name: the outer query could not tell them apart.
-    fn check_names(&mut self, query: &Query, plan: &GroupPlan, place: Place) {
-        let mut seen = HashSet::new();
-        let is_inner = place != Place::Outermost;
-        let facets = facet_names(plan.facet.as_ref()).filter(|_| is_inner);
-        seen.extend(facets.cloned());
-        for (column, item) in plan.columns.iter().zip(&query.select) {
-            let name = if is_inner { &column.nested_key } else { &column.key };
-            if seen.insert(name.clone()) {
-                continue;
-            }
-            match place {
-                Place::Inner | Place::Subquery => {
-                    let message = format!("two columns of the inner query are called `{name}`");
-                    let reporter = self.context.reporter;
-                    let error = reporter.error(problem::DUPLICATE_COLUMN, message, item.span);
-                    self.errors.push(error.with_help("give one another name with AS"));
-                }
-                Place::Outermost => self.note(format!(
-                    "two columns are called `{name}` and only the last is shown: use AS"
-                )),
-            }
-        }
-    }
-
-    fn refuse_clauses_of_other_places(&mut self, query: &Query, place: Place) {
-        let since = ("SINCE", query.since.as_ref().map(|point| point.span));
-        let until = ("UNTIL", query.until.as_ref().map(|point| point.span));
-        let compare = ("COMPARE WITH", query.compare_with.as_ref().map(|point| point.span));
-        let zone = ("WITH TIMEZONE", query.timezone.as_ref().map(|zone| zone.span));
-        let timeseries = ("TIMESERIES", query.timeseries.as_ref().map(|t| t.span));
-        let predict = ("PREDICT", query.predict.as_ref().map(|predict| predict.span));
-        let clauses = match place {
-            Place::Outermost => Vec::new(),
-            Place::Inner => vec![since, until, compare, zone, predict],
-            Place::Subquery => vec![compare, zone, timeseries, predict],
-        };
-        for (name, span) in clauses {
-            if let Some(span) = span {
-                self.misplaced(&format!("{name} belongs to the outermost query"), span);
-            }
-        }
     }
 
     fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {

@@ -11,6 +11,7 @@ mod golden;
 mod properties;
 mod random;
 mod reject;
+mod say;
 mod seed;
 mod support;
 mod traps;

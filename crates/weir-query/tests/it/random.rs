@@ -12,6 +12,7 @@ use weir_store::{Options, Store};
 use weir_types::{AccountId, Batch, Clock, Event, QueryError, QueryResult, Sink, Timestamp};
 
 use super::generate::{Generator, Random};
+use super::say::say;
 use super::support::{NOW, event_at, try_ask};
 
 /// `WEIR_SEED` in the environment repeats a run.
@@ -24,7 +25,7 @@ fn seed() -> u64 {
 pub fn generated_events(seed: u64) -> Vec<Event> {
     let mut random = Random(seed);
     let mut events = Vec::new();
-    for place in 0..100 {
+    for place in 0..60 {
         // Two gaps, and every seventh row late or outside.
         let ago = match random.below(7) {
             0 => random.below(864_000_000) as i64,
@@ -123,7 +124,7 @@ fn comparable(result: Result<QueryResult, QueryError>) -> Result<Vec<String>, Ve
 fn random_queries_mean_the_same_everywhere() {
     const QUERIES: usize = 3_600;
     let seed = seed();
-    println!("seed {seed}");
+    say(&format!("seed {seed}"));
     let events = generated_events(seed);
     let folder = tempfile::tempdir().unwrap();
     let store = store_of(&events, folder.path());
@@ -131,7 +132,7 @@ fn random_queries_mean_the_same_everywhere() {
     let stored = with_names(Box::new(store.snapshot(AccountId::DEFAULT)));
     let mut generator = Generator::new(seed);
     let (mut answered, mut rows) = (0, 0);
-    let mut refused: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    let mut refused: BTreeMap<String, usize> = BTreeMap::new();
     for number in 0..QUERIES {
         let query = generator.statement();
         let parsed = weir_nrql::parse(&query);
@@ -154,16 +155,16 @@ fn random_queries_mean_the_same_everywhere() {
             }
             Err(codes) => {
                 for code in codes {
-                    refused.entry(code).or_insert((0, query.clone())).0 += 1;
+                    *refused.entry(code).or_default() += 1;
                 }
             }
         }
     }
-    println!("{answered} of {QUERIES} random queries are answered, with {rows} rows");
-    for (code, (count, example)) in &refused {
-        println!("  {count:5} {code}, for example {example}");
+    say(&format!("{answered} of {QUERIES} random queries are answered, with {rows} rows"));
+    for (code, count) in &refused {
+        say(&format!("  {count:5} refused: {code}"));
     }
-    println!("coverage {:?}", generator.coverage);
+    say(&format!("coverage {:?}", generator.coverage));
     assert!(answered * 2 > QUERIES, "only {answered} are answered");
     assert!(rows > QUERIES, "only {rows} rows");
     assert_covered(&generator.coverage);
