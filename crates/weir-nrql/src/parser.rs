@@ -32,7 +32,7 @@ pub const MAX_NESTING: usize = 64;
 
 /// The tallest tree of one expression, which bounds chains as `a OR b OR c …` too. Whoever walks a
 /// tree by recursion relies on it.
-pub const MAX_HEIGHT: usize = 256;
+pub const MAX_HEIGHT: usize = 128;
 
 /// What came of a text.
 #[derive(Debug, Clone, PartialEq)]

@@ -20,12 +20,13 @@ mod timeseries;
 use std::cell::RefCell;
 
 use weir_nrql::ast::{Query, Statement, StatementKind};
-use weir_types::{AccountId, Diagnostic, TimeRange, Timestamp};
+use weir_types::{AccountId, Diagnostic, Span, TimeRange, Timestamp};
 
 use crate::datum::Datum;
-use crate::decision::NullRule;
+use crate::decision::{COPIED_NODES_MAX, NullRule, VARIABLE_HEIGHT_MAX};
+use crate::node::{Leaf, Node, RowLeaf};
 use crate::plan::{Comparison, Question, QuestionKind, Subquery};
-use crate::problem::Reporter;
+use crate::problem::{self, Reporter};
 use crate::window::{Anchor, Window};
 
 /// What a text is bound to beside itself.
@@ -81,9 +82,34 @@ struct Found {
     messages: RefCell<Vec<String>>,
     /// Captures of the whole text.
     captures: RefCell<usize>,
+    /// Nodes that names have brought in.
+    copied_nodes: RefCell<usize>,
 }
 
 impl Context<'_> {
+    /// Counts what a name stands for: names of names could grow without bound.
+    fn spend<L: Leaf>(&self, node: &Node<L>, span: Span) -> Result<(), Diagnostic> {
+        let mut copied = self.found.copied_nodes.borrow_mut();
+        *copied = copied.saturating_add(node.extent().nodes);
+        if *copied <= COPIED_NODES_MAX {
+            return Ok(());
+        }
+        Err(self.too_large("the names of this query stand for too much", span))
+    }
+
+    /// A variable that may be used.
+    fn variable(&self, node: Node<RowLeaf>, span: Span) -> Result<Node<RowLeaf>, Diagnostic> {
+        if node.extent().height <= VARIABLE_HEIGHT_MAX {
+            return Ok(node);
+        }
+        Err(self.too_large("variables build on each other too often", span))
+    }
+
+    fn too_large(&self, message: &str, span: Span) -> Diagnostic {
+        let error = self.reporter.error(problem::TOO_LARGE, message, span);
+        error.with_help("compute parts of it in an inner query: FROM (SELECT …)")
+    }
+
     /// What a predicate answers about a missing value.
     fn on_null(&self, negated: bool) -> Datum {
         match self.setting.null_rule {

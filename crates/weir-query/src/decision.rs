@@ -90,8 +90,16 @@ pub const BUCKETS_MAX: i64 = 366;
 pub const LOOKUP_LIMIT_MAX: usize = 20_000;
 /// Right rows that join to one left row; others are left out with a message.
 pub const JOIN_ROWS_MAX: usize = 100;
+/// Most JOINs behind one FROM.
+pub const JOINS_MAX: usize = 10;
 /// Most subqueries of one query. New Relic takes 3.
 pub const SUBQUERIES_MAX: usize = 10;
+/// Parts that variables and aliases of one query may stand for, all together.
+pub const COPIED_NODES_MAX: usize = 20_000;
+/// How tall a variable may grow by building on others.
+pub const VARIABLE_HEIGHT_MAX: usize = 64;
+/// Most aggregates of one query.
+pub const AGGREGATES_MAX: usize = 1_000;
 /// Most calls of `capture` and `aparse` in one query.
 pub const CAPTURES_MAX: usize = 10;
 /// Of `percentile` and `bucketPercentile` without percents.

@@ -322,47 +322,89 @@ impl<L: Leaf> Node<L> {
 
     /// Visits every leaf.
     pub fn for_each_leaf(&self, visit: &mut dyn FnMut(&L)) {
+        if let Node::Leaf(leaf) = self {
+            visit(leaf);
+        }
+        self.for_each_child(&mut |child| child.for_each_leaf(visit));
+    }
+
+    /// How large the tree is.
+    pub fn extent(&self) -> Extent {
+        let mut whole = Extent { nodes: 1, height: 1 };
+        self.for_each_child(&mut |child| {
+            let part = child.extent();
+            whole.nodes += part.nodes;
+            whole.height = whole.height.max(part.height + 1);
+        });
+        whole
+    }
+
+    fn for_each_child(&self, visit: &mut dyn FnMut(&Node<L>)) {
         match self {
-            Node::Constant(_) | Node::Slot(_) => {}
-            Node::Leaf(leaf) => visit(leaf),
-            Node::Negate(operand) | Node::Not(operand) => operand.for_each_leaf(visit),
+            Node::Constant(_) | Node::Slot(_) | Node::Leaf(_) => {}
+            Node::Negate(operand) | Node::Not(operand) => visit(operand),
             Node::Arithmetic { left, right, .. }
             | Node::Compare { left, right, .. }
             | Node::And(left, right)
             | Node::Or(left, right)
-            | Node::Coalesce(left, right) => {
-                left.for_each_leaf(visit);
-                right.for_each_leaf(visit);
+            | Node::Coalesce(left, right)
+            | Node::MatchesAny { subject: left, pattern: right, .. } => {
+                visit(left);
+                visit(right);
             }
             Node::In { subject, members, .. } => {
-                subject.for_each_leaf(visit);
-                members.iter().for_each(|member| member.for_each_leaf(visit));
-            }
-            Node::MatchesAny { subject, pattern, .. } => {
-                subject.for_each_leaf(visit);
-                pattern.for_each_leaf(visit);
+                visit(subject);
+                members.iter().for_each(visit);
             }
             Node::Matches { subject, .. }
             | Node::InSlot { subject, .. }
             | Node::Apply { subject, .. }
             | Node::Is { subject, .. }
             | Node::Truth { subject, .. }
-            | Node::Field { subject, .. } => subject.for_each_leaf(visit),
+            | Node::Field { subject, .. } => visit(subject),
             Node::If { condition, then, otherwise } => {
-                condition.for_each_leaf(visit);
-                then.for_each_leaf(visit);
-                otherwise.for_each_leaf(visit);
+                visit(condition);
+                visit(then);
+                visit(otherwise);
             }
             Node::Call { arguments: items, .. } | Node::Tuple(items) => {
-                items.iter().for_each(|item| item.for_each_leaf(visit));
+                items.iter().for_each(visit);
             }
         }
+    }
+
+    /// All of them, as a tree that is no taller than it must be.
+    pub fn all_of(nodes: Vec<Node<L>>) -> Option<Node<L>> {
+        balanced(nodes, &|left, right| Node::And(Box::new(left), Box::new(right)))
+    }
+
+    /// One of them, as a tree that is no taller than it must be.
+    pub fn any_of(nodes: Vec<Node<L>>) -> Option<Node<L>> {
+        balanced(nodes, &|left, right| Node::Or(Box::new(left), Box::new(right)))
     }
 
     /// Whether the node, as a condition, is met: unknown is not.
     pub fn holds(&self, scope: &dyn Scope<L>) -> bool {
         matches!(self.evaluate(scope), Datum::Bool(true))
     }
+}
+
+/// Nodes of a tree, and how many stand above each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    pub nodes: usize,
+    pub height: usize,
+}
+
+fn balanced<L>(
+    mut nodes: Vec<Node<L>>,
+    join: &dyn Fn(Node<L>, Node<L>) -> Node<L>,
+) -> Option<Node<L>> {
+    if nodes.len() < 2 {
+        return nodes.pop();
+    }
+    let right = balanced(nodes.split_off(nodes.len() / 2), join)?;
+    Some(join(balanced(nodes, join)?, right))
 }
 
 fn common(left: Kind, right: Kind) -> Kind {

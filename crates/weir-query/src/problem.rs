@@ -34,6 +34,9 @@ pub const JOIN: &str = "NRQL-E0310";
 /// A PREDICT that does not fit its query.
 pub const PREDICT: &str = "NRQL-E0311";
 
+/// A query that stands for more than can be computed.
+pub const TOO_LARGE: &str = "NRQL-E0312";
+
 /// Makes findings about one text.
 #[derive(Debug, Clone, Copy)]
 pub struct Reporter<'a> {

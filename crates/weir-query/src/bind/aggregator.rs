@@ -13,6 +13,7 @@ use super::level::GroupLevel;
 use super::{sets, spread};
 use crate::aggregate::{Aggregate, AggregateFunction};
 use crate::datum::Datum;
+use crate::decision::AGGREGATES_MAX;
 use crate::node::{ArithmeticOp, GroupLeaf, Node, Presence, RowLeaf};
 use crate::problem;
 
@@ -101,6 +102,10 @@ pub fn bind_call(
     level: &mut GroupLevel<'_>,
     call: &Call,
 ) -> Result<Node<GroupLeaf>, Diagnostic> {
+    if level.aggregates.len() >= AGGREGATES_MAX {
+        let message = format!("a query computes {AGGREGATES_MAX} aggregates at most");
+        return Err(context.reporter.error(problem::TOO_LARGE, message, call.span));
+    }
     match canonical_name(&call.name.text) {
         Some("rate") => bind_rate(context, level, call),
         Some("filter") => bind_filter(context, level, call),

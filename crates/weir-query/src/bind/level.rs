@@ -74,6 +74,7 @@ impl Level for RowLevel<'_> {
         name: &Name,
     ) -> Result<Node<RowLeaf>, Diagnostic> {
         if let Some(node) = self.variables.get(&name.text) {
+            context.spend(node, name.span)?;
             return Ok(node.clone());
         }
         let is_quoted = context.reporter.text[name.span.offset.min(context.reporter.text.len())..]

@@ -35,20 +35,16 @@ pub fn bind_metric_format(
 
 /// That a row has something for one of the aggregates; `None` where one takes every row.
 pub fn reads_something(aggregates: &[Aggregate]) -> Option<Node<RowLeaf>> {
-    let mut whole: Option<Node<RowLeaf>> = None;
+    let mut present = Vec::with_capacity(aggregates.len());
     for aggregate in aggregates {
         let first = aggregate.arguments.first()?;
         let has_every_row = matches!(first, Node::Constant(_) | Node::Leaf(RowLeaf::Weight));
         if has_every_row {
             return None;
         }
-        let present = is_present(first.clone());
-        whole = Some(match whole {
-            Some(before) => Node::Or(Box::new(before), Box::new(present)),
-            None => present,
-        });
+        present.push(is_present(first.clone()));
     }
-    whole
+    Node::any_of(present)
 }
 
 fn is_present(subject: Node<RowLeaf>) -> Node<RowLeaf> {

@@ -87,6 +87,7 @@ impl QueryBinder<'_> {
         let mut variables = self.bind_variables(query, has_metrics);
         let of_format = self.bind_format(query, has_metrics, &mut variables);
         let row = RowLevel { variables: &variables, has_metrics };
+        self.check_joins(query);
         let joins: Vec<_> = query
             .joins
             .iter()
@@ -158,7 +159,8 @@ impl QueryBinder<'_> {
         for variable in &query.variables {
             let mut row = RowLevel { variables: &variables, has_metrics };
             let node = bind_value(self.context, &mut row, &variable.expr);
-            let Some(node) = self.keep(node) else { continue };
+            let checked = node.and_then(|node| self.context.variable(node, variable.span));
+            let Some(node) = self.keep(checked) else { continue };
             match variable.names.as_slice() {
                 [name] => drop(variables.insert(name.text.clone(), node)),
                 _ => self.spread(variable, &node, &mut variables),
@@ -178,6 +180,10 @@ impl QueryBinder<'_> {
             return self.misplaced(message, variable.span);
         }
         for (place, name) in variable.names.iter().enumerate() {
+            let room = self.context.spend(node, name.span);
+            if self.keep(room).is_none() {
+                return;
+            }
             let field = match function.as_str() {
                 "jparse" => name.text.as_str().into(),
                 _ => place.to_string().into(),
@@ -211,16 +217,12 @@ impl QueryBinder<'_> {
 
     /// All WHERE clauses together.
     fn bind_filter(&mut self, query: &Query, mut row: RowLevel<'_>) -> Option<Node<RowLeaf>> {
-        let mut whole: Option<Node<RowLeaf>> = None;
+        let mut bound = Vec::with_capacity(query.filters.len());
         for filter in &query.filters {
-            let bound = bind_condition(self.context, &mut row, filter);
-            let node = self.keep(bound)?;
-            whole = Some(match whole {
-                Some(before) => Node::And(Box::new(before), Box::new(node)),
-                None => node,
-            });
+            let node = bind_condition(self.context, &mut row, filter);
+            bound.push(self.keep(node)?);
         }
-        whole
+        Node::all_of(bound)
     }
 
     /// The groups; on metrics with FACET also which rows they read at all.

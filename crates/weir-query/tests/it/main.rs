@@ -4,6 +4,7 @@
 
 mod case;
 mod corpus;
+mod depth;
 mod engine;
 mod fuzz_corpus;
 mod generate;

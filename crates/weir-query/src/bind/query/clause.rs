@@ -8,6 +8,7 @@ use super::super::expression::bind_value;
 use super::super::facet::facet_names;
 use super::super::level::RowLevel;
 use super::{Place, QueryBinder};
+use crate::decision::JOINS_MAX;
 use crate::plan::{GroupPlan, RowColumn, RowOrder};
 use crate::problem;
 
@@ -28,8 +29,9 @@ impl QueryBinder<'_> {
                 }),
                 _ => None,
             };
+            let selected = selected.map(|node| self.context.spend(&node, item.span).map(|()| node));
             let node = match selected {
-                Some(node) => Some(node),
+                Some(node) => self.keep(node),
                 None => {
                     let node = bind_value(self.context, &mut row, &item.expr);
                     self.keep(node)
@@ -99,6 +101,15 @@ impl QueryBinder<'_> {
                     "two columns are called `{name}` and only the last is shown: use AS"
                 )),
             }
+        }
+    }
+
+    /// Each JOIN can make a hundred rows of one.
+    pub(super) fn check_joins(&mut self, query: &Query) {
+        if let Some(join) = query.joins.get(JOINS_MAX) {
+            let message = format!("a query joins {JOINS_MAX} others at most");
+            let error = self.context.reporter.error(problem::TOO_LARGE, message, join.span);
+            self.errors.push(error);
         }
     }
 
