@@ -86,6 +86,8 @@ pub struct AnalyzeAnswer {
     pub completions: Vec<QueryCompletion>,
     /// About the word under the cursor, where something is known.
     pub hover: Option<QueryHover>,
+    /// How the text would be answered, a step a line; empty where it has errors.
+    pub steps: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

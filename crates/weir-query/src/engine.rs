@@ -160,6 +160,7 @@ impl QueryAnalyzer for Engine {
             diagnostics: crate::explain::check(nrql, now),
             completions: weir_nrql::complete(nrql, cursor),
             hover: weir_nrql::hover(nrql, cursor),
+            steps: crate::explain::explain(nrql, now).unwrap_or_default(),
         }
     }
 }

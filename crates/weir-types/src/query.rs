@@ -69,6 +69,8 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     pub completions: Completions,
     pub hover: Option<Hover>,
+    /// How the text would be answered, a step a line; empty where it can't be.
+    pub steps: Vec<String>,
 }
 
 /// Proposals for one place, best first.

@@ -44,6 +44,7 @@ fn to_wire(analysis: Analysis, nrql: &str) -> AnalyzeAnswer {
             title: hover.title,
             text: hover.text,
         }),
+        steps: analysis.steps,
     }
 }
 

@@ -346,6 +346,8 @@ fn editors_are_told_what_is_wrong_and_what_could_stand_there() {
     let hover = ask(json!({ "nrql": "SELECT count(*) FROM T", "cursor": 8 })).json().unwrap();
     assert_eq!(hover["hover"]["title"], "count(*|attribute)");
     assert_eq!(hover["diagnostics"], json!([]));
+    assert_eq!(hover["steps"][1], "scan T");
+    assert_eq!(found["steps"], json!([]));
     assert_eq!(ask(json!({ "query": "SELECT 1" })).status, 400);
 }
 
