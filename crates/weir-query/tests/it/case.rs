@@ -99,6 +99,11 @@ impl CaseFile {
         self.cases.iter().filter_map(check).collect()
     }
 
+    /// All of them, a line each.
+    pub fn queries(&self) -> String {
+        self.cases.iter().map(|case| format!("{}\n", case.query)).collect()
+    }
+
     pub fn count(&self) -> usize {
         self.cases.len()
     }

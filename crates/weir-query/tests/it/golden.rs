@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use weir_nrql::function::{FUNCTIONS, Function};
 use weir_query::EventSource;
 use weir_store::{Options, Store};
 use weir_types::{AccountId, Batch, Clock, Sink, Timestamp};
@@ -74,4 +75,17 @@ fn case_paths() -> Vec<PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
     let entries = std::fs::read_dir(folder).expect("the folder of cases is there");
     entries.map(|entry| entry.expect("its entries can be read").path()).collect()
+}
+
+#[test]
+fn every_function_has_a_case() {
+    let queries: String = case_paths().iter().map(|path| read(path).queries()).collect();
+    let queries = queries.to_lowercase();
+    let has_case = |function: &&Function| {
+        let names = std::iter::once(&function.name).chain(function.aliases);
+        names.into_iter().any(|name| queries.contains(&format!("{}(", name.to_lowercase())))
+    };
+    let missing: Vec<&str> =
+        FUNCTIONS.iter().filter(|f| !has_case(f)).map(|function| function.name).collect();
+    assert!(missing.is_empty(), "no case for {missing:?}");
 }

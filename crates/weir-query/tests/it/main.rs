@@ -14,5 +14,6 @@ mod random;
 mod reject;
 mod say;
 mod seed;
+mod splitmix;
 mod support;
 mod traps;

@@ -11,8 +11,9 @@ use weir_query::source::{LookupTable, LookupTables, WithLookups};
 use weir_store::{Options, Store};
 use weir_types::{AccountId, Batch, Clock, Event, QueryError, QueryResult, Sink, Timestamp};
 
-use super::generate::{Generator, Random};
+use super::generate::Generator;
 use super::say::say;
+use super::splitmix::Random;
 use super::support::{NOW, event_at, try_ask};
 
 /// `WEIR_SEED` in the environment repeats a run.

@@ -10,6 +10,8 @@
 mod aggregate;
 mod rows;
 mod shape;
+#[path = "../it/splitmix.rs"]
+mod splitmix;
 mod term;
 
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 use weir_types::{Event, Timestamp, Value};
 
-use crate::term::Random;
+use crate::splitmix::Random;
 
 /// 2023-10-29T01:30:00Z: half an hour after clocks went back in Berlin.
 pub const NOW: i64 = 1_698_543_000_000;
