@@ -6,6 +6,24 @@ use crate::function::{FUNCTIONS, Function, FunctionKind};
 /// Everything before the tables.
 const LANGUAGE: &str = include_str!("../reference/language.md");
 
+/// What only planning finds; who plans tests that none is missing here.
+const PLANNING: &[(&str, &str)] = &[
+    ("NRQL-E0302", "what looks at single rows, beside aggregators"),
+    (
+        "NRQL-E0303",
+        "a time or zone that can't be understood, or a window that ends before it starts",
+    ),
+    ("NRQL-E0304", "a TIMESERIES step that does not fit the window"),
+    ("NRQL-E0305", "a pattern, path or format that can't be used"),
+    ("NRQL-E0306", "a clause that can't stand at this place"),
+    ("NRQL-E0307", "two columns of an inner query with one name"),
+    ("NRQL-E0308", "a setting that must be a constant of a certain kind"),
+    ("NRQL-E0309", "a subquery that gives more than its place takes"),
+    ("NRQL-E0310", "a JOIN whose sides do not fit"),
+    ("NRQL-E0311", "a PREDICT that does not fit its query"),
+    ("NRQL-E0312", "a query that stands for more than can be computed"),
+];
+
 /// The whole reference as Markdown.
 pub fn markdown() -> String {
     let mut page = LANGUAGE.to_owned();
@@ -15,6 +33,9 @@ pub fn markdown() -> String {
     page.push_str("\n## Findings\n\n");
     for code in Code::ALL {
         page.push_str(&format!("- `{}`: {}\n", code.id(), code.meaning()));
+    }
+    for (code, meaning) in PLANNING {
+        page.push_str(&format!("- `{code}`: {meaning}\n"));
     }
     page
 }
@@ -69,6 +90,17 @@ mod tests {
             let name = function.name.to_lowercase();
             assert!(text.contains(&format!("{name}(")), "{} has no example", function.name);
         }
+    }
+
+    /// `WEIR_BLESS=1 cargo test -p weir-nrql` rewrites the page.
+    #[test]
+    fn the_committed_page_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/nrql.md");
+        if std::env::var_os("WEIR_BLESS").is_some() {
+            std::fs::write(path, markdown()).unwrap();
+        }
+        let page = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(page == markdown(), "{path} is old: run with WEIR_BLESS=1");
     }
 
     #[test]

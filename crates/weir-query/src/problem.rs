@@ -60,3 +60,35 @@ impl<'a> Reporter<'a> {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_stands_in_the_language_reference() {
+        let page = weir_nrql::reference::markdown();
+        for code in [
+            UNKNOWN_FUNCTION,
+            ARGUMENTS,
+            UNKNOWN_NAMED_ARGUMENT,
+            AGGREGATOR_MISPLACED,
+            NEEDS_AGGREGATOR,
+            NOT_WHOLE_NUMBER,
+            TOO_MANY_FACETS,
+            ATTRIBUTE_MISPLACED,
+            TIME,
+            TIMESERIES,
+            PATTERN,
+            CLAUSE_MISPLACED,
+            DUPLICATE_COLUMN,
+            NOT_CONSTANT,
+            SUBQUERY,
+            JOIN,
+            PREDICT,
+            TOO_LARGE,
+        ] {
+            assert!(page.contains(&format!("- `{code}`: ")), "{code} is missing");
+        }
+    }
+}
