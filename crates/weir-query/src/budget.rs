@@ -67,8 +67,10 @@ impl MemoryPool {
 
 /// Who says whether a query may go on now; may block until it may.
 pub trait Pace: Send {
+    /// `rows` is how many were looked at so far.
     fn keep(
         &mut self,
+        rows: u64,
         cancel: &Cancel,
         deadline: Instant,
         timeout: Duration,
@@ -141,7 +143,7 @@ impl Budget {
             return Err(QueryError::Timeout(self.timeout));
         }
         match &mut self.pace {
-            Some(pace) => pace.keep(&self.cancel, self.deadline, self.timeout),
+            Some(pace) => pace.keep(self.rows, &self.cancel, self.deadline, self.timeout),
             None => Ok(()),
         }
     }

@@ -13,8 +13,8 @@
 //! - **A string as the attribute of an aggregator** (`sum('a.b')`) names an attribute; in a
 //!   comparison it is a string.
 //! - **A bare value as a condition** holds when it is `true`, a number other than 0, or any string.
-//! - **`rate`, `derivative`, `predictLinear` and `latestrate`** need their length of time: no
-//!   default is documented, so none is guessed.
+//! - **`rate`, `predictLinear` and `latestrate`** need their length of time: their documented forms
+//!   have one. `derivative` without one is per second.
 //! - **`percentage` of nothing** is null.
 //! - **Column names**: `fn.<argument text>` for a function of one argument (`average.x`,
 //!   `derivative.x`; further arguments are settings), `count` for `count(*)`, the text of the
@@ -106,6 +106,8 @@ pub const CAPTURES_MAX: usize = 10;
 pub const PERCENT_DEFAULT: f64 = 95.0;
 /// Of `apdex` without `t`.
 pub const APDEX_THRESHOLD: f64 = 0.5;
+/// Of `derivative` without a length of time.
+pub const DERIVATIVE_MILLIS: i64 = 1_000;
 /// `histogram` and `buckets` cover 0 to 400 in 40 steps unless told otherwise.
 pub const HISTOGRAM_CEILING: f64 = 400.0;
 pub const HISTOGRAM_BUCKETS: usize = 40;

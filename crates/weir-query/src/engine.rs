@@ -30,9 +30,11 @@ pub struct EngineOptions {
     pub memory_bytes_max: usize,
     /// Queries that run at the same time and have not run for long; each takes one thread.
     pub running_max: usize,
-    /// Queries that may go on at the same time after `long_after`: others pass them.
+    /// Queries that may go on at the same time after `long_after` and `long_rows` looked at: others
+    /// pass them.
     pub long_running_max: usize,
     pub long_after: Duration,
+    pub long_rows: u64,
     /// Queries that may wait for their turn; one more is refused.
     pub waiting_max: usize,
 }
@@ -45,6 +47,7 @@ impl Default for EngineOptions {
             running_max: 4,
             long_running_max: 2,
             long_after: Duration::from_secs(1),
+            long_rows: 500_000,
             waiting_max: 256,
         }
     }
@@ -113,8 +116,9 @@ impl Engine {
         // Dropped with this future: whoever no longer waits frees the thread.
         let _cancel_on_drop = CancelOnDrop(cancel.clone());
         let (sources, tables) = (self.sources.clone(), self.tables.clone());
-        let turn = Turn::new(running, self.long.clone(), self.options.long_after);
-        let budget = Budget::new(self.options.limits, started, request.timeout, cancel)
+        let EngineOptions { limits, long_after, long_rows, .. } = self.options;
+        let turn = Turn::new(running, self.long.clone(), long_after, long_rows);
+        let budget = Budget::new(limits, started, request.timeout, cancel)
             .with_memory(self.memory.clone())
             .with_pace(Box::new(turn));
         let work = tokio::task::spawn_blocking(move || {

@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn findings_of_both_kinds_come_in_text_order() {
-        let nrql = "SELECT derivative(a) FROM T WHERE b = \"x\" AND c RLIKE '('";
+        let nrql = "SELECT latestRate(a) FROM T WHERE b = \"x\" AND c RLIKE '('";
         let found = check(nrql, NOW);
         let codes: Vec<&str> = found.iter().map(|d| d.code.as_str()).collect();
         assert_eq!(codes, ["NRQL-E0202", "NRQL-W0001", "NRQL-E0305"]);

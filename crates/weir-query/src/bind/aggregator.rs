@@ -13,7 +13,7 @@ use super::level::GroupLevel;
 use super::{sets, spread};
 use crate::aggregate::{Aggregate, AggregateFunction};
 use crate::datum::Datum;
-use crate::decision::AGGREGATES_MAX;
+use crate::decision::{AGGREGATES_MAX, DERIVATIVE_MILLIS};
 use crate::node::{ArithmeticOp, GroupLeaf, Node, Presence, RowLeaf};
 use crate::problem;
 
@@ -308,7 +308,10 @@ fn bind_over_time(
     name: &str,
 ) -> Result<Aggregate, Diagnostic> {
     let arguments = expect_arguments(context, call, 1..=2)?;
-    let millis = expect_length(context, call, &arguments)?;
+    let millis = match (name, arguments.get(1)) {
+        ("derivative", None) => DERIVATIVE_MILLIS,
+        _ => expect_length(context, call, &arguments)?,
+    };
     let function = match name {
         "derivative" => AggregateFunction::Derivative { per_millis: millis },
         "predictLinear" => AggregateFunction::PredictLinear { ahead_millis: millis },

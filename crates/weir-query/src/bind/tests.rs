@@ -84,7 +84,7 @@ fn windows_are_echoed_in_upper_case() {
 
 #[test]
 fn several_findings_are_told_at_once() {
-    let nrql = "SELECT derivative(a), percentile(b, 200) FROM T WHERE x RLIKE '(' LIMIT 5";
+    let nrql = "SELECT latestRate(a), percentile(b, 200) FROM T WHERE x RLIKE '(' LIMIT 5";
     let parsed = weir_nrql::parse(nrql);
     let setting = setting(NullRule::NegationHolds);
     let errors = bind(nrql, &parsed.statement.unwrap(), setting).unwrap_err();

@@ -53,26 +53,34 @@ pub struct Turn {
     short: Option<OwnedSemaphorePermit>,
     lane: Arc<LongLane>,
     is_long: bool,
-    /// When a query is no longer short.
+    /// When a query is no longer short, if it has looked at so many rows by then: one that merely
+    /// waited for the processor stays short.
     long_from: Instant,
+    long_rows: u64,
 }
 
 impl Turn {
-    pub fn new(short: OwnedSemaphorePermit, lane: Arc<LongLane>, long_after: Duration) -> Turn {
+    pub fn new(
+        short: OwnedSemaphorePermit,
+        lane: Arc<LongLane>,
+        long_after: Duration,
+        long_rows: u64,
+    ) -> Turn {
         let now = Instant::now();
         let long_from = now.checked_add(long_after).unwrap_or(now);
-        Turn { short: Some(short), lane, is_long: false, long_from }
+        Turn { short: Some(short), lane, is_long: false, long_from, long_rows }
     }
 }
 
 impl Pace for Turn {
     fn keep(
         &mut self,
+        rows: u64,
         cancel: &Cancel,
         deadline: Instant,
         timeout: Duration,
     ) -> Result<(), QueryError> {
-        if self.is_long || Instant::now() < self.long_from {
+        if self.is_long || rows < self.long_rows || Instant::now() < self.long_from {
             return Ok(());
         }
         drop(self.short.take());

@@ -233,6 +233,7 @@ async fn a_dashboard_passes_heavy_queries() {
         running_max: 1,
         long_running_max: 1,
         long_after: Duration::from_millis(20),
+        long_rows: 1_000,
         ..EngineOptions::default()
     };
     let source = HeavyAndLight::default();
@@ -328,7 +329,7 @@ async fn lookup_tables_belong_to_an_account() {
 fn editors_get_findings_completions_and_hover() {
     let engine = engine(0, EngineOptions::default());
     let now = Timestamp::from_millis(0);
-    let analysis = engine.analyze("SELECT derivative(a), uniq FROM T", 26, now);
+    let analysis = engine.analyze("SELECT latestRate(a), uniq FROM T", 26, now);
     assert_eq!(analysis.diagnostics[0].code, "NRQL-E0202");
     assert_eq!(analysis.completions.items[0].label, "uniqueCount");
     assert_eq!(

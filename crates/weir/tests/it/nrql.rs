@@ -12,7 +12,7 @@ fn a_right_query_is_silent_and_a_wrong_one_shows_its_place() {
     let wrong = home.run(&["nrql", "check", "SELECT count(*) FROM T GROUP BY a"]);
     assert_eq!((wrong.code, wrong.stdout.as_str()), (2, ""));
     assert!(wrong.stderr.contains("^^^^^") && wrong.stderr.contains("FACET a"), "{}", wrong.stderr);
-    let bound = home.run(&["nrql", "check", "SELECT derivative(a) FROM T"]);
+    let bound = home.run(&["nrql", "check", "SELECT latestRate(a) FROM T"]);
     assert_eq!(bound.code, 2, "{}", bound.stderr);
     let json = home.run(&["nrql", "check", "-o", "json", "SELECT count(*) FROM T HAVING a"]);
     let error: Json = serde_json::from_str(&json.stderr).unwrap();
