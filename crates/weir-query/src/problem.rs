@@ -10,8 +10,6 @@ pub const AGGREGATOR_MISPLACED: &str = "NRQL-E0204";
 pub const NEEDS_AGGREGATOR: &str = "NRQL-E0206";
 pub const NOT_WHOLE_NUMBER: &str = "NRQL-E0207";
 pub const TOO_MANY_FACETS: &str = "NRQL-E0208";
-/// The feature is part of NRQL and planned, but not there yet.
-pub const NOT_SUPPORTED: &str = "NRQL-E0301";
 /// A bare attribute beside aggregators.
 pub const ATTRIBUTE_MISPLACED: &str = "NRQL-E0302";
 /// A point in time or a zone that can't be understood, or a window that ends before it starts.
@@ -46,11 +44,6 @@ pub struct Reporter<'a> {
 impl<'a> Reporter<'a> {
     pub fn error(self, code: &str, message: impl Into<String>, span: Span) -> Diagnostic {
         Diagnostic::error(code, message, self.text, span)
-    }
-
-    /// "not supported yet: `JOIN`".
-    pub fn not_supported(self, what: &str, span: Span) -> Diagnostic {
-        self.error(NOT_SUPPORTED, format!("not supported yet: `{what}`"), span)
     }
 
     /// The text of a place, white space collapsed: it names columns and groups.

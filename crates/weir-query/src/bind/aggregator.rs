@@ -8,7 +8,7 @@ use weir_types::Diagnostic;
 
 use super::Context;
 use super::constant::bind_millis;
-use super::expression::{bind_condition, bind_value};
+use super::expression::{bind_condition, bind_value, no_such_function};
 use super::level::GroupLevel;
 use super::{sets, spread};
 use crate::aggregate::{Aggregate, AggregateFunction};
@@ -65,8 +65,9 @@ pub fn expect_arguments<'c>(
                 return Err(context.reporter.error(problem::ARGUMENTS, message, case.span));
             }
             Argument::Named { name, span, .. } => {
-                let what = format!("{}({}: …)", call.name.text, name.text);
-                return Err(context.reporter.not_supported(&what, *span));
+                let message = format!("`{}` has no argument `{}`", call.name.text, name.text);
+                let code = problem::UNKNOWN_NAMED_ARGUMENT;
+                return Err(context.reporter.error(code, message, *span));
             }
         }
     }
@@ -231,10 +232,7 @@ fn bind_aggregate(
         "uniqueCount" => sets::bind_unique_count(context, level, call),
         "uniques" => sets::bind_uniques(context, level, call),
         "derivative" | "predictLinear" | "latestRate" => bind_over_time(context, level, call, name),
-        _ => {
-            let what = format!("{}()", call.name.text);
-            Err(context.reporter.not_supported(&what, call.name.span))
-        }
+        _ => Err(no_such_function(context, call)),
     }
 }
 

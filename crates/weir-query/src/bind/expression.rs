@@ -307,10 +307,13 @@ fn bind_field<L: Level>(
     Ok(Node::Field { subject, field: field.value.as_str().into() })
 }
 
-fn no_such_function(context: &Context<'_>, call: &Call) -> Diagnostic {
+/// A function that does not exist, or not at this level.
+pub fn no_such_function(context: &Context<'_>, call: &Call) -> Diagnostic {
     let name = &call.name.text;
     if weir_nrql::function::function(name).is_some() {
-        return context.reporter.not_supported(&format!("{name}()"), call.name.span);
+        let message = format!("`{name}()` looks at single rows, and here are none");
+        let error = context.reporter.error(problem::ATTRIBUTE_MISPLACED, message, call.name.span);
+        return error.with_help(format!("put it into an aggregator: latest({name}())"));
     }
     let message = format!("unknown function `{name}()`");
     context.reporter.error(problem::UNKNOWN_FUNCTION, message, call.name.span)

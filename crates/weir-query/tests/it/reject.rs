@@ -43,6 +43,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("SELECT count(*) FROM T FACET a,b,c,d,e,f,g,h,i,j,k", "NRQL-E0208"),
     ("SELECT a, count(*) FROM T", "NRQL-E0302"),
     ("SELECT max(a%b) FROM T", "NRQL-E0302"),
+    ("SELECT eventType(), count(*) FROM T", "NRQL-E0302"),
+    ("SELECT percentile(a, random()) FROM T", "NRQL-E0302"),
     ("SELECT count(*) FROM T SINCE now UNTIL 1 hour ago", "NRQL-E0303"),
     ("SELECT count(*) FROM T WITH TIMEZONE 'Mars/Base'", "NRQL-E0303"),
     ("SELECT count(*) FROM T SINCE 1 day ago TIMESERIES 1 minute", "NRQL-E0304"),
