@@ -15,7 +15,7 @@ use crate::rows::Rows;
 use crate::sync::{read, write};
 
 /// What every series costs beside its rows: itself, its place in the list and in the index.
-const FIXED_BYTES: usize = 240;
+const FIXED_BYTES: usize = 256;
 /// What a chunk costs beside its bytes: its counts and its place in the list.
 const CHUNK_BYTES: usize = 48;
 

@@ -15,7 +15,7 @@ use crate::rows::{Cell, ColumnId};
 
 /// What a name, and a string, cost beside their bytes: list, index, counts.
 const NAME_BYTES: usize = 900;
-const STRING_BYTES: usize = 96;
+const STRING_BYTES: usize = 112;
 
 pub struct TableWriter {
     table: Arc<Table>,
@@ -23,6 +23,8 @@ pub struct TableWriter {
     /// By name.
     attributes: Vec<AttributeWriter>,
     series: HashMap<Arc<[Cell]>, usize>,
+    /// The table's series again, without the steps that readers beside a writer need.
+    listed: Vec<Arc<Series>>,
     /// The series of the row before, and for each series the one whose row came after its last:
     /// polls repeat their order.
     previous_series: usize,
@@ -36,8 +38,11 @@ pub struct TableWriter {
 }
 
 struct AttributeWriter {
+    name: Arc<str>,
     identity: bool,
     strings: HashMap<Arc<str>, u64>,
+    /// By number.
+    listed: Vec<Arc<str>>,
     latest: Option<(Arc<str>, u64)>,
 }
 
@@ -55,6 +60,7 @@ impl TableWriter {
             names: HashMap::new(),
             attributes: Vec::new(),
             series: HashMap::new(),
+            listed: Vec::new(),
             previous_series: 0,
             guess: 0,
             successors: Vec::new(),
@@ -89,8 +95,7 @@ impl TableWriter {
         self.cells.sort_unstable();
         self.table.widen(timestamp);
         let number = self.series(&mut growth);
-        let series = self.table.series.get(number).expect("a series is listed before its rows");
-        growth.memory_bytes += series.push(timestamp, sequence, &self.cells);
+        growth.memory_bytes += self.listed[number].push(timestamp, sequence, &self.cells);
         growth
     }
 
@@ -101,7 +106,7 @@ impl TableWriter {
 
     fn name(&mut self, position: usize, name: &str, growth: &mut Growth) -> usize {
         if let Some(guess) = self.guesses.get(position)
-            && self.table.attributes.get(*guess).is_some_and(|a| *a.name == *name)
+            && *self.attributes[*guess].name == *name
         {
             return *guess;
         }
@@ -122,7 +127,13 @@ impl TableWriter {
         let identity = is_identity(&self.table.event_type, &name);
         growth.memory_bytes += (NAME_BYTES + name.len()).cast_signed();
         self.table.attributes.push(number, Attribute::new(name.clone()));
-        self.attributes.push(AttributeWriter { identity, strings: HashMap::new(), latest: None });
+        self.attributes.push(AttributeWriter {
+            name: name.clone(),
+            identity,
+            strings: HashMap::new(),
+            listed: Vec::new(),
+            latest: None,
+        });
         self.names.insert(name, number);
         number
     }
@@ -152,6 +163,7 @@ impl TableWriter {
                 let number = attribute.strings.len();
                 let listed = self.table.attributes.get(name).expect("names are listed first");
                 listed.strings.push(number, string.clone());
+                attribute.listed.push(string.clone());
                 attribute.strings.insert(string.clone(), number as u64);
                 growth.memory_bytes += (STRING_BYTES + string.len()).cast_signed();
                 number as u64
@@ -164,15 +176,15 @@ impl TableWriter {
     /// The string's number, if it is that of the series that comes next.
     fn guessed_string(&self, name: usize, string: &Arc<str>) -> Option<u64> {
         let column = ColumnId::new(name, ValueKind::Str);
-        let key = &self.table.series.get(self.guess)?.key;
+        let key = &self.listed.get(self.guess)?.key;
         let lane = key.iter().find(|cell| cell.column == column)?.lane;
-        let known = self.table.attributes.get(name)?.strings.get(lane as usize)?;
+        let known = self.attributes[name].listed.get(lane as usize)?;
         is_same(known, string).then_some(lane)
     }
 
     fn series(&mut self, growth: &mut Growth) -> usize {
         let guess = self.guess;
-        let guessed = self.table.series.get(guess).filter(|series| *series.key == *self.key);
+        let guessed = self.listed.get(guess).filter(|series| *series.key == *self.key);
         let number = match guessed {
             Some(_) => guess,
             None => match self.series.get(self.key.as_slice()) {
@@ -193,7 +205,8 @@ impl TableWriter {
         let series = Arc::new(Series::new(key.clone()));
         growth.memory_bytes += series.fixed_bytes().cast_signed();
         growth.series += 1;
-        self.table.series.push(number, series);
+        self.table.series.push(number, series.clone());
+        self.listed.push(series);
         self.series.insert(key, number);
         self.successors.push(number + 1);
         number
