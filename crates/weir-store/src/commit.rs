@@ -4,7 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::Instant;
 
 use tokio::sync::oneshot;
@@ -21,7 +21,7 @@ use crate::wal::{RecordBuilder, WalWriter};
 pub enum Message {
     Append(Pending),
     /// Freeze the open generation if it has rows.
-    Freeze(std::sync::mpsc::SyncSender<()>),
+    Freeze(SyncSender<()>),
     /// Commit what came before and end.
     Close,
 }

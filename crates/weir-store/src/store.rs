@@ -63,34 +63,17 @@ impl Store {
             shared.begin_manifest().map_err(|e| not_writable(&folders.store, e))?;
         }
         let (recovered, mut report) = replay(&shared, &folders, inventory, progress)?;
-        let (sealer, threads) = match shared.options.background && shared.refusal().is_none() {
-            true => {
-                let spawned = Sealer::spawn(shared.clone());
-                let (sealer, thread) = spawned.map_err(|e| not_writable(&folders.store, e))?;
-                (sealer, vec![thread])
-            }
-            false => (Sealer::none(), Vec::new()),
-        };
-        let mut store = Store {
-            shared,
-            report: OpenReport::default(),
-            messages: None,
-            sealer,
-            threads: Mutex::new(threads),
-            _lock: Some(lock),
-        };
-        if store.shared.refusal().is_none() {
-            store.start_committing(&folders, recovered)?;
-            store.sealer.wake();
-        }
         report.elapsed = started.elapsed();
-        log_opened(&store.shared, &report);
-        store.report = report;
+        log_opened(&shared, &report);
+        let mut store = Store::without_threads(shared, report, Some(lock));
+        if store.shared.refusal().is_none() {
+            store.start_threads(&folders, recovered)?;
+        }
         Ok(store)
     }
 
-    /// Opens for looking alone: no file is made, changed or removed, and nothing is taken. Locks
-    /// the folder where it can be written.
+    /// Opens for looking alone: nothing is changed and nothing is taken. Locks the folder where it
+    /// can be written.
     pub fn open_read_only(options: Options, clock: Arc<dyn Clock>) -> Result<Store, OpenError> {
         let folders = Folders::of(&options.dir);
         let lock = match acquire_lock(&options) {
@@ -101,15 +84,22 @@ impl Store {
         let reason = Some("the store was opened for reading".to_owned());
         let (shared, inventory) = load(options, clock, &folders, reason)?;
         let (_, report) = replay(&shared, &folders, inventory, &mut |_| {})?;
-        let threads = Mutex::default();
-        Ok(Store { shared, report, messages: None, sealer: Sealer::none(), threads, _lock: lock })
+        Ok(Store::without_threads(shared, report, lock))
     }
 
-    fn start_committing(
-        &mut self,
-        folders: &Folders,
-        recovered: Recovered,
-    ) -> Result<(), OpenError> {
+    fn without_threads(shared: Arc<Shared>, report: OpenReport, lock: Option<Lock>) -> Self {
+        let (sealer, threads) = (Sealer::none(), Mutex::default());
+        Store { shared, report, messages: None, sealer, threads, _lock: lock }
+    }
+
+    fn start_threads(&mut self, folders: &Folders, recovered: Recovered) -> Result<(), OpenError> {
+        if self.shared.options.background {
+            let spawned = Sealer::spawn(self.shared.clone());
+            let (sealer, thread) = spawned.map_err(|e| not_writable(&folders.store, e))?;
+            sealer.wake();
+            self.sealer = sealer;
+            lock(&self.threads).push(thread);
+        }
         let Recovered { next_generation, next_sequence } = recovered;
         let (shared, wal) = (self.shared.clone(), folders.wal.clone());
         let sealer = self.sealer.clone();

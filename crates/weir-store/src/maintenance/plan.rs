@@ -11,18 +11,18 @@ const HOUR_MILLIS: i64 = 3_600_000;
 const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
 /// A past hour with this many segments is merged before its day is over.
 const HOUR_SEGMENTS_MAX: usize = 4;
-/// Late rows of a merged day wait until they are this many segments…
-const DAY_SEGMENTS_MAX: usize = 8;
-/// …or this share of the day's bytes.
-const LATE_SHARE: u64 = 10;
+/// A segment is rewritten only for others that together have this share of its bytes, so that the
+/// rows of a day are rewritten a few times however they trickle in.
+const REWRITE_SHARE: u64 = 3;
+/// Without the largest ones of their day, this many are merged with one another.
+const SMALL_SEGMENTS_MIN: usize = 8;
 
 /// Segments that should become one, ascending by id; `None` when there is nothing worth it. A day
 /// counts as past `settle` after its end.
 pub fn choose(segments: &[&Listed], now: Timestamp, settle: Duration) -> Option<Vec<u64>> {
     let past = now.saturating_sub(settle).as_millis();
     let days = groups(segments, DAY_MILLIS, past);
-    let day = days.into_values().find(|day| day.len() > 1 && is_worth(day));
-    let chosen = day.or_else(|| {
+    let chosen = days.into_values().find_map(worth_merging).or_else(|| {
         let mut hours = groups(segments, HOUR_MILLIS, past).into_values();
         hours.find(|hour| hour.len() >= HOUR_SEGMENTS_MAX)
     })?;
@@ -49,11 +49,20 @@ fn groups<'a>(
     groups
 }
 
-/// Whether rewriting the largest for the sake of the others pays.
-fn is_worth(day: &[&Listed]) -> bool {
-    let total: u64 = day.iter().map(|listed| listed.bytes).sum();
-    let largest = day.iter().map(|listed| listed.bytes).max().unwrap_or(0);
-    day.len() >= DAY_SEGMENTS_MAX || (total - largest) * LATE_SHARE >= total
+/// Of the segments of a day: all but those that are too large to be rewritten for the others.
+fn worth_merging(mut day: Vec<&Listed>) -> Option<Vec<&Listed>> {
+    let count = day.len();
+    day.sort_by_key(|listed| (listed.bytes, listed.meta.id));
+    let mut total = 0;
+    let small = day.iter().take_while(|listed| {
+        let fits = total == 0 || listed.bytes <= total * REWRITE_SHARE;
+        total += listed.bytes;
+        fits
+    });
+    let small = small.count();
+    day.truncate(small);
+    let worth = small > 1 && (small == count || small >= SMALL_SEGMENTS_MIN);
+    worth.then_some(day)
 }
 
 #[cfg(test)]
@@ -93,8 +102,13 @@ mod tests {
         let mut segments = vec![listed(1, 0, 24, 10_000)];
         segments.extend((2..8).map(|id| listed(id, 3, 4, 10)));
         assert_eq!(chosen(&segments, 100), Some((2..8).collect()), "their hour alone");
-        segments.push(listed(8, 5, 6, 10));
-        assert_eq!(chosen(&segments, 100), Some((1..=8).collect()));
+        segments.truncate(1);
+        segments.extend((2..10).map(|id| listed(id, id as i64, id as i64 + 1, 10)));
+        assert_eq!(chosen(&segments, 100), Some((2..10).collect()), "without the large one");
+        segments.push(listed(10, 5, 6, 4_000));
+        assert_eq!(chosen(&segments, 100), Some((2..10).collect()));
+        let late = [listed(1, 0, 24, 10_000), listed(2, 3, 4, 4_000)];
+        assert_eq!(chosen(&late, 100), Some(vec![1, 2]), "many late rows do");
     }
 
     #[test]
