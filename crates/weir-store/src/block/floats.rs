@@ -10,9 +10,10 @@ const CONSTANT: u8 = 0;
 const DECIMAL: u8 = 1;
 const XOR: u8 = 2;
 
-/// Most digits behind the point that [`DECIMAL`] tries.
-const DIGITS_MAX: u8 = 6;
-const POWERS_OF_TEN: [f64; DIGITS_MAX as usize + 1] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+/// Most digits behind the point that [`DECIMAL`] tries: seconds are often counted in nanoseconds.
+const DIGITS_MAX: u8 = 9;
+const POWERS_OF_TEN: [f64; DIGITS_MAX as usize + 1] =
+    [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 /// Integers up to here are exact in a double.
 const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 

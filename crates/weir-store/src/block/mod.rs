@@ -287,4 +287,16 @@ mod tests {
         encode(Codec::Float, ROWS_MAX, u64::MAX, &lanes, &mut bytes);
         assert!(bytes.len() < 160, "{} bytes", bytes.len());
     }
+
+    #[test]
+    fn seconds_with_nanoseconds_are_decimals() {
+        let mut bytes = Vec::new();
+        let nanos = |i: usize| std::time::Duration::from_nanos(3_000_000 + 12_345 * i as u64);
+        let lanes: Lanes = std::array::from_fn(|i| nanos(i * i % 61).as_secs_f64().to_bits());
+        encode(Codec::Float, ROWS_MAX, u64::MAX, &lanes, &mut bytes);
+        assert!(bytes.len() < 200, "{} bytes", bytes.len());
+        let mut back = [0; ROWS_MAX];
+        Block::parse(Codec::Float, ROWS_MAX, &bytes).unwrap().unpack(&mut back).unwrap();
+        assert_eq!(back, lanes);
+    }
 }
