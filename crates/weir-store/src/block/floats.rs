@@ -1,5 +1,5 @@
-//! Blocks of doubles: a constant, short decimals held as integers, or the bits in which values
-//! differ from the first one. Every value comes back to the bit.
+//! Blocks of doubles: a constant, short decimals held as integers (a few others beside them), or
+//! the bits in which values differ from the first one. Every value comes back to the bit.
 
 use super::bits::{pack, unpack};
 use super::ints::{self, IntBlock, IntStats};
@@ -9,6 +9,10 @@ use crate::codec::{Malformed, Reader};
 const CONSTANT: u8 = 0;
 const DECIMAL: u8 = 1;
 const XOR: u8 = 2;
+const PATCHED: u8 = 3;
+
+/// One value in this many may be no short decimal.
+const PATCHES_SHARE: usize = 8;
 
 /// Most digits behind the point that [`DECIMAL`] tries: seconds are often counted in nanoseconds.
 const DIGITS_MAX: u8 = 9;
@@ -34,8 +38,17 @@ pub struct FloatBlock<'a> {
 
 enum Packing<'a> {
     Constant,
-    Decimal { digits: u8, ints: IntBlock<'a> },
-    Xor { shift: u8, width: u8, packed: &'a [u8] },
+    /// `patches` are the values that are no decimals: a byte for the place, eight for the bits.
+    Decimal {
+        digits: u8,
+        patches: &'a [u8],
+        ints: IntBlock<'a>,
+    },
+    Xor {
+        shift: u8,
+        width: u8,
+        packed: &'a [u8],
+    },
 }
 
 /// Appends statistics and values (at least one); gives the tag.
@@ -46,12 +59,8 @@ pub fn encode(values: &[u64], out: &mut Vec<u8>) -> u8 {
         out.extend_from_slice(&first.to_le_bytes());
         return CONSTANT;
     }
-    if let Some((digits, scaled)) = as_decimals(values) {
-        out.push(digits);
-        let tag_at = out.len();
-        out.push(0);
-        out[tag_at] = ints::encode(&scaled[..values.len()], true, out);
-        return DECIMAL;
+    if let Some(decimals) = Decimals::of(values) {
+        return decimals.put(out);
     }
     put_xor(values, differing, out);
     XOR
@@ -68,21 +77,34 @@ impl<'a> FloatBlock<'a> {
                     FloatStats { count, min: value, max: value, sum, first: value, last: value };
                 Ok(FloatBlock { stats, packing: Packing::Constant })
             }
-            DECIMAL => Self::parse_decimal(count, reader),
+            DECIMAL => Self::parse_decimal(count, false, reader),
+            PATCHED => Self::parse_decimal(count, true, reader),
             XOR => Self::parse_xor(count, reader),
             _ => Err(Malformed),
         }
     }
 
-    fn parse_decimal(count: u32, reader: &mut Reader<'a>) -> Result<Self, Malformed> {
+    fn parse_decimal(
+        count: u32,
+        patched: bool,
+        reader: &mut Reader<'a>,
+    ) -> Result<Self, Malformed> {
         let digits = reader.byte()?;
         if digits > DIGITS_MAX {
             return Err(Malformed);
         }
+        let patch_count = if patched { reader.byte()? } else { 0 };
+        let patches = reader.take(usize::from(patch_count) * PATCH_BYTES)?;
+        let places = || patches_of(patches).map(|(place, _)| place);
+        let decimals = count.checked_sub(patch_count.into()).filter(|n| *n > 0).ok_or(Malformed)?;
+        if !places().is_sorted_by(|a, b| a < b) || places().any(|place| place >= count as usize) {
+            return Err(Malformed);
+        }
         let tag = reader.byte()?;
-        let ints = IntBlock::parse(tag, count, reader)?;
-        let stats = unscaled_stats(&ints.stats, digits);
-        Ok(FloatBlock { stats, packing: Packing::Decimal { digits, ints } })
+        let ints = IntBlock::parse(tag, decimals, reader)?;
+        let mut stats = unscaled_stats(&ints.stats, digits);
+        patches_of(patches).for_each(|(place, value)| stats.add(place, value, count));
+        Ok(FloatBlock { stats, packing: Packing::Decimal { digits, patches, ints } })
     }
 
     fn parse_xor(count: u32, reader: &mut Reader<'a>) -> Result<Self, Malformed> {
@@ -100,10 +122,20 @@ impl<'a> FloatBlock<'a> {
         let first = self.stats.first.to_bits();
         match &self.packing {
             Packing::Constant => values.fill(first),
-            Packing::Decimal { digits, ints } => {
-                ints.unpack(values)?;
-                for value in values {
-                    *value = unscaled(value.cast_signed(), *digits).to_bits();
+            Packing::Decimal { digits, patches, ints } => {
+                let decimals = values.len() - patches.len() / PATCH_BYTES;
+                let mut scaled = [0; ROWS_MAX];
+                ints.unpack(&mut scaled[..decimals])?;
+                let mut scaled = scaled.into_iter();
+                let mut patches = patches_of(patches).peekable();
+                for (place, value) in values.iter_mut().enumerate() {
+                    *value = match patches.next_if(|(patched, _)| *patched == place) {
+                        Some((_, patch)) => patch.to_bits(),
+                        None => {
+                            let int = scaled.next().unwrap_or_default();
+                            unscaled(int.cast_signed(), *digits).to_bits()
+                        }
+                    };
                 }
             }
             Packing::Xor { shift, width, packed } => {
@@ -115,22 +147,76 @@ impl<'a> FloatBlock<'a> {
     }
 }
 
-/// The fewest digits with which every value is a whole number of its last digit, exactly.
-fn as_decimals(values: &[u64]) -> Option<(u8, [u64; ROWS_MAX])> {
-    let mut scaled = [0; ROWS_MAX];
-    let mut digits = 0;
-    let mut done = 0;
-    while done < values.len() {
-        match scaled_exactly(f64::from_bits(values[done]), digits) {
-            Some(int) => {
-                scaled[done] = int.cast_unsigned();
-                done += 1;
+/// Place and bits.
+const PATCH_BYTES: usize = 9;
+
+/// Places ascend.
+fn patches_of(patches: &[u8]) -> impl Iterator<Item = (usize, f64)> {
+    patches
+        .as_chunks::<PATCH_BYTES>()
+        .0
+        .iter()
+        .map(|[place, bits @ ..]| (usize::from(*place), f64::from_le_bytes(*bits)))
+}
+
+/// Values as whole numbers of their last digit, but for a few.
+struct Decimals {
+    digits: u8,
+    scaled: Vec<u64>,
+    patches: Vec<u8>,
+}
+
+impl Decimals {
+    /// With the fewest digits that leave few enough values out; `None` when nine don't.
+    fn of(values: &[u64]) -> Option<Decimals> {
+        (0..=DIGITS_MAX).find_map(|digits| Decimals::with(digits, values))
+    }
+
+    fn with(digits: u8, values: &[u64]) -> Option<Decimals> {
+        let patches_max = values.len() / PATCHES_SHARE * PATCH_BYTES;
+        let mut decimals =
+            Decimals { digits, scaled: Vec::with_capacity(values.len()), patches: Vec::new() };
+        for (place, value) in values.iter().enumerate() {
+            match scaled_exactly(f64::from_bits(*value), digits) {
+                Some(int) => decimals.scaled.push(int.cast_unsigned()),
+                None if decimals.patches.len() == patches_max => return None,
+                None => {
+                    decimals.patches.push(place as u8);
+                    decimals.patches.extend_from_slice(&value.to_le_bytes());
+                }
             }
-            None if digits < DIGITS_MAX => (digits, done) = (digits + 1, 0),
-            None => return None,
+        }
+        Some(decimals)
+    }
+
+    /// Gives the tag.
+    fn put(&self, out: &mut Vec<u8>) -> u8 {
+        out.push(self.digits);
+        if !self.patches.is_empty() {
+            out.push((self.patches.len() / PATCH_BYTES) as u8);
+            out.extend_from_slice(&self.patches);
+        }
+        let tag_at = out.len();
+        out.push(0);
+        out[tag_at] = ints::encode(&self.scaled, true, out);
+        if self.patches.is_empty() { DECIMAL } else { PATCHED }
+    }
+}
+
+impl FloatStats {
+    /// Takes a value in that stands at `place` of `count`.
+    fn add(&mut self, place: usize, value: f64, count: u32) {
+        self.count = count;
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+        self.sum += value;
+        if place == 0 {
+            self.first = value;
+        }
+        if place + 1 == count as usize {
+            self.last = value;
         }
     }
-    Some((digits, scaled))
 }
 
 fn scaled_exactly(value: f64, digits: u8) -> Option<i64> {

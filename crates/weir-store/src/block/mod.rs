@@ -206,8 +206,12 @@ mod tests {
         let any_finite = any::<f64>().prop_filter("finite", |f| f.is_finite());
         let decimal = (-100_000_i64..100_000).prop_map(|i| i as f64 / 1000.0);
         prop_oneof![
-            prop::collection::vec(any_finite.prop_map(f64::to_bits), 1..=ROWS_MAX),
-            prop::collection::vec(decimal.prop_map(f64::to_bits), 1..=ROWS_MAX),
+            prop::collection::vec(any_finite.clone().prop_map(f64::to_bits), 1..=ROWS_MAX),
+            prop::collection::vec(decimal.clone().prop_map(f64::to_bits), 1..=ROWS_MAX),
+            prop::collection::vec(
+                prop_oneof![30 => decimal, 1 => any_finite.clone()].prop_map(f64::to_bits),
+                1..=ROWS_MAX
+            ),
             prop::collection::vec(
                 prop::sample::select(vec![0.0, -0.0, 1.0, 0.1, f64::MAX]).prop_map(f64::to_bits),
                 1..=ROWS_MAX
