@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::command::Home;
 
-const EVENTS: &str = r#"{"account":1,"eventType":"Custom","timestamp":2000,"attributes":{"n":1,"ratio":1.0,"note":"a \"b\"","flag":true}}
+const EVENTS: &str = r#"{"account":1,"eventType":"Custom","timestamp":2000,"attributes":{"n":1,"ratio":1.0,"age":1.9000563499999998,"note":"a \"b\"","flag":true}}
 {"account":1,"eventType":"KafkaTopicSample","timestamp":1000,"attributes":{"topic":"payments","sizeBytes":9223372036854775807}}
 {"account":7,"eventType":"Custom","timestamp":-5,"attributes":{}}
 "#;
