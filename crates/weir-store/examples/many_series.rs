@@ -37,10 +37,11 @@ fn main() -> Result<(), Failure> {
     store.flush()?;
     say(&format!("{series} series in {:.1?}, resident {} MiB", started.elapsed(), resident_mib()?));
     let far = Timestamp::from_millis(i64::MAX / 2);
-    while {
+    let mut segments = usize::MAX;
+    while store.stats().segments < segments {
+        segments = store.stats().segments;
         store.maintain(far)?;
-        store.stats().segments > 1
-    } {}
+    }
     let stats = store.stats();
     let bytes = stats.segment_bytes as f64 / series as f64;
     say(&format!("merged: {bytes:.1} bytes/series, resident {} MiB", resident_mib()?));
