@@ -43,7 +43,11 @@ pub struct Pages {
 impl GroupReader {
     pub fn open(names: Vec<Arc<str>>, index: &GroupIndex, pages: Pages) -> Result<Self, Malformed> {
         let mut strings = vec![Vec::new(); names.len()];
-        let keys = Keys::decode(&pages.keys, index.series)?;
+        let keys = Keys::decode(&pages.keys, index.series, names.len())?;
+        let is_key = |column| keys.strings.iter().any(|(known, _)| *known == column);
+        if pages.columns.iter().any(|(column, _)| is_key(*column)) {
+            return Err(Malformed);
+        }
         for (column, texts) in keys.strings {
             *strings.get_mut(column.name()).ok_or(Malformed)? = texts;
         }

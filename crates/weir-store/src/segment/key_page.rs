@@ -75,13 +75,20 @@ pub struct Keys {
 }
 
 impl Keys {
-    pub fn decode(page: &[u8], series: usize) -> Result<Keys, Malformed> {
+    /// `names` are as many as the table has.
+    pub fn decode(page: &[u8], series: usize, names: usize) -> Result<Keys, Malformed> {
         let mut reader = Reader::new(page);
+        let mut before = None;
         let mut keys = Keys { keys: vec![Vec::new(); series], strings: Vec::new() };
         for _ in 0..reader.count(2)? {
             let bits = u32::try_from(reader.varint()?).map_err(|_| Malformed)?;
             let len = usize::try_from(reader.varint()?).map_err(|_| Malformed)?;
-            keys.decode_column(ColumnId::from_bits(bits), reader.take(len)?)?;
+            let column = ColumnId::from_bits(bits);
+            if column.name() >= names || before.is_some_and(|before| column <= before) {
+                return Err(Malformed);
+            }
+            before = Some(column);
+            keys.decode_column(column, reader.take(len)?)?;
         }
         if reader.is_empty() { Ok(keys) } else { Err(Malformed) }
     }
