@@ -107,6 +107,12 @@ fn available(view: &View<'_>, query: &WhyQuery, newest_at: Timestamp) -> End {
 fn without_source(view: &View<'_>, asked: &Asked, data: &Data) -> End {
     let watched = view.cluster_names();
     let (missing, action) = match &asked.cluster {
+        Some(cluster) if watched.contains(cluster) => (
+            format!(
+                "no source watches the cluster `{cluster}`: its events are sent to the Event API"
+            ),
+            Some("look at whoever sends them, or add the cluster to `sources`".to_owned()),
+        ),
         Some(cluster) if !watched.is_empty() => {
             let near = nearest(cluster, watched.iter().map(String::as_str));
             let action = near.map(|name| format!("did you mean `{name}`?"));
