@@ -197,6 +197,8 @@ why_no_peer() {
   [ -x "$cache/klag-exporter/bin/klag-exporter" ] && return
   command -v cmake >/dev/null || { echo "install cmake to build klag-exporter"; return; }
   [ -e /usr/include/openssl/ssl.h ] || { echo "install libssl-dev to build klag-exporter"; return; }
+  [ -e "$(cc -print-multiarch 2>/dev/null | sed 's,^,/usr/include/,')/curl/curl.h" ] || [ -e /usr/include/curl/curl.h ] ||
+    { echo "install libcurl4-openssl-dev to build klag-exporter"; return; }
   [ -e /usr/include/sasl/sasl.h ] || { echo "install libsasl2-dev to build klag-exporter"; return; }
   echo "building klag-exporter $klag_version" >&2
   (unset CARGO_TARGET_DIR; cargo install klag-exporter --version $klag_version --locked --quiet --root "$cache/klag-exporter") >&2 ||
