@@ -13,6 +13,25 @@ export interface components {
              */
             left_out_count: number;
         };
+        /** @description What an editor shows. */
+        AnalyzeAnswer: {
+            /** @description Best first. */
+            completions: components["schemas"]["QueryCompletion"][];
+            /** @description Errors and warnings, in text order. */
+            diagnostics: components["schemas"]["QueryDiagnostic"][];
+            hover?: components["schemas"]["QueryHover"] | null;
+            replace_length: number;
+            /** @description The word that a completion replaces, in bytes. */
+            replace_offset: number;
+            /** @description How the text would be answered, a step a line; empty where it has errors. */
+            steps: string[];
+        };
+        /** @description A text and a cursor in it, as an editor has them. */
+        AnalyzeBody: {
+            /** @description In bytes of the text; its end when absent. */
+            cursor?: number | null;
+            nrql: string;
+        };
         ApiError: {
             code: string;
             /** @description Only for queries. */
@@ -866,6 +885,14 @@ export interface components {
              */
             timeout_secs?: number | null;
         };
+        QueryCompletion: {
+            /** @description One line; empty for keywords. */
+            detail: string;
+            insert: string;
+            /** @description `keyword`, `function`, `event_type` or `attribute`. */
+            kind: string;
+            label: string;
+        };
         /** @description One finding about a query; the same as the terminal shows. */
         QueryDiagnostic: {
             code: string;
@@ -882,6 +909,12 @@ export interface components {
             rendered: string;
             /** @description `error` or `warning`. */
             severity: string;
+        };
+        QueryHover: {
+            length: number;
+            offset: number;
+            text: string;
+            title: string;
         };
         QueryMetadata: {
             /** Format: int64 */
