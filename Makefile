@@ -19,10 +19,13 @@ test: ## Set up and run every test: format, lints, unit, integration, UI, browse
 bench: ## Measure build time, size, time to first data, and size L beside klag-exporter
 	@dev/bench.sh
 
-fuzz: ## Fuzz brokers' answers and NRQL, ten minutes each (needs cargo-fuzz and nightly Rust)
+fuzz: ## Fuzz brokers' answers, NRQL and the store's files, ten minutes each (needs cargo-fuzz and nightly Rust)
 	cargo +nightly fuzz run read_answer -- -max_total_time=600
 	cargo +nightly fuzz run parse_nrql -- -max_total_time=600
 	cargo +nightly fuzz run analyze_nrql -- -max_total_time=600
+	cargo +nightly fuzz run read_wal -- -max_total_time=600
+	cargo +nightly fuzz run read_segment -- -max_total_time=600
+	cargo +nightly fuzz run read_manifest -- -max_total_time=600
 
 build: ui ## Build the UI (where Node is) and the release binary
 	cargo build --release --locked -p weir

@@ -24,7 +24,11 @@ pub struct StoreStatus {
     pub series_count: u64,
     pub memory_bytes: u64,
     pub wal_bytes: u64,
+    /// Of the sealed segments on disk.
+    pub segment_bytes: u64,
     pub oldest_at_ms: Option<i64>,
     /// Rows dropped before their retention because of the disk limit.
     pub rows_dropped_early: u64,
+    /// What sealing, merging or retention could not do at the last try.
+    pub maintenance_problem: Option<String>,
 }

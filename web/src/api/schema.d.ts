@@ -981,6 +981,8 @@ export interface components {
          */
         Status: "critical" | "warning" | "stale" | "unknown" | "ok";
         StoreStatus: {
+            /** @description What sealing, merging or retention could not do at the last try. */
+            maintenance_problem?: string | null;
             /** Format: int64 */
             memory_bytes: number;
             /** Format: int64 */
@@ -992,6 +994,11 @@ export interface components {
              * @description Rows dropped before their retention because of the disk limit.
              */
             rows_dropped_early: number;
+            /**
+             * Format: int64
+             * @description Of the sealed segments on disk.
+             */
+            segment_bytes: number;
             /** Format: int64 */
             series_count: number;
             /** @description `ok`, or why nothing is acknowledged any more. */

@@ -42,6 +42,9 @@ fn render_store(page: &mut Page, services: &Services) {
     gauge("weir_store_series", "series held", store.series_count as f64);
     gauge("weir_store_memory_bytes", "memory of the held events", store.memory_bytes as f64);
     gauge("weir_store_wal_bytes", "size of the write-ahead log", store.wal_bytes as f64);
+    gauge("weir_store_segment_bytes", "size of the sealed segments", store.segment_bytes as f64);
+    let is_behind = f64::from(store.maintenance_problem.is_some());
+    gauge("weir_store_maintenance_failing", "1 while sealing or merging fails", is_behind);
 }
 
 fn render_sources(page: &mut Page, sources: &[SourceStatus], now: Timestamp) {

@@ -224,8 +224,10 @@ impl StoreReader for Stage {
             series_count: 0,
             memory_bytes: 0,
             wal_bytes: 0,
+            segment_bytes: 0,
             oldest_at_ms: None,
             rows_dropped_early: 0,
+            maintenance_problem: None,
         }
     }
 }

@@ -34,8 +34,10 @@ impl StoreReader for StoreBridge {
             series_count: stats.series,
             memory_bytes: stats.memory_bytes,
             wal_bytes: stats.wal_bytes,
+            segment_bytes: stats.segment_bytes,
             oldest_at_ms: stats.oldest.map(|at| at.as_millis()),
             rows_dropped_early: stats.rows_dropped_early,
+            maintenance_problem: stats.maintenance_problem,
         }
     }
 }
