@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, expectAccessible, openPage, row, THEMES, test } from './fixtures';
 
 const LAG = 'SELECT latest(totalLag) FROM KafkaConsumerGroupSample FACET consumerGroup';
@@ -67,11 +68,75 @@ test('the editor completes event types and attributes', async ({ weirPage: page 
   await expect(page.getByRole('option', { name: /KafkaBrokerSample/ })).toBeVisible();
 });
 
+test('the editor marks errors while one types, explains words and the query, and keeps it', async ({
+  weirPage: page,
+}) => {
+  await openPage(page, '/query?explain=yes');
+  const editor = page.getByRole('textbox', { name: 'NRQL query' });
+  await editor.click();
+  await page.keyboard.type("SELECT max(maxLag) AS 'é' FORM Kafka");
+  await expect(page.locator('.cm-lintRange-error').first()).toHaveText('FORM');
+  await expect(page.getByText('A query with errors has no steps')).toBeVisible();
+
+  await editor.fill("SELECT max(maxLag) AS 'é' FROM KafkaConsumerGr");
+  await page.keyboard.press('End');
+  await page.keyboard.type('o');
+  await page.getByRole('option', { name: /KafkaConsumerGroupSample/ }).click();
+  await expect(editor).toHaveText("SELECT max(maxLag) AS 'é' FROM KafkaConsumerGroupSample");
+  await expect(page.locator('.cm-lintRange-error')).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Explain' })).toContainText(
+    'scan KafkaConsumerGroupSample',
+  );
+  await editor.getByText('max', { exact: true }).hover();
+  await expect(page.locator('.cm-nrql-hover')).toContainText('aggregator');
+  await page.mouse.move(0, 0);
+
+  await page.getByRole('button', { name: 'Saved queries' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Worst lag');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Kept in this browser only')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Share this query' }).click();
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  await expectAccessible(page);
+
+  await page.goto(link);
+  await expect(page.getByText('84,445')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Explain' })).toContainText('compute');
+  await page.goto('/query');
+  await page.getByRole('button', { name: 'Saved queries' }).click();
+  await page.getByRole('button', { name: /^Worst lag/ }).click();
+  await expect(page.getByText('84,445')).toBeVisible();
+});
+
+test('the link of a query is copied', async ({ weirPage: page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openPage(page, `/query?q=${encodeURIComponent(LAG)}&view=table&tz=America/Lima`);
+  await page.getByRole('button', { name: 'Share this query' }).click();
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await expect(page.getByText('Copied.')).toBeVisible();
+  const copied = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  expect(Object.fromEntries(copied.searchParams)).toEqual({
+    q: LAG,
+    view: 'table',
+    tz: 'America/Lima',
+  });
+});
+
 test('an example runs with a click, and the rows can be downloaded', async ({ weirPage: page }) => {
   await openPage(page, '/query');
   await page.getByRole('button', { name: /Which groups are furthest behind/ }).click();
   await expect(page.getByRole('rowheader', { name: 'orders-enricher' })).toBeVisible();
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'CSV' }).click();
-  expect((await downloading).suggestedFilename()).toBe('weir.csv');
+  const csv = await downloading;
+  expect(csv.suggestedFilename()).toBe('weir.csv');
+  const lines = readFileSync(await csv.path(), 'utf8').split('\r\n');
+  const downloadingJson = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'JSON' }).last().click();
+  const json = await downloadingJson;
+  expect(json.suggestedFilename()).toBe('weir.json');
+  const rows: object[] = JSON.parse(readFileSync(await json.path(), 'utf8'));
+  expect(lines[0]?.split(',')).toEqual(Object.keys(rows[0] ?? {}));
+  expect(lines).toHaveLength(rows.length + 1);
 });

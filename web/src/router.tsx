@@ -29,6 +29,8 @@ export interface TabSearch extends ListSearch {
 export interface QuerySearch {
   q?: string;
   view?: string;
+  /** `yes`: the steps of the query too. */
+  explain?: string;
 }
 
 const root = createRootRoute({
@@ -120,7 +122,8 @@ const query = createRoute({
   getParentRoute: () => root,
   path: '/query',
   staticData: { title: 'Query' },
-  validateSearch: (search: Record<string, unknown>): QuerySearch => texts(search, 'q', 'view'),
+  validateSearch: (search: Record<string, unknown>): QuerySearch =>
+    texts(search, 'q', 'view', 'explain'),
   component: lazyRouteComponent(() => import('./pages/query/QueryPage'), 'QueryPage'),
 });
 

@@ -11,6 +11,7 @@ import type {
   Group,
   GroupDetail,
   List,
+  NrqlAnalysis,
   QueryAnswer,
   ServerStatus,
   Source,
@@ -124,6 +125,15 @@ export function useNrql(key: readonly unknown[], write: (nowMs: number) => strin
 
 export function askNrql(nrql: string, signal?: AbortSignal): Promise<QueryAnswer> {
   return postJson<QueryAnswer>('/api/v1/query', { nrql }, signal);
+}
+
+/** What is wrong with a text, how it would be answered, and what stands at the byte `cursor`. */
+export function analyzeNrql(
+  nrql: string,
+  cursor?: number,
+  signal?: AbortSignal,
+): Promise<NrqlAnalysis> {
+  return postJson<NrqlAnalysis>('/api/v1/nrql/analyze', { nrql, cursor }, signal);
 }
 
 /** Asks everything on the page anew, but for the console, which runs when told. */

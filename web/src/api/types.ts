@@ -38,6 +38,8 @@ export type Why = Whole<Schemas['Why']>;
 export type ServerStatus = Schemas['ServerStatus'];
 export type EventType = Schemas['EventType'];
 export type QueryDiagnostic = Schemas['QueryDiagnostic'];
+export type NrqlAnalysis = Whole<Schemas['AnalyzeAnswer']>;
+export type QueryCompletion = Schemas['QueryCompletion'];
 export type QueryRow = Record<string, unknown>;
 
 export interface QueryAnswer

@@ -4,19 +4,19 @@ import { setDiagnostics } from '@codemirror/lint';
 import { EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import type { EventType, QueryDiagnostic } from '../api/types';
+import type { QueryDiagnostic } from '../api/types';
 import { completeNrql } from './completion';
 import { toMarks } from './diagnostics';
 import { editorTheme } from './editorTheme';
+import { hoverNrql } from './hover';
 import { nrqlColors, nrqlLanguage } from './nrqlLanguage';
 
 interface Props {
   text: string;
   onText: (text: string) => void;
   onRun: () => void;
-  schema: EventType[];
-  /** Findings about exactly this text; none when it has changed since. */
-  findings: readonly QueryDiagnostic[];
+  /** About exactly this text; `null` while not known: the marks move along with the text. */
+  findings: readonly QueryDiagnostic[] | null;
 }
 
 /** CodeMirror around NRQL. It comes in a chunk of its own: only the console needs it. */
@@ -44,7 +44,7 @@ export function Editor(props: Props) {
 
   useEffect(() => {
     const editor = view.current;
-    if (editor === null) return;
+    if (editor === null || props.findings === null) return;
     const marks = toMarks(editor.state.doc.toString(), props.findings);
     editor.dispatch(setDiagnostics(editor.state, marks));
   }, [props.findings]);
@@ -64,7 +64,8 @@ function extensions(props: { current: Props }) {
     nrqlColors,
     editorTheme,
     placeholder('SELECT … FROM … WHERE … FACET … TIMESERIES'),
-    autocompletion({ override: [completeNrql(() => props.current.schema)], icons: false }),
+    autocompletion({ override: [completeNrql], icons: false }),
+    hoverNrql(),
     Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
     EditorView.lineWrapping,

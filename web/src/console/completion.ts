@@ -1,55 +1,58 @@
-/** What the editor offers while one types: words of NRQL, event types and their attributes. */
+/** What the editor offers while one types: the server knows the grammar and the names. */
 
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import type { EventType } from '../api/types';
-import { FUNCTIONS, KEYWORDS } from './nrqlLanguage';
+import { analyzeNrql } from '../api/queries';
+import type { NrqlAnalysis, QueryCompletion } from '../api/types';
+import { byteOfIndex, indexOfByte } from './positions';
 
-export function completeNrql(schema: () => EventType[]) {
-  return (context: CompletionContext): CompletionResult | null => {
-    const word = context.matchBefore(/[\w.]*/);
-    if (word === null || (word.from === word.to && !context.explicit)) return null;
-    const before = context.state.sliceDoc(0, word.from);
-    const options = optionsFor(before, context.state.doc.toString(), schema());
-    return { from: word.from, options, validFor: /^[\w.]*$/ };
+/** Asks anew with every letter, as the answer is bounded; the editor waits for a pause before. */
+export async function completeNrql(context: CompletionContext): Promise<CompletionResult | null> {
+  const text = context.state.doc.toString();
+  const aborter = new AbortController();
+  context.addEventListener('abort', () => aborter.abort(), { onDocChange: true });
+  try {
+    const cursor = byteOfIndex(text, context.pos);
+    const analysis = await analyzeNrql(text, cursor, aborter.signal);
+    return toResult(text, analysis, context.explicit);
+  } catch {
+    // Superseded, or the server is away, which the page says elsewhere.
+    return null;
+  }
+}
+
+/** Nothing unasked where no word was begun: behind a blank, in strings and in comments. */
+export function toResult(
+  text: string,
+  analysis: Pick<NrqlAnalysis, 'replace_offset' | 'replace_length' | 'completions'>,
+  explicit: boolean,
+): CompletionResult | null {
+  const { replace_offset: offset, replace_length: length, completions } = analysis;
+  if (completions.length === 0 || (length === 0 && !explicit)) return null;
+  const from = indexOfByte(text, offset);
+  const to = indexOfByte(text, offset + length);
+  return {
+    from,
+    to,
+    options: completions.map(toOption),
+    // The server chose by what was typed, and put the best first.
+    filter: false,
+    getMatch: () => [0, to - from],
   };
 }
 
-/** Event types after FROM; elsewhere the attributes of the types the text names, and the words. */
-export function optionsFor(before: string, text: string, schema: EventType[]): Completion[] {
-  if (insideString(before)) return [];
-  if (/\bfrom\s+([\w:]+\s*,\s*)*$/i.test(before)) return schema.map(eventTypeOption);
-  return [
-    ...attributeOptions(text, schema),
-    ...FUNCTIONS.map(functionOption),
-    ...KEYWORDS.map(keywordOption),
-  ];
-}
+const TYPES: Record<string, string> = {
+  keyword: 'keyword',
+  function: 'function',
+  event_type: 'class',
+  attribute: 'property',
+};
 
-function attributeOptions(text: string, schema: EventType[]): Completion[] {
-  const named = schema.filter((type) => new RegExp(`\\b${type.name}\\b`).test(text));
-  const types = named.length > 0 ? named : schema;
-  const byName = new Map(types.flatMap((type) => type.attributes.map((a) => [a.name, a] as const)));
-  return [...byName.values()].map(({ name, kind, unit, doc }) => ({
-    label: name,
-    type: 'property',
-    detail: unit === '' ? kind : unit,
-    info: doc,
-    boost: 2,
-  }));
-}
-
-function eventTypeOption({ name, doc }: EventType): Completion {
-  return { label: name, type: 'class', info: doc };
-}
-
-function functionOption(name: string): Completion {
-  return { label: name, type: 'function', apply: `${name}(`, boost: 1 };
-}
-
-function keywordOption(word: string): Completion {
-  return { label: word, type: 'keyword' };
-}
-
-function insideString(before: string): boolean {
-  return (before.replaceAll(/\\./g, '').match(/'/g)?.length ?? 0) % 2 === 1;
+function toOption({ label, insert, kind, detail }: QueryCompletion): Completion {
+  return {
+    label,
+    apply: insert,
+    type: TYPES[kind],
+    detail: kind.replace('_', ' '),
+    info: detail === '' ? undefined : detail,
+  };
 }

@@ -1,41 +1,83 @@
+import { CompletionContext } from '@codemirror/autocomplete';
+import { EditorState } from '@codemirror/state';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import type { EventType, QueryDiagnostic } from '../api/types';
-import { optionsFor } from './completion';
-import { indexOfByte, toMarks } from './diagnostics';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { QueryDiagnostic } from '../api/types';
+import { completeNrql, toResult } from './completion';
+import { toMarks } from './diagnostics';
 import { columnsOf, toCsv } from './download';
-import { withRun } from './runHistory';
+import { byteOfIndex, indexOfByte } from './positions';
+import { readRuns, recordRun, withRun } from './runHistory';
+import { deleteSaved, readSaved, SAVED_MAX, saveQuery } from './savedQueries';
 
-const attribute = (name: string) => ({
-  name,
-  kind: 'measure',
-  value_type: 'integer',
-  unit: '',
-  doc: '',
+const FULL_STORAGE = {
+  getItem: () => null,
+  setItem() {
+    throw new DOMException('full', 'QuotaExceededError');
+  },
+};
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('positions', () => {
+  const encoder = new TextEncoder();
+  const graphemes = fc.string({ unit: 'grapheme' });
+
+  it('count bytes as the server does, both ways', () => {
+    fc.assert(
+      fc.property(graphemes, graphemes, (before, after) => {
+        const bytes = encoder.encode(before).length;
+        expect(indexOfByte(before + after, bytes)).toBe(before.length);
+        expect(byteOfIndex(before + after, before.length)).toBe(bytes);
+      }),
+    );
+  });
+
+  it('count what is sent for half a surrogate pair, and never split a whole one', () => {
+    expect(byteOfIndex('\ud800a', 2)).toBe(encoder.encode('\ud800a').length);
+    expect(byteOfIndex('é😀x', 2)).toBe(2);
+    expect(indexOfByte('é😀x', 6)).toBe(3);
+  });
+
+  it('end with the text', () => {
+    expect(indexOfByte('é', 99)).toBe(1);
+    expect(byteOfIndex('é', 99)).toBe(2);
+  });
 });
-const SCHEMA: EventType[] = [
-  { name: 'KafkaTopicSample', doc: '', attributes: [attribute('sizeBytes')] },
-  { name: 'KafkaClusterSample', doc: '', attributes: [attribute('brokerCount')] },
-];
 
 describe('completion', () => {
-  const labels = (before: string, text = before) =>
-    optionsFor(before, text, SCHEMA).map(({ label }) => label);
+  const analysis = (offset: number, length: number) => ({
+    replace_offset: offset,
+    replace_length: length,
+    completions: [{ label: 'max', insert: 'max(', kind: 'function', detail: 'max(attribute)' }],
+  });
+  const ask = (text: string) =>
+    completeNrql(new CompletionContext(EditorState.create({ doc: text }), text.length, false));
 
-  it('offers event types after FROM, also after a comma', () => {
-    expect(labels('SELECT count(*) FROM ')).toEqual(['KafkaTopicSample', 'KafkaClusterSample']);
-    expect(labels('FROM KafkaTopicSample, ')).toEqual(['KafkaTopicSample', 'KafkaClusterSample']);
+  it('replaces the typed word, wherever the bytes put it', () => {
+    const result = toResult("WHERE a = 'é' ma", analysis(15, 2), false);
+    expect(result).toMatchObject({ from: 14, to: 16 });
+    expect(result?.options[0]).toMatchObject({ label: 'max', apply: 'max(' });
   });
 
-  it('offers the attributes of the types the query names', () => {
-    const found = labels('SELECT ', 'SELECT  FROM KafkaTopicSample');
-    expect(found).toContain('sizeBytes');
-    expect(found).not.toContain('brokerCount');
-    expect(labels('SELECT ')).toContain('brokerCount');
+  it('is silent where no word was begun, until it is asked for', () => {
+    expect(toResult('SELECT ', analysis(7, 0), false)).toBeNull();
+    expect(toResult('SELECT ', analysis(7, 0), true)).toMatchObject({ from: 7, to: 7 });
+    expect(toResult('x', { ...analysis(0, 1), completions: [] }, true)).toBeNull();
   });
 
-  it('is silent inside a string', () => {
-    expect(labels("SELECT count(*) FROM T WHERE a = 'or")).toEqual([]);
+  it('sends the cursor in bytes', async () => {
+    const fetched = vi.fn((_path: string, _init: RequestInit) =>
+      Promise.resolve(Response.json(analysis(9, 1))),
+    );
+    vi.stubGlobal('fetch', fetched);
+    expect(await ask("'é😀' m")).toMatchObject({ from: 6, to: 7 });
+    expect(fetched.mock.calls[0]?.[1].body).toBe('{"nrql":"\'é😀\' m","cursor":10}');
+  });
+
+  it('is silent when the server does not answer', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('refused')));
+    expect(await ask('SEL')).toBeNull();
   });
 });
 
@@ -50,22 +92,6 @@ describe('findings in the editor', () => {
     length,
     help: null,
     rendered: '',
-  });
-
-  it('counts bytes as the server does', () => {
-    const encoder = new TextEncoder();
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'grapheme' }),
-        fc.string({ unit: 'grapheme' }),
-        (before, after) => {
-          const bytes = encoder.encode(before).length;
-          expect(indexOfByte(before.toWellFormed() + after.toWellFormed(), bytes)).toBe(
-            before.length,
-          );
-        },
-      ),
-    );
   });
 
   it('marks the place, and the last character when the place is past the end', () => {
@@ -88,11 +114,54 @@ describe('downloads', () => {
 });
 
 describe('history', () => {
+  beforeEach(() => localStorage.clear());
+
   it('moves a query that is run again to the front and stays bounded', () => {
     const runs = Array.from({ length: 50 }, (_, n) => ({ nrql: `q${n}`, atMs: n }));
     const next = withRun(runs, { nrql: 'q7', atMs: 99 });
     expect(next).toHaveLength(50);
     expect(next[0]).toEqual({ nrql: 'q7', atMs: 99 });
     expect(withRun(runs, { nrql: 'new', atMs: 99 })).toHaveLength(50);
+  });
+
+  it('believes nothing that is stored', () => {
+    localStorage.setItem('weir.queries', '[{"nrql":"a","atMs":1},{"nrql":2},null,7]');
+    expect(readRuns()).toEqual([{ nrql: 'a', atMs: 1 }]);
+    localStorage.setItem('weir.queries', 'not JSON');
+    expect(readRuns()).toEqual([]);
+  });
+
+  it('does without storage', () => {
+    vi.stubGlobal('localStorage', FULL_STORAGE);
+    recordRun('a', 1);
+    expect(readRuns()).toEqual([]);
+  });
+});
+
+describe('saved queries', () => {
+  beforeEach(() => localStorage.clear());
+
+  it('stand by name, each once', () => {
+    expect(saveQuery({ name: 'lag', nrql: 'old' })).toBeNull();
+    expect(saveQuery({ name: 'brokers', nrql: 'b' })).toBeNull();
+    expect(saveQuery({ name: 'lag', nrql: 'new' })).toBeNull();
+    expect(readSaved()).toEqual([
+      { name: 'brokers', nrql: 'b' },
+      { name: 'lag', nrql: 'new' },
+    ]);
+    deleteSaved('brokers');
+    expect(readSaved()).toEqual([{ name: 'lag', nrql: 'new' }]);
+  });
+
+  it('are never dropped for a new one', () => {
+    for (let n = 0; n < SAVED_MAX; n++) saveQuery({ name: `q${n}`, nrql: '' });
+    expect(saveQuery({ name: 'one more', nrql: '' })).toMatch(/delete one first/);
+    expect(saveQuery({ name: 'q0', nrql: 'changed' })).toBeNull();
+    expect(readSaved()).toHaveLength(SAVED_MAX);
+  });
+
+  it('say when the browser keeps nothing', () => {
+    vi.stubGlobal('localStorage', FULL_STORAGE);
+    expect(saveQuery({ name: 'lag', nrql: 'q' })).toMatch(/keeps nothing/);
   });
 });

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@codemirror/lint';
 import type { QueryDiagnostic } from '../api/types';
+import { indexOfByte } from './positions';
 
 /** The server's findings as marks of the editor; its offsets are in bytes of UTF-8. */
 export function toMarks(text: string, findings: readonly QueryDiagnostic[]): Diagnostic[] {
@@ -16,22 +17,4 @@ export function toMarks(text: string, findings: readonly QueryDiagnostic[]): Dia
 
 function kindOf(severity: string): Diagnostic['severity'] {
   return severity === 'error' ? 'error' : 'warning';
-}
-
-/** The position in UTF-16 units, as JavaScript counts, of a byte offset. */
-export function indexOfByte(text: string, offset: number): number {
-  let bytes = 0;
-  let index = 0;
-  for (const character of text) {
-    if (bytes >= offset) return index;
-    bytes += byteLength(character.codePointAt(0) ?? 0);
-    index += character.length;
-  }
-  return index;
-}
-
-function byteLength(point: number): number {
-  if (point < 0x80) return 1;
-  if (point < 0x800) return 2;
-  return point < 0x10000 ? 3 : 4;
 }

@@ -25,5 +25,6 @@ export const editorTheme = EditorView.theme({
   '.cm-completionMatchedText': { color: 'var(--accent)', textDecoration: 'none' },
   '.cm-completionDetail': { color: 'var(--lo)', fontStyle: 'normal' },
   '.cm-tooltip.cm-completionInfo': { maxWidth: '320px', padding: '6px 10px' },
+  '.cm-nrql-hover': { maxWidth: '420px', padding: '6px 10px' },
   '.cm-diagnostic': { whiteSpace: 'pre-wrap' },
 });

@@ -3,7 +3,7 @@
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { tags } from '@lezer/highlight';
 
-export const KEYWORDS = [
+const KEYWORDS = [
   'SELECT',
   'FROM',
   'WHERE',
@@ -32,18 +32,6 @@ export const KEYWORDS = [
   'COMPARE WITH',
   'WITH TIMEZONE',
   'SHOW EVENT TYPES',
-] as const;
-
-export const FUNCTIONS = [
-  'count',
-  'sum',
-  'average',
-  'min',
-  'max',
-  'latest',
-  'uniqueCount',
-  'rate',
-  'percentile',
 ] as const;
 
 const UNITS = 'second seconds minute minutes hour hours day days week weeks now today yesterday';

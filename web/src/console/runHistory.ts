@@ -1,5 +1,7 @@
 /** Queries that were run in this browser, newest first. */
 
+import { isRecord, readList, writeList } from './storedList';
+
 export interface Run {
   nrql: string;
   atMs: number;
@@ -9,20 +11,12 @@ const KEY = 'weir.queries';
 const RUNS_MAX = 50;
 
 export function readRuns(): Run[] {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(stored) ? stored.filter(isRun) : [];
-  } catch {
-    return [];
-  }
+  return readList(KEY, isRun);
 }
 
+/** History is a convenience: a run that could not be kept is no error. */
 export function recordRun(nrql: string, atMs: number) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(withRun(readRuns(), { nrql, atMs })));
-  } catch {
-    // Storage can be full or forbidden; history is a convenience.
-  }
+  writeList(KEY, withRun(readRuns(), { nrql, atMs }));
 }
 
 /** A query that is run again moves to the front instead of standing there twice. */
@@ -31,12 +25,5 @@ export function withRun(runs: Run[], run: Run): Run[] {
 }
 
 function isRun(value: unknown): value is Run {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'nrql' in value &&
-    typeof value.nrql === 'string' &&
-    'atMs' in value &&
-    typeof value.atMs === 'number'
-  );
+  return isRecord(value) && typeof value.nrql === 'string' && typeof value.atMs === 'number';
 }

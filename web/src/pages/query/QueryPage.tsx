@@ -5,13 +5,14 @@ import { RequestError } from '../../api/client';
 import { askNrql, useSchema } from '../../api/queries';
 import type { QueryDiagnostic } from '../../api/types';
 import { recordRun } from '../../console/runHistory';
+import { useAnalysis } from '../../console/useAnalysis';
 import { PageTitle } from '../../parts/PageTitle';
 import { Examples } from './Examples';
-import { HistoryMenu } from './HistoryMenu';
+import { ExplainPanel } from './ExplainPanel';
 import { QueryProblem } from './QueryProblem';
+import { QueryTools } from './QueryTools';
 import { Results } from './Results';
 import { Running } from './Running';
-import { SchemaPanel } from './SchemaPanel';
 
 const Editor = lazy(() =>
   import('../../console/Editor').then(({ Editor }) => ({ default: Editor })),
@@ -20,7 +21,7 @@ const NO_FINDINGS: QueryDiagnostic[] = [];
 
 /** NRQL in, a picture out. What was run is in the URL; what is being typed is not. */
 export function QueryPage() {
-  const { q = '' } = useSearch({ from: '/query' });
+  const { q = '', explain } = useSearch({ from: '/query' });
   const navigate = useNavigate();
   const client = useQueryClient();
   const [text, setText] = useState(q);
@@ -41,7 +42,9 @@ export function QueryPage() {
     if (asked === q) void answer.refetch();
     else void navigate({ to: '/query', search: (old) => ({ ...old, q: asked, view: undefined }) });
   };
-  const findings = text === q ? findingsOf(answer.error) : NO_FINDINGS;
+  const { analysis, isBehind } = useAnalysis(text);
+  const known = isBehind ? null : (analysis.data?.diagnostics ?? NO_FINDINGS);
+  const refused = text === q ? findingsOf(answer.error) : NO_FINDINGS;
   return (
     <>
       <PageTitle
@@ -54,8 +57,7 @@ export function QueryPage() {
             text={text}
             onText={setText}
             onRun={() => run()}
-            schema={schema}
-            findings={findings}
+            findings={refused.length > 0 ? refused : known}
           />
         </Suspense>
         <footer>
@@ -71,13 +73,10 @@ export function QueryPage() {
             <Running onCancel={() => void client.cancelQueries({ queryKey: ['console', q] })} />
           )}
           <span className="spacer" />
-          <SchemaPanel
-            schema={schema}
-            onPick={(word) => setText(text === '' ? word : `${text} ${word}`)}
-          />
-          <HistoryMenu onPick={run} />
+          <QueryTools text={text} schema={schema} onText={setText} onRun={run} />
         </footer>
       </section>
+      {explain === 'yes' && <ExplainPanel text={text} analysis={analysis} isBehind={isBehind} />}
       {q === '' && <Examples onPick={run} />}
       {answer.error && <QueryProblem error={answer.error} />}
       {answer.data && !answer.error && <Results answer={answer.data} busy={answer.isFetching} />}
