@@ -8,11 +8,12 @@ import { byteOfIndex, indexOfByte } from './positions';
 /** One for an editor: a question that is not answered yet ends when the next is asked. */
 export function hoverNrql() {
   let asking = new AbortController();
-  return hoverTooltip(async (view, pos, side) => {
+  const source = (view: EditorView, pos: number, side: -1 | 1) => {
     asking.abort();
     asking = new AbortController();
     return describe(view, side < 0 ? pos - 1 : pos, asking.signal);
-  });
+  };
+  return hoverTooltip(source, { hideOnChange: true });
 }
 
 async function describe(
