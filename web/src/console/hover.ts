@@ -11,12 +11,12 @@ export function hoverNrql() {
   const source = (view: EditorView, pos: number, side: -1 | 1) => {
     asking.abort();
     asking = new AbortController();
-    return describe(view, side < 0 ? pos - 1 : pos, asking.signal);
+    return explained(view, side < 0 ? pos - 1 : pos, asking.signal);
   };
   return hoverTooltip(source, { hideOnChange: true });
 }
 
-async function describe(
+async function explained(
   view: EditorView,
   at: number,
   signal: AbortSignal,
