@@ -6,7 +6,7 @@
 #   size_l.sh            every row group
 #   size_l.sh GROUP…     only these: refresh scrape requests churn peer
 #
-#   refresh    time of a cycle, CPU and memory        scrape   /metrics: 20 scrapes after 3 warm-ups
+#   refresh    time of a cycle, CPU and memory        scrape   /metrics: 100 scrapes after 3 warm-ups
 #   requests   a cycle's, in the brokers' own logs     churn    memory while 5 % of topics and groups
 #   peer       klag-exporter, the same rows                     are replaced each cycle
 #
@@ -80,17 +80,18 @@ metric() { { curl -sf --max-time 20 "$url/metrics" || true; } | awk -v name="$1"
 # Lines of numbers to `median` or to the nearest-rank percentile.
 percentile() { sort -g | awk -v share="$1" '{ v[NR] = $1 } END { n = int(NR * share + 0.9999); if (n < 1) n = 1; print v[n] }'; }
 
-scrapes() {   # times in ms of 20 scrapes after 3 warm-ups
+scrapes() {   # times in ms of 100 scrapes after 3 warm-ups, by a scraper that is not on the watcher's core
+  curl -sf -o "$scratch/page" "$url/metrics"
   local nth
-  for nth in $(seq 23); do
-    curl -sf -o "$scratch/page" -w '%{time_total}\n' "$url/metrics" || echo 99
-  done | tail -n 20 | awk '{ printf "%.1f\n", $1 * 1000 }' >"$scratch/times"
+  for nth in $(seq 103); do
+    taskset -c $brokers_core curl -sf -o /dev/null -w '%{time_total}\n' "$url/metrics" || echo 99
+  done | tail -n 100 | awk '{ printf "%.1f\n", $1 * 1000 }' >"$scratch/times"
 }
 
 scrape_rows() {
   scrapes
   row "$1 /metrics, median" "$(percentile 0.5 <"$scratch/times") ms" "$(($(stat -c %s "$scratch/page") / 1024)) KiB, $(grep -vc '^#' "$scratch/page") series"
-  row "$1 /metrics, p99" "$(percentile 0.99 <"$scratch/times") ms" "the slowest of 20${2:+; $2}"
+  row "$1 /metrics, p99" "$(percentile 0.99 <"$scratch/times") ms" "of 100, slowest $(percentile 1 <"$scratch/times") ms${2:+; $2}"
 }
 
 set_request_log() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::dialect::Dialects;
 use super::family::{Family, Rows, Series};
 use super::snapshot::Snapshot;
-use super::text::{Labels, number};
+use super::text::{Labels, Shared, number};
 
 /// A chunk ends with the line that passes this; a line is no longer than its labels.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -76,6 +76,7 @@ impl Page {
         series: &'static Series<Of>,
         rows: &[Row],
     ) {
+        let mut shared = Shared::default();
         while text.len() < CHUNK_BYTES {
             let Some(row) = rows.get(self.next.row).map(std::borrow::Borrow::borrow) else {
                 self.next = Place { cluster: self.next.cluster + 1, row: 0, ..self.next };
@@ -88,7 +89,7 @@ impl Page {
                 self.next.headed = true;
             }
             text.extend_from_slice(family.name.as_bytes());
-            let mut labels = Labels::new(text, family.labels);
+            let mut labels = Labels::new(text, family.labels, &mut shared);
             if self.with_cluster_label && !names_cluster(family) {
                 labels.constant("cluster", &cluster.cluster);
             }

@@ -138,7 +138,10 @@ const fn of_partition(
     value: fn(&Snapshot, &PartitionRow) -> Option<Number>,
 ) -> Family {
     let labels = |snapshot: &Snapshot, row: &PartitionRow, labels: &mut Labels<'_>| {
-        labels.label(&snapshot.topic_of(row).name).number(i64::from(row.index));
+        let shared = |labels: &mut Labels<'_>| {
+            labels.label(&snapshot.topic_of(row).name);
+        };
+        labels.shared(row.topic, shared).number(i64::from(row.index));
     };
     Family { name, help, labels: PARTITION, rows: Rows::Partitions(Series { labels, value }) }
 }
@@ -149,9 +152,11 @@ const fn of_position(
     value: fn(&Snapshot, &PositionRow) -> Option<Number>,
 ) -> Family {
     let labels = |snapshot: &Snapshot, row: &PositionRow, labels: &mut Labels<'_>| {
-        let topic = snapshot.group_topic_of(row);
-        labels.label(&snapshot.group_of(topic).name).label(&topic.topic);
-        labels.number(i64::from(row.partition));
+        let shared = |labels: &mut Labels<'_>| {
+            let topic = snapshot.group_topic_of(row);
+            labels.label(&snapshot.group_of(topic).name).label(&topic.topic);
+        };
+        labels.shared(row.group_topic, shared).number(i64::from(row.partition));
     };
     Family { name, help, labels: POSITION, rows: Rows::Positions(Series { labels, value }) }
 }

@@ -120,9 +120,11 @@ const FAMILIES: &[Family] = &[
 ];
 
 fn position_labels(snapshot: &Snapshot, position: &PositionRow, labels: &mut Labels<'_>) {
-    let topic = snapshot.group_topic_of(position);
-    labels.label(&snapshot.cluster).label(&snapshot.group_of(topic).name).label(&topic.topic);
-    labels.number(i64::from(position.partition));
+    let shared = |labels: &mut Labels<'_>| {
+        let topic = snapshot.group_topic_of(position);
+        labels.label(&snapshot.cluster).label(&snapshot.group_of(topic).name).label(&topic.topic);
+    };
+    labels.shared(position.group_topic, shared).number(i64::from(position.partition));
     match snapshot.member_of(position) {
         Some(member) => {
             labels.label(&member.host).label(&member.consumer_id).label(&member.client_id)
@@ -162,8 +164,10 @@ const fn of_partition(
     value: fn(&Snapshot, &PartitionRow) -> Option<Number>,
 ) -> Family {
     let labels = |snapshot: &Snapshot, row: &PartitionRow, labels: &mut Labels<'_>| {
-        labels.label(&snapshot.cluster).label(&snapshot.topic_of(row).name);
-        labels.number(i64::from(row.index));
+        let shared = |labels: &mut Labels<'_>| {
+            labels.label(&snapshot.cluster).label(&snapshot.topic_of(row).name);
+        };
+        labels.shared(row.topic, shared).number(i64::from(row.index));
     };
     let rows = Rows::Partitions(Series { labels, value });
     Family { name, help, labels: &["cluster_name", "topic", "partition"], rows }

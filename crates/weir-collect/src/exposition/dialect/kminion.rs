@@ -155,9 +155,11 @@ const FAMILIES: &[Family] = &[
         labels: &["group_id", "topic_name", "partition_id"],
         rows: Rows::Positions(Series {
             labels: |snapshot, position, labels| {
-                let topic = snapshot.group_topic_of(position);
-                labels.label(&snapshot.group_of(topic).name).label(&topic.topic);
-                labels.number(i64::from(position.partition));
+                let shared = |labels: &mut Labels<'_>| {
+                    let topic = snapshot.group_topic_of(position);
+                    labels.label(&snapshot.group_of(topic).name).label(&topic.topic);
+                };
+                labels.shared(position.group_topic, shared).number(i64::from(position.partition));
             },
             value: |snapshot, position| whole(snapshot.lag(position)),
         }),
@@ -186,7 +188,10 @@ const fn of_partition(
     value: fn(&Snapshot, &PartitionRow) -> Option<Number>,
 ) -> Family {
     let labels = |snapshot: &Snapshot, row: &PartitionRow, labels: &mut Labels<'_>| {
-        labels.label(&snapshot.topic_of(row).name).number(i64::from(row.index));
+        let shared = |labels: &mut Labels<'_>| {
+            labels.label(&snapshot.topic_of(row).name);
+        };
+        labels.shared(row.topic, shared).number(i64::from(row.index));
     };
     let rows = Rows::Partitions(Series { labels, value });
     Family { name, help, labels: &["topic_name", "partition_id"], rows }
