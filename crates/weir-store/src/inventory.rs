@@ -1,6 +1,6 @@
 //! Opening, first part: which segments count, and which files are left over from a crash.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,12 +40,38 @@ impl Folders {
     }
 }
 
-/// Reads the manifest, or what replaces it, and opens what it lists. Changes nothing.
+/// How often the manifest may change while its segments are opened. What is open stays open, so
+/// each time there is less to do.
+const LOOKS_MAX: usize = 100;
+
+/// Reads the manifest, or what replaces it, and opens what it lists. Changes nothing, and lets the
+/// store's owner go on: a segment that is gone was merged away if there is a newer manifest.
 pub fn take(
     disk: &dyn Disk,
     folders: &Folders,
     cache: &Arc<PageCache>,
 ) -> Result<Inventory, OpenError> {
+    let mut opened = HashMap::new();
+    let mut edition = None;
+    for _ in 0..LOOKS_MAX {
+        let (manifest, rebuilt) = read_manifest(disk, folders, cache)?;
+        let (listed, is_any_gone) = open_listed(disk, folders, &manifest, cache, &mut opened)?;
+        if !is_any_gone || edition == Some(manifest.edition) {
+            let (segments, damage) = listed;
+            return Ok(Inventory { manifest, rebuilt, segments, damage });
+        }
+        edition = Some(manifest.edition);
+    }
+    let busy = format!("it changed {LOOKS_MAX} times while its segments were opened: try again");
+    Err(unreadable(&folders.store.join(manifest::FILE), io::Error::other(busy)))
+}
+
+/// The manifest, and why it had to be put together if it was.
+fn read_manifest(
+    disk: &dyn Disk,
+    folders: &Folders,
+    cache: &Arc<PageCache>,
+) -> Result<(Manifest, Option<String>), OpenError> {
     let path = folders.store.join(manifest::FILE);
     let ids = segment_ids(disk, folders)?;
     let found = Manifest::read(disk, &folders.store).map_err(|e| unreadable(&path, e))?;
@@ -64,7 +90,6 @@ pub fn take(
     }
     let after_last = ids.iter().max().map_or(1, |id| id + 1);
     manifest.next_segment = manifest.next_segment.max(after_last);
-    let (segments, damage) = open_listed(disk, folders, &manifest, cache)?;
     let reason = |what: &str| {
         format!(
             "`{}` {what}: it was put together from the segments for reading; \
@@ -72,7 +97,7 @@ pub fn take(
             path.display()
         )
     };
-    Ok(Inventory { manifest, rebuilt: rebuilt.map(reason), segments, damage })
+    Ok((manifest, rebuilt.map(reason)))
 }
 
 /// Removes what a crash left: segments that no manifest lists, log files that are sealed, a
@@ -141,33 +166,44 @@ pub fn segment_ids(disk: &dyn Disk, folders: &Folders) -> Result<Vec<u64>, OpenE
     Ok(files.iter().filter_map(|path| segment::id_of(path)).collect())
 }
 
+/// Segments that could be opened, and what could not.
+type Readable = (Vec<Arc<Segment>>, Vec<Damage>);
+
+/// Opens what is not in `opened` yet; the flag says that a file was not there.
 fn open_listed(
     disk: &dyn Disk,
     folders: &Folders,
     manifest: &Manifest,
     cache: &Arc<PageCache>,
-) -> Result<(Vec<Arc<Segment>>, Vec<Damage>), OpenError> {
-    let (mut segments, mut damage) = (Vec::new(), Vec::new());
+    opened: &mut HashMap<u64, Arc<Segment>>,
+) -> Result<(Readable, bool), OpenError> {
+    let (mut segments, mut damage, mut is_any_gone) = (Vec::new(), Vec::new(), false);
     for listed in &manifest.segments {
         let id = listed.meta.id;
-        match Segment::open(disk, &folders.segments, id, cache.clone()) {
+        let open = || Segment::open(disk, &folders.segments, id, cache.clone()).map(Arc::new);
+        match opened.get(&id).cloned().map_or_else(open, Ok) {
             Ok(segment) if segment.meta == listed.meta && segment.bytes == listed.bytes => {
-                segments.push(Arc::new(segment));
+                opened.insert(id, segment.clone());
+                segments.push(segment);
             }
             other => {
                 let error = other.err().unwrap_or_else(|| {
                     io::Error::other("it is another one than the manifest lists").into()
                 });
                 check_version(&error, &folders.segments, id)?;
-                let path = segment::path_of(&folders.segments, id);
-                let rows = listed.meta.rows;
-                warn!(path = %path.display(), rows, %error, "segment can't be read: the rest is used");
-                let (bytes, events_lost) = (listed.bytes, Some(rows));
-                damage.push(Damage { path, offset: 0, bytes, events_lost });
+                is_any_gone |= error.is_not_found();
+                damage.push(note_unreadable(folders, listed, &error));
             }
         }
     }
-    Ok((segments, damage))
+    Ok(((segments, damage), is_any_gone))
+}
+
+fn note_unreadable(folders: &Folders, listed: &Listed, error: &SegmentError) -> Damage {
+    let path = segment::path_of(&folders.segments, listed.meta.id);
+    let rows = listed.meta.rows;
+    warn!(path = %path.display(), rows, %error, "segment can't be read: the rest is used");
+    Damage { path, offset: 0, bytes: listed.bytes, events_lost: Some(rows) }
 }
 
 fn check_version(error: &SegmentError, dir: &Path, id: u64) -> Result<(), OpenError> {

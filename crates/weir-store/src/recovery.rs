@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::disk::Disk;
 use crate::memtable::{Generation, GenerationWriter};
@@ -18,36 +18,67 @@ pub struct Recovered {
     pub next_sequence: u64,
 }
 
+/// The files of the log, held open as they were: what is sealed, added or removed after that
+/// changes nothing here.
+pub struct PinnedLog {
+    dir: PathBuf,
+    /// Ascending by generation.
+    files: Vec<LogFile>,
+}
+
+impl PinnedLog {
+    /// Opens every file there is; fails before anything is changed when one is of another format
+    /// version. The manifest is read after this, never before: whatever it does not have in
+    /// segments was in a file that was there.
+    pub fn open(disk: &dyn Disk, dir: &Path) -> Result<Self, OpenError> {
+        let mut files = Vec::new();
+        for path in disk.list(dir).map_err(|e| unreadable(dir, e))? {
+            let Some(generation) = wal::generation_of(&path) else { continue };
+            let (reader, header) = match WalReader::open(disk, &path, generation) {
+                Ok(opened) => opened,
+                // Sealed since it was listed.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(unreadable(&path, error)),
+            };
+            if let Some(found) = header.map(|h| h.version).filter(|v| *v != FORMAT_VERSION) {
+                return Err(OpenError::FormatVersion { path, found, supported: FORMAT_VERSION });
+            }
+            files.push(LogFile { generation, path, header, reader });
+        }
+        files.sort_by_key(|file| file.generation);
+        Ok(PinnedLog { dir: dir.to_path_buf(), files })
+    }
+}
+
 /// Replays every file of the log that is not in segments, oldest first, and leaves each finished
 /// or, where damaged, untouched. A store that is read only changes no file.
 pub fn recover(
     shared: &Shared,
-    dir: &Path,
+    log: PinnedLog,
     first: Recovered,
     report: &mut OpenReport,
     progress: &mut dyn FnMut(OpenProgress),
 ) -> Result<Recovered, OpenError> {
-    let disk = &*shared.options.disk;
-    let mut files = log_files(disk, dir)?;
+    let PinnedLog { dir, mut files } = log;
     files.retain(|file| file.generation >= first.next_generation);
-    let bytes_total = files.iter().map(|file| file.bytes).sum();
+    let bytes_total = files.iter().map(|file| file.reader.len()).sum();
+    let after_last = files.last().map_or(0, |file| file.generation + 1);
     let mut replay = Replay {
         shared,
-        disk,
-        dir,
+        disk: &*shared.options.disk,
+        dir: &dir,
         writable: shared.state() == StoreState::Ready,
         report,
         next_sequence: first.next_sequence,
         progress: OpenProgress { bytes_done: 0, bytes_total, events: 0 },
         heard: progress,
     };
-    for file in &files {
+    replay.report.files = files.len();
+    for file in files {
         replay.file(file)?;
     }
-    replay.report.files = files.len();
     replay.report.events = replay.progress.events;
     shared.visible.publish(replay.next_sequence);
-    let after_last = files.last().map_or(0, |file| file.generation + 1);
     Ok(Recovered {
         next_generation: first.next_generation.max(after_last),
         next_sequence: replay.next_sequence,
@@ -59,24 +90,7 @@ struct LogFile {
     generation: u64,
     path: PathBuf,
     header: Option<FileHeader>,
-    bytes: u64,
-}
-
-/// Every file of the log, by generation; fails before anything is changed when one is of another
-/// format version.
-fn log_files(disk: &dyn Disk, dir: &Path) -> Result<Vec<LogFile>, OpenError> {
-    let mut files = Vec::new();
-    for path in disk.list(dir).map_err(|e| unreadable(dir, e))? {
-        let Some(generation) = wal::generation_of(&path) else { continue };
-        let opened = WalReader::open(disk, &path, generation);
-        let (reader, header) = opened.map_err(|e| unreadable(&path, e))?;
-        if let Some(found) = header.map(|h| h.version).filter(|v| *v != FORMAT_VERSION) {
-            return Err(OpenError::FormatVersion { path, found, supported: FORMAT_VERSION });
-        }
-        files.push(LogFile { generation, path, header, bytes: reader.len() });
-    }
-    files.sort_by_key(|file| file.generation);
-    Ok(files)
+    reader: WalReader,
 }
 
 struct Replay<'a> {
@@ -99,19 +113,20 @@ struct Ending {
 }
 
 impl Replay<'_> {
-    fn file(&mut self, file: &LogFile) -> Result<(), OpenError> {
+    fn file(&mut self, mut file: LogFile) -> Result<(), OpenError> {
         let created = file.header.map_or_else(|| self.shared.clock.now(), |header| header.created);
         let generation = Generation::new(file.generation, created, file.path.clone());
         let mut writer = GenerationWriter::new(Arc::new(generation));
-        let ending = self.entries(file, &mut writer).map_err(|e| unreadable(&file.path, e))?;
+        let ending = self.entries(&mut file, &mut writer);
+        let ending = ending.map_err(|e| unreadable(&file.path, e))?;
         let generation = writer.freeze();
         if generation.rows() == 0 && !ending.damaged {
-            return self.remove_empty(file);
+            return self.remove_empty(&file);
         }
         if ending.damaged {
             generation.set_damaged();
         }
-        let len = self.settle(file, ending).map_err(|e| not_writable(&file.path, e))?;
+        let len = self.settle(&file, ending).map_err(|e| not_writable(&file.path, e))?;
         generation.set_wal_bytes(len);
         self.shared.visible.push(generation);
         self.bound_memory();
@@ -133,14 +148,13 @@ impl Replay<'_> {
         }
     }
 
-    fn entries(&mut self, file: &LogFile, writer: &mut GenerationWriter) -> io::Result<Ending> {
-        let (mut reader, header) = WalReader::open(self.disk, &file.path, file.generation)?;
-        let mut ending = Ending { len: reader.offset(), finished: false, damaged: false };
-        if header.is_none() && reader.offset() < reader.len() {
+    fn entries(&mut self, file: &mut LogFile, writer: &mut GenerationWriter) -> io::Result<Ending> {
+        let mut ending = Ending { len: file.reader.offset(), finished: false, damaged: false };
+        if file.header.is_none() && file.reader.offset() < file.reader.len() {
             ending.damaged = true;
-            self.note_damage(file, 0, reader.offset(), None);
+            self.note_damage(file, 0, file.reader.offset(), None);
         }
-        while let Some(entry) = reader.next_entry()? {
+        while let Some(entry) = self.next_entry(file)? {
             match entry {
                 Entry::Commit { first_sequence, record } => {
                     self.apply(writer, first_sequence, &record);
@@ -155,12 +169,23 @@ impl Replay<'_> {
                     self.note_damage(file, offset, bytes, events_lost);
                 }
             }
-            ending.len = reader.offset();
-            self.tell(reader.offset());
+            ending.len = file.reader.offset();
+            self.tell(file.reader.offset());
         }
-        self.progress.bytes_done += file.bytes;
+        self.progress.bytes_done += file.reader.len();
         self.tell(0);
         Ok(ending)
+    }
+
+    /// Whoever reads beside the owner may find a file shorter than it was: the owner just started,
+    /// and cut off what had never been acknowledged.
+    fn next_entry(&self, file: &mut LogFile) -> io::Result<Option<Entry>> {
+        match file.reader.next_entry() {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && !self.writable => {
+                Ok(None)
+            }
+            other => other,
+        }
     }
 
     fn apply(&mut self, writer: &mut GenerationWriter, first_sequence: u64, record: &Record) {
@@ -177,13 +202,18 @@ impl Replay<'_> {
     /// Cuts a torn tail and finishes the file; a damaged one stays as it is.
     fn settle(&self, file: &LogFile, ending: Ending) -> io::Result<u64> {
         if ending.damaged || ending.finished || !self.writable {
-            return Ok(file.bytes);
+            return Ok(file.reader.len());
         }
         let writer = WalWriter::reopen(self.disk, self.dir, file.generation, ending.len)?;
         writer.finish(self.next_sequence)
     }
 
     fn note_torn(&mut self, file: &LogFile, offset: u64, bytes: u64) {
+        if !self.writable {
+            // Of a store at work this may be a write that goes on.
+            debug!(path = %file.path.display(), offset, bytes, "unfinished write left out");
+            return;
+        }
         let path = file.path.clone();
         info!(path = %path.display(), offset, bytes, "write cut short by a crash, never acknowledged: cut off");
         self.report.torn.push(TornTail { path, offset, bytes });

@@ -13,7 +13,7 @@ use crate::commit::{Committer, Message, Pending};
 use crate::disk::{Lock, LockError};
 use crate::inventory::{self, Folders, Inventory};
 use crate::maintenance::{Catalog, Erasure, MaintenanceError};
-use crate::recovery::{self, Recovered, not_writable};
+use crate::recovery::{self, PinnedLog, Recovered, not_writable};
 use crate::sealer::Sealer;
 use crate::segment::{PageCache, Segment};
 use crate::shared::{CLOSED, PanicAlarm, Shared};
@@ -57,12 +57,13 @@ impl Store {
             options.disk.create_dir(dir).map_err(|e| not_writable(dir, e))?;
         }
         let lock = acquire_lock(&options)?;
+        let log = PinnedLog::open(&*options.disk, &folders.wal)?;
         let (shared, inventory) = load(options, clock, &folders, None)?;
         if inventory.rebuilt.is_none() {
             inventory::sweep(&*shared.options.disk, &folders, &inventory.manifest)?;
             shared.begin_manifest().map_err(|e| not_writable(&folders.store, e))?;
         }
-        let (recovered, mut report) = replay(&shared, &folders, inventory, progress)?;
+        let (recovered, mut report) = replay(&shared, log, inventory, progress)?;
         report.elapsed = started.elapsed();
         log_opened(&shared, &report);
         let mut store = Store::without_threads(shared, report, Some(lock));
@@ -72,19 +73,16 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens for looking alone: nothing is changed and nothing is taken. Locks the folder where it
-    /// can be written.
+    /// Opens for looking alone: changes nothing, locks nothing, and needs no right to write. The
+    /// store's owner may be at work: everything it acknowledged before the call is there, each
+    /// batch whole and once, and of what came after a part in its order.
     pub fn open_read_only(options: Options, clock: Arc<dyn Clock>) -> Result<Store, OpenError> {
         let folders = Folders::of(&options.dir);
-        let lock = match acquire_lock(&options) {
-            Ok(lock) => Some(lock),
-            Err(OpenError::NotWritable { .. }) => None,
-            Err(error) => return Err(error),
-        };
-        let reason = Some("the store was opened for reading".to_owned());
-        let (shared, inventory) = load(options, clock, &folders, reason)?;
-        let (_, report) = replay(&shared, &folders, inventory, &mut |_| {})?;
-        Ok(Store::without_threads(shared, report, lock))
+        let reason = "the store was opened for reading".to_owned();
+        let log = PinnedLog::open(&*options.disk, &folders.wal)?;
+        let (shared, inventory) = load(options, clock, &folders, Some(reason))?;
+        let (_, report) = replay(&shared, log, inventory, &mut |_| {})?;
+        Ok(Store::without_threads(shared, report, None))
     }
 
     fn without_threads(shared: Arc<Shared>, report: OpenReport, lock: Option<Lock>) -> Self {
@@ -298,7 +296,7 @@ fn load(
 
 fn replay(
     shared: &Arc<Shared>,
-    folders: &Folders,
+    log: PinnedLog,
     inventory: Inventory,
     progress: &mut dyn FnMut(OpenProgress),
 ) -> Result<(Recovered, OpenReport), OpenError> {
@@ -311,7 +309,7 @@ fn replay(
         next_generation: inventory.manifest.first_unsealed.max(1),
         next_sequence: inventory.manifest.next_sequence,
     };
-    let recovered = recovery::recover(shared, &folders.wal, first, &mut report, progress)?;
+    let recovered = recovery::recover(shared, log, first, &mut report, progress)?;
     Ok((recovered, report))
 }
 

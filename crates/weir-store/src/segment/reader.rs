@@ -48,6 +48,13 @@ pub enum SegmentError {
     Version(u32),
 }
 
+impl SegmentError {
+    /// Whether there is no such file.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, SegmentError::Io(error) if error.kind() == io::ErrorKind::NotFound)
+    }
+}
+
 impl Segment {
     pub fn open(
         disk: &dyn Disk,

@@ -18,8 +18,8 @@ use crate::failure::Failure;
 /// Write the events of a data folder as lines of JSON
 ///
 /// One event a line, in no particular order: account, event type, timestamp in milliseconds and
-/// attributes. `weir import` takes it back without a difference. Works on the files: stop the
-/// server that uses the folder first.
+/// attributes. `weir import` takes it back without a difference. Works on the files, beside a
+/// running server too: what was acknowledged when it began is written, each batch whole.
 #[derive(Debug, Args)]
 #[command(before_help = "\
 Examples:

@@ -16,10 +16,13 @@ use crate::settings::{self, ConfigArgs};
 
 /// Look into the event store of a data folder, and mend it
 ///
-/// Works on the files: stop the server that uses the folder first.
+/// Works on the files. `check` and `stats` may run beside the server that uses the folder and need
+/// no right to write; stop the server before `repair`.
 #[derive(Debug, Subcommand)]
 pub enum StoreCommand {
     /// Read every byte and name what can't be read
+    ///
+    /// Beside a running server it reads what was acknowledged when it began.
     #[command(before_help = "\
 Examples:
   weir store check
@@ -27,18 +30,20 @@ Examples:
     #[command(after_help = "\
 Exit codes:
   0  everything can be read
-  1  something can't, or the folder is in use
+  1  something can't
   5  no store in the folder")]
     Check(PlaceArgs),
     /// Make a store writable again, without what can't be read
     ///
     /// Puts a lost manifest together from the segments, and takes segments off the list that can't
-    /// be opened. Deletes nothing: what is set aside ends in `.damaged`.
+    /// be opened. Deletes nothing: what is set aside ends in `.damaged`. Stop the server first.
     #[command(before_help = "\
 Examples:
   weir store repair --data /var/lib/weir")]
     Repair(PlaceArgs),
     /// Show what the store holds and how large it is
+    ///
+    /// Works beside a running server.
     #[command(before_help = "\
 Examples:
   weir store stats
@@ -69,7 +74,7 @@ impl PlaceArgs {
         Ok(settings::load(self.config.config.as_deref(), &flags)?.config)
     }
 
-    /// Opens the store that is there, for looking alone.
+    /// Opens the store that is there, for looking alone; a server may be at work on it.
     pub fn open_read_only(&self) -> Result<Store, Failure> {
         let options = existing(&self.config()?)?;
         Store::open_read_only(options, Arc::new(SystemClock)).map_err(open_failure)

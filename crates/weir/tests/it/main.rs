@@ -11,6 +11,7 @@ mod fake_server;
 mod help;
 mod keys;
 mod lists;
+mod live;
 mod nrql;
 mod objects;
 mod query;

@@ -1,0 +1,110 @@
+//! Commands on the files of a data folder beside the server that writes them.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use serde_json::{Value as Json, json};
+use weir_testkit::{WeirProcess, http};
+
+use crate::command::Home;
+
+const EVENTS_A_BATCH: usize = 10;
+const SENDERS: usize = 2;
+
+/// Batches that the server has acknowledged so far.
+#[derive(Default)]
+struct Acknowledged(Mutex<Vec<String>>);
+
+impl Acknowledged {
+    fn so_far(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// Runs `look` while events arrive; it hears what was acknowledged.
+fn under_ingest(data: &Path, look: impl FnOnce(&Acknowledged)) {
+    let server = WeirProcess::start(env!("CARGO_BIN_EXE_weir"), data, &[]).unwrap();
+    let key = server.announced_key("ingest").unwrap();
+    let (addr, done, acknowledged) =
+        (server.addr(), AtomicBool::new(false), Acknowledged::default());
+    thread::scope(|scope| {
+        for sender in 0..SENDERS {
+            let (key, done, acknowledged) = (&key, &done, &acknowledged);
+            scope.spawn(move || send(addr, key, sender, done, acknowledged));
+        }
+        // Told at the end even when `look` panics: the senders would go on for ever.
+        let _guard = Done(&done);
+        look(&acknowledged);
+    });
+    let (status, stderr) = server.stop().unwrap();
+    assert!(status.success(), "{stderr}");
+}
+
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn send(addr: SocketAddr, key: &str, sender: usize, done: &AtomicBool, told: &Acknowledged) {
+    for n in 0.. {
+        if done.load(Ordering::Relaxed) {
+            break;
+        }
+        let batch = format!("{sender}-{n}");
+        let event = json!({ "eventType": "Probe", "batch": batch });
+        let body = Json::from(vec![event; EVENTS_A_BATCH]).to_string();
+        let sent = http::post(addr, "/v1/accounts/1/events", &[("Api-Key", key)], &body);
+        assert_eq!(sent.unwrap().status, 200);
+        told.0.lock().unwrap().push(batch);
+    }
+}
+
+/// Fails unless all of `acknowledged` is in the lines, and every batch in them is whole.
+fn check_lines(lines: &str, acknowledged: &[String]) {
+    let mut events: HashMap<String, usize> = HashMap::new();
+    for line in lines.lines() {
+        let event: Json = serde_json::from_str(line).unwrap();
+        if event["eventType"] == "Probe" {
+            let batch = event["attributes"]["batch"].as_str().unwrap().to_owned();
+            *events.entry(batch).or_default() += 1;
+        }
+    }
+    for batch in acknowledged {
+        assert_eq!(events.get(batch), Some(&EVENTS_A_BATCH), "acknowledged batch {batch}");
+    }
+    for (batch, count) in events {
+        assert_eq!(count, EVENTS_A_BATCH, "batch {batch}");
+    }
+}
+
+#[test]
+fn files_are_read_beside_the_server_that_writes_them() {
+    let home = Home::new();
+    let data = home.path().join("weir-data");
+    under_ingest(&data, |acknowledged| {
+        for wanted in [1, 50, 100] {
+            while acknowledged.so_far().len() < wanted {
+                thread::yield_now();
+            }
+            let before = acknowledged.so_far();
+            let exported = home.run(&["export", "--jsonl", "-"]);
+            assert_eq!(exported.code, 0, "{}", exported.stderr);
+            check_lines(&exported.stdout, &before);
+            let checked = home.run(&["store", "check"]);
+            assert_eq!(checked.code, 0, "{}", checked.stderr);
+            let stats = home.run(&["store", "stats", "-o", "json"]);
+            let stats: Json = serde_json::from_str(&stats.stdout).unwrap();
+            assert!(stats["events"].as_u64().unwrap() >= (before.len() * EVENTS_A_BATCH) as u64);
+        }
+        let refused = home.run(&["store", "repair"]);
+        assert_eq!(refused.code, 1, "{}", refused.stderr);
+        assert!(refused.stderr.contains("in use by process"), "{}", refused.stderr);
+    });
+}
