@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, expectAccessible, openPage, THEMES, test, watchConsole } from './fixtures';
 import { present } from './story';
 
@@ -34,6 +35,49 @@ test('a source that fails shows its last error', async ({ page, startOwn }) => {
   await openPage(page, `${weir.url}/sources`);
   await expect(source).toContainText('127.0.0.1:1');
   await expectAccessible(page);
+});
+
+test('a source is tried out on its page: what is wrong, and what to do', async ({
+  page,
+  startOwn,
+}) => {
+  const weir = await startOwn('--kafka', 'no-such-host.invalid:9092');
+  const errors = watchConsole(page);
+  await openPage(page, `${weir.url}/sources`);
+  await page.getByRole('button', { name: 'Test kafka' }).click();
+  const steps = page.getByRole('list', { name: 'Steps of the test of kafka' });
+  const failed = steps.getByRole('listitem').filter({ hasText: 'Failed' });
+  await expect(failed).toContainText(/resolve.*no-such-host\.invalid cannot be resolved/i);
+  await expect(failed).toContainText("Next: check the host names and this machine's DNS");
+  await expect(page.getByText('It fails at “resolve”')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Test kafka' })).toBeEnabled();
+  await expectAccessible(page);
+  expect(errors).toEqual([]);
+});
+
+test('a test of a source shows that it runs, and can be ended', async ({ page, startOwn }) => {
+  // Takes connections and never answers.
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const weir = await startOwn('--kafka', `127.0.0.1:${port}`);
+  await openPage(page, `${weir.url}/sources`);
+  await page.getByRole('button', { name: 'Test kafka' }).click();
+  await expect(page.getByRole('button', { name: 'Testing kafka…' })).toBeDisabled();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  // Were it still running on the server, that would refuse a second one at once.
+  const second = () =>
+    Promise.race([
+      fetch(`${weir.url}/api/v1/sources/kafka/test`, { method: 'POST' }).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+      new Promise((resolve) => setTimeout(() => resolve('running'), 500)),
+    ]);
+  await expect.poll(second).toBe('running');
+  await page.getByRole('button', { name: 'Test kafka' }).click();
+  await expect(page.getByText('A test of kafka is running already')).toBeVisible();
+  silent.close();
 });
 
 test('a server that goes away leaves the data standing and says so', async ({ page, startOwn }) => {

@@ -31,5 +31,5 @@ pub use rest::openapi;
 pub use router::router;
 pub use service::{
     Access, Authenticator, Exposition, Identity, ServerInfo, Services, SourceFilter, SourceReader,
-    StoreReader,
+    SourceTestRefusal, SourceTester, StoreReader,
 };

@@ -52,6 +52,7 @@ fn rest_routes(services: Services) -> Router<Services> {
     Router::new()
         .route("/status", get(rest::status::get))
         .route("/sources", get(rest::sources::list))
+        .route("/sources/{source}/test", post(rest::sources::test))
         .route("/clusters", get(rest::clusters::list))
         .route("/clusters/{cluster}", get(rest::clusters::get))
         .route("/clusters/{cluster}/capabilities", get(rest::capabilities::list))

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use weir_api::server::StoreStatus;
+use weir_api::source::SourceTestStep;
 use weir_types::{
-    AccountId, Clock, LatestSamples, QueryAnalyzer, QueryRunner, Sink, SourceCapability,
+    AccountId, BoxFuture, Clock, LatestSamples, QueryAnalyzer, QueryRunner, Sink, SourceCapability,
     SourceStatus, Timestamp,
 };
 
@@ -21,6 +22,7 @@ pub struct Services {
     pub analyzer: Arc<dyn QueryAnalyzer>,
     pub latest: Arc<dyn LatestSamples>,
     pub sources: Arc<dyn SourceReader>,
+    pub source_tester: Arc<dyn SourceTester>,
     pub store: Arc<dyn StoreReader>,
     pub authenticator: Arc<dyn Authenticator>,
     pub exposition: Arc<dyn Exposition>,
@@ -82,6 +84,23 @@ pub trait SourceReader: Send + Sync {
 
     /// The name filters that are set; a source without one watches everything.
     fn filters(&self) -> Vec<SourceFilter>;
+}
+
+/// Who can try a source out.
+pub trait SourceTester: Send + Sync {
+    /// Talks to the cluster, within a bounded time. Dropping the future ends the test.
+    fn test(&self, source: &str) -> BoxFuture<'_, Result<Vec<SourceTestStep>, SourceTestRefusal>>;
+}
+
+/// Why a source was not tried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SourceTestRefusal {
+    #[error("no source `{0}` is configured")]
+    NoSuchSource(String),
+    #[error("a test of `{0}` is running already")]
+    Running(String),
+    #[error("the test of `{source_name}` did not end within {} s", .within.as_secs())]
+    TookTooLong { source_name: String, within: Duration },
 }
 
 /// Which names a source leaves out before it asks.

@@ -15,6 +15,7 @@ import type {
   QueryAnswer,
   ServerStatus,
   Source,
+  SourceTest,
   Topic,
   TopicDetail,
   Why,
@@ -38,6 +39,11 @@ export function useServerStatus() {
 }
 
 export const useSources = () => useList<Source>('/api/v1/sources');
+/** Asks a source's cluster step by step, now; aborting ends it on the server too. */
+export function testSource(source: string, signal?: AbortSignal): Promise<SourceTest> {
+  return postJson<SourceTest>(`/api/v1/sources/${encodeURIComponent(source)}/test`, {}, signal);
+}
+
 export const useClusters = () => useList<Cluster>('/api/v1/clusters');
 export const useBrokers = (query?: ListQuery) => useList<Broker>('/api/v1/brokers', query);
 export const useTopics = (query?: ListQuery) => useList<Topic>('/api/v1/topics', query);

@@ -975,6 +975,28 @@ export interface components {
             /** @description What it talks to, without secrets. */
             target: string;
         };
+        /** @description What trying a source out came to, step by step; the same as `weir sources test` prints. */
+        SourceTest: {
+            /** @description Whether every step went well. */
+            ok: boolean;
+            source: string;
+            /** @description In the order they were taken. Steps after a failed one that needs it are left out. */
+            steps: components["schemas"]["SourceTestStep"][];
+        };
+        SourceTestStep: {
+            /** @description What was found, or exactly what is wrong. */
+            detail: string;
+            /**
+             * @description `resolve`, `options`, `connect`, `tls`, `api versions`, `sasl`, `metadata`, `groups`,
+             *     `offsets` or `rights`.
+             */
+            name: string;
+            /** @description What to do about it, where the detail does not say it already. */
+            next_step?: string | null;
+            ok: boolean;
+            /** Format: int64 */
+            took_ms: number;
+        };
         /**
          * @description Worst first when sorted.
          * @enum {string}

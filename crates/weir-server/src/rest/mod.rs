@@ -44,6 +44,7 @@ pub async fn not_found(OriginalUri(uri): OriginalUri) -> Failure {
     paths(
         status::get,
         sources::list,
+        sources::test,
         clusters::list,
         clusters::get,
         capabilities::list,

@@ -4,5 +4,6 @@
 
 mod lists;
 mod objects;
+mod sources;
 mod stage;
 mod why;

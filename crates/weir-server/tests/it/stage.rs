@@ -9,9 +9,11 @@ use axum::http::Request;
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 use weir_api::server::StoreStatus;
+use weir_api::source::SourceTestStep;
 use weir_server::service::Exposition;
 use weir_server::{
-    Authenticator, Identity, ServerInfo, Services, SourceFilter, SourceReader, StoreReader, router,
+    Authenticator, Identity, ServerInfo, Services, SourceFilter, SourceReader, SourceTestRefusal,
+    SourceTester, StoreReader, router,
 };
 use weir_types::query::Analysis;
 use weir_types::schema::is_identity;
@@ -33,6 +35,8 @@ pub struct Stage {
     pub statuses: Vec<SourceStatus>,
     pub capabilities: Vec<SourceCapability>,
     pub filters: Vec<SourceFilter>,
+    /// What trying a source out comes to.
+    pub tests: HashMap<&'static str, Result<Vec<SourceTestStep>, SourceTestRefusal>>,
     /// The rows that any query gets whose text contains the key.
     pub rows: HashMap<&'static str, Json>,
 }
@@ -107,7 +111,16 @@ impl Stage {
 
     /// Status and body of a GET.
     pub async fn get(&self, path: &str) -> (u16, Json) {
-        let request = Request::get(path).header("Host", "127.0.0.1").body(Body::empty()).unwrap();
+        self.send(Request::get(path).header("Host", "127.0.0.1").body(Body::empty()).unwrap()).await
+    }
+
+    /// Status and body of a POST without a body.
+    pub async fn post(&self, path: &str) -> (u16, Json) {
+        self.send(Request::post(path).header("Host", "127.0.0.1").body(Body::empty()).unwrap())
+            .await
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> (u16, Json) {
         let response = router(self.services()).oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -140,6 +153,7 @@ impl Stage {
             analyzer: Arc::clone(&stage) as _,
             latest: Arc::clone(&stage) as _,
             sources: Arc::clone(&stage) as _,
+            source_tester: Arc::clone(&stage) as _,
             store: Arc::clone(&stage) as _,
             authenticator: Arc::clone(&stage) as _,
             exposition: stage,
@@ -206,6 +220,16 @@ impl SourceReader for Stage {
 
     fn filters(&self) -> Vec<SourceFilter> {
         self.filters.clone()
+    }
+}
+
+impl SourceTester for Stage {
+    fn test(&self, source: &str) -> BoxFuture<'_, Result<Vec<SourceTestStep>, SourceTestRefusal>> {
+        let outcome = match self.tests.get(source) {
+            Some(outcome) => outcome.clone(),
+            None => Err(SourceTestRefusal::NoSuchSource(source.to_owned())),
+        };
+        Box::pin(async move { outcome })
     }
 }
 

@@ -9,6 +9,7 @@ mod auth;
 mod bridge;
 mod housekeeping;
 mod identity;
+mod source_test;
 pub mod sources;
 mod stop;
 
@@ -31,6 +32,7 @@ use crate::credentials::Credentials;
 use announce::Announcement;
 use auth::KeyRing;
 use bridge::{SourceBridge, StoreBridge};
+use source_test::SourceTests;
 
 pub const META_FILE: &str = "meta.sqlite";
 
@@ -136,6 +138,7 @@ fn services(
         analyzer: engine,
         latest: Arc::new(StoreBridge(Arc::clone(store))),
         sources: Arc::clone(&sources) as _,
+        source_tester: Arc::new(SourceTests::new(config)),
         store: Arc::new(StoreBridge(Arc::clone(store))),
         authenticator: Arc::clone(ring) as _,
         exposition: sources,

@@ -1,5 +1,5 @@
-//! Mistakes of a newcomer, planted one by one: `weir sources test` and the running server's status
-//! both say what exactly is wrong and what to do.
+//! Mistakes of a newcomer, planted one by one: `weir sources test`, the page's test button and the
+//! running server's status all say what exactly is wrong and what to do.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,7 +24,7 @@ struct Mistake {
     keys: String,
     /// The step of `weir sources test` that fails.
     step: &'static str,
-    /// What is wrong and what to do, in both places.
+    /// What is wrong and what to do, in every place.
     says: &'static [&'static str],
 }
 
@@ -199,12 +199,17 @@ pub fn all_are_named(kafka: &KafkaEnv, secure: &SecureEnv) -> Result<()> {
 
     let server = WeirProcess::start(crate::WEIR, dir.path().join("data"), &["--config", config])?;
     let tested = tested(config)?;
-    let mut wrong: Vec<_> = mistakes.iter().filter_map(|one| judge_test(one, &tested)).collect();
+    let asked = asked_of_the_server(&server, &mistakes)?;
+    let tests = mistakes.iter().flat_map(|one| [judge_test(one, &tested), judge_test(one, &asked)]);
+    let mut wrong: Vec<_> = tests.flatten().collect();
     let statuses = statuses_told(&server, &mistakes)?;
     wrong.extend(wrongly_told(&mistakes, &statuses));
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     let log = server.stderr()?;
-    ensure!(!log.contains(SECRET) && !format!("{tested:?}{statuses:?}").contains(SECRET), "{log}");
+    ensure!(
+        !log.contains(SECRET) && !format!("{tested:?}{asked:?}{statuses:?}").contains(SECRET),
+        "{log}"
+    );
     Ok(())
 }
 
@@ -217,6 +222,20 @@ fn tested(config: &str) -> Result<BTreeMap<String, Json>> {
     let sources = document.as_array().context("a list of sources")?;
     let named = sources.iter().map(|one| (word(&one["source"]), one["steps"].clone()));
     Ok(named.collect())
+}
+
+/// What the page's button shows of each source.
+fn asked_of_the_server(
+    server: &WeirProcess,
+    mistakes: &[Mistake],
+) -> Result<BTreeMap<String, Json>> {
+    let ask = |mistake: &Mistake| -> Result<(String, Json)> {
+        let path = format!("/api/v1/sources/{}/test", mistake.name);
+        let answer = server.post(&path, &[], "")?.json()?;
+        ensure!(answer["ok"] == false, "{}: {answer}", mistake.name);
+        Ok((mistake.name.to_owned(), answer["steps"].clone()))
+    };
+    mistakes.iter().map(ask).collect()
 }
 
 /// What the server says of each source, once all is told. A cycle that a busy machine cut short says

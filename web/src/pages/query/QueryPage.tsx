@@ -7,12 +7,12 @@ import type { QueryDiagnostic } from '../../api/types';
 import { recordRun } from '../../console/runHistory';
 import { useAnalysis } from '../../console/useAnalysis';
 import { PageTitle } from '../../parts/PageTitle';
+import { Running } from '../../parts/Running';
 import { Examples } from './Examples';
 import { ExplainPanel } from './ExplainPanel';
 import { QueryProblem } from './QueryProblem';
 import { QueryTools } from './QueryTools';
 import { Results } from './Results';
-import { Running } from './Running';
 
 const Editor = lazy(() =>
   import('../../console/Editor').then(({ Editor }) => ({ default: Editor })),

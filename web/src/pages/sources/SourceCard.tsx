@@ -11,6 +11,7 @@ import { Panel } from '../../parts/Panel';
 import { Status } from '../../parts/Status';
 import { useView } from '../../url/useView';
 import { STATES } from '../cluster/capability';
+import { SourceTest } from './SourceTest';
 import { sourceState } from './sourceState';
 
 /** One source: does it answer, what is missing, and what to run to find out more. */
@@ -31,11 +32,7 @@ export function SourceCard({ source, seen }: { source: Source; seen: boolean }) 
         )}
         <Missing source={source} />
         <SourceFigures source={source} />
-        <p className="lo">
-          To try name, connection, sign-in and each right step by step, with the{' '}
-          <code>--config</code> or <code>--kafka</code> this server was started with:{' '}
-          <code>weir sources test {source.name}</code>
-        </p>
+        <SourceTest source={source.name} />
       </div>
     </Panel>
   );
