@@ -1,5 +1,5 @@
-//! Aggregates: many rows in, one value out. Nothing is sampled or sketched; the order of rows shows
-//! in the last digits of floats at most.
+//! Aggregates: many rows in, one value out. Nothing is sampled, and only what would not fit is
+//! sketched, which the answer says; the order of rows shows in the last digits of floats at most.
 
 mod apdex;
 mod average;
@@ -12,6 +12,7 @@ mod histogram;
 mod keys;
 mod percentile;
 mod regression;
+mod sketch;
 mod sum;
 mod unique;
 
@@ -22,6 +23,7 @@ use weir_types::{QueryError, TimeRange};
 use crate::budget::Budget;
 use crate::datum::Datum;
 use crate::node::{Kind, Node, RowLeaf, Scope};
+use crate::spread::Stretch;
 
 /// What is computed, with its settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +81,42 @@ pub enum AggregateFunction {
 }
 
 impl AggregateFunction {
+    /// As a query writes it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            AggregateFunction::Count => "count",
+            AggregateFunction::Sum => "sum",
+            AggregateFunction::Average => "average",
+            AggregateFunction::Min => "min",
+            AggregateFunction::Max => "max",
+            AggregateFunction::Latest => "latest",
+            AggregateFunction::Earliest => "earliest",
+            AggregateFunction::LatestRate { .. } => "latestRate",
+            AggregateFunction::UniqueCount => "uniqueCount",
+            AggregateFunction::Uniques { .. } => "uniques",
+            AggregateFunction::Percentile { .. } => "percentile",
+            AggregateFunction::StandardDeviation => "stddev",
+            AggregateFunction::Variance => "stdvar",
+            AggregateFunction::Derivative { .. } => "derivative",
+            AggregateFunction::PredictLinear { .. } => "predictLinear",
+            AggregateFunction::Histogram { .. } => "histogram",
+            AggregateFunction::CdfPercentage { .. } => "cdfPercentage",
+            AggregateFunction::BucketPercentile { .. } => "bucketPercentile",
+            AggregateFunction::Apdex { .. } => "apdex",
+            AggregateFunction::Funnel { .. } => "funnel",
+            AggregateFunction::KeySet => "keyset",
+        }
+    }
+
+    /// Up to where the value is exact, and how far it may be off beyond; `None` where it always is.
+    pub fn exactness(&self) -> Option<&'static str> {
+        match self {
+            AggregateFunction::Percentile { .. } => Some(percentile::EXACTNESS),
+            AggregateFunction::UniqueCount => Some(unique::EXACTNESS),
+            _ => None,
+        }
+    }
+
     pub fn kind(&self) -> Kind {
         match self {
             AggregateFunction::Latest | AggregateFunction::Earliest => Kind::Unknown,
@@ -172,10 +210,10 @@ impl Observation<'_> {
 
 /// The numbers behind a value and how often each was observed: one of a number, several of a
 /// distribution, none of anything else.
-fn observations(value: &Datum) -> Vec<(f64, f64)> {
+fn observations(value: &Datum) -> Vec<Stretch> {
     match value {
         Datum::Metric(point) => point.observations(),
-        other => other.as_f64().map(|number| (number, 1.0)).into_iter().collect(),
+        other => other.as_f64().map(|number| Stretch::at(number, 1.0)).into_iter().collect(),
     }
 }
 
@@ -184,6 +222,11 @@ pub trait Accumulator {
 
     /// The value over what was added; `bucket` is the stretch of time it stands for.
     fn finish(&self, bucket: TimeRange) -> Datum;
+
+    /// How far the value may be off, for the reader; `None` while it is exact.
+    fn estimate(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A value inside a query: what attributes hold, and what aggregates and functions make of it.
 
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use weir_types::Value;
@@ -192,6 +193,29 @@ impl PartialEq for Datum {
 
 impl Eq for Datum {}
 
+/// What is equal has the same hash: numbers by value, whatever their type.
+impl Hash for Datum {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        if let Datum::Metric(point) = self {
+            return point.natural().hash(state);
+        }
+        self.rank().hash(state);
+        match self {
+            Datum::Null | Datum::Metric(_) => {}
+            Datum::Bool(b) => b.hash(state),
+            Datum::Int(i) => i.hash(state),
+            Datum::Float(f) if compare_mixed(*f as i64, *f).is_eq() => (*f as i64).hash(state),
+            Datum::Float(f) => f.to_bits().hash(state),
+            Datum::Str(s) => s.hash(state),
+            Datum::List(items) => items.hash(state),
+            Datum::Percentiles(pairs) => {
+                pairs.iter().for_each(|pair| (pair.0.to_bits(), pair.1.to_bits()).hash(state));
+            }
+            Datum::Map(pairs) => pairs.hash(state),
+        }
+    }
+}
+
 fn compare_numbers(left: &Datum, right: &Datum) -> Option<Ordering> {
     match (left, right) {
         (Datum::Int(a), Datum::Int(b)) => Some(a.cmp(b)),
@@ -235,6 +259,23 @@ mod tests {
         assert!(Datum::Int(0) < Datum::Float(0.25));
         assert_eq!(Datum::Int(0), Datum::Float(-0.0));
         assert!(Datum::Int(i64::MAX) < Datum::Float(9.3e18));
+    }
+
+    #[test]
+    fn what_is_equal_has_one_hash() {
+        let hash = |value: &Datum| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            value.hash(&mut hasher);
+            hasher.finish()
+        };
+        let pairs = [(5, 5.0), (0, -0.0), (-3, -3.0), (1 << 60, (1_i64 << 60) as f64)];
+        for (integer, float) in pairs {
+            let (integer, float) = (Datum::Int(integer), Datum::Float(float));
+            assert_eq!(integer, float);
+            assert_eq!(hash(&integer), hash(&float));
+        }
+        assert_ne!(hash(&Datum::Int(5)), hash(&Datum::Float(5.5)));
+        assert_ne!(hash(&Datum::Int(5)), hash(&Datum::text("5")));
     }
 
     #[test]

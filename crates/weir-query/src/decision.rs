@@ -1,11 +1,18 @@
 //! The choices New Relic's documentation leaves open, one constant or paragraph each. Everything
 //! else follows the documentation.
 //!
-//! - **Percentiles** are exact: the value at rank ⌈p·n/100⌉ of the sorted values (nearest rank),
-//!   always a value that was observed. `median` is percentile 50 by the same rule. New Relic's
-//!   own numbers differ by up to 3 %.
+//! - **Percentiles** are exact over up to [`PERCENTILE_EXACT_VALUES`] values in a group or bucket:
+//!   the value at rank ⌈p·n/100⌉ of the sorted values (nearest rank), always a value that was
+//!   observed. Over more they are within [`PERCENTILE_RELATIVE_ERROR`] of that value (DDSketch's
+//!   buckets), and a message says so. `median` is percentile 50 by the same rule. New Relic's own
+//!   numbers differ by up to 3 %.
 //! - **`stddev` and `stdvar`** are of the population, not of a sample.
-//! - **`uniqueCount`** is exact; `precision:` is accepted and has no effect.
+//! - **`uniqueCount`**, and `cardinality` with it, is exact up to [`UNIQUE_COUNT_EXACT_MEMBERS`]
+//!   members in a group or bucket, which is more than `precision:` can ask for, so that it has no
+//!   effect. Above that it is HyperLogLog's estimate with a standard error of 0.81 %, and a message
+//!   says so: 99 of 100 answers are within 2.1 %. New Relic is exact up to 256.
+//! - **Everything else is exact**, and what does not fit is refused and never estimated: `funnel`,
+//!   FACET. A query that would hold more memory than it may says what to narrow.
 //! - **`uniques`** lists the smallest members in ascending order; a cut list says so in the messages.
 //! - **Arithmetic**: null with anything is null, `x / 0` is null, `/` always gives a float; sums,
 //!   differences and products of integers stay integers as long as they fit 64 bits.
@@ -39,10 +46,18 @@
 //! - **`apdex`** answers `{score, s, t, f, count}`; where it is the only Apdex of its query the
 //!   members stand in the row too. The score of nothing is null, its counts are 0. In arithmetic
 //!   and comparisons it is its score.
-//! - **`funnel`** answers an object, a member a step; the count of ids is exact.
+//! - **`funnel`** answers an object, a member a step.
 //! - **`keyset`** answers `{allKeys, booleanKeys, numericKeys, stringKeys}`.
 //! - **`cdfPercentage`** answers an object keyed by threshold, 0 over nothing;
-//!   **`bucketPercentile`** is null over nothing and linear inside a bucket, as in Prometheus.
+//!   **`bucketPercentile`** is null over nothing and linear inside a bucket, as in Prometheus:
+//!   off by the width of that bucket at most.
+//! - **A distribution of ranges**, as OpenTelemetry's histograms are, lies evenly inside each
+//!   range: `percentile`, `histogram`, `cdfPercentage`, `getCdfCount` and `apdex` take shares of it
+//!   and are off by what one range holds. `histogram` of a Prometheus `_bucket` counter is read the
+//!   same way, by `le`.
+//! - **A point without a distribution** is one observation of its natural number to these functions,
+//!   however many stand behind it: how those spread is not known. `min` and `max` of such a point
+//!   are null unless it has them; `sum` and `average` leave a point without a total out.
 //! - **`FACET buckets(x, ceiling, n)`** has n ranges; the last takes everything above.
 //! - **`FACET dimensions()`** labels a group `name=value, …`, names ascending; in an inner query
 //!   every dimension is a column.
@@ -52,7 +67,7 @@
 //! - **Metrics** are read as they were stored: there are no roll-ups, so RAW changes nothing and
 //!   windows are not rounded. EXTRAPOLATE changes nothing: nothing is sampled.
 //! - **A bare metric** in a comparison or in arithmetic is the latest value of a gauge, the count of
-//!   a counter, else its mean; a metric with a plain number keeps its weights.
+//!   a counter, the number of members of a `uniqueCount`, else its mean; a metric with a plain number keeps its weights.
 //! - **With FACET on Metric** a point that holds nothing SELECT reads makes no group.
 //! - **A subquery with rows** gives its first column; where one value is wanted, that of its first
 //!   row.
@@ -104,6 +119,12 @@ pub const AGGREGATES_MAX: usize = 1_000;
 pub const CAPTURES_MAX: usize = 10;
 /// Of `percentile` and `bucketPercentile` without percents.
 pub const PERCENT_DEFAULT: f64 = 95.0;
+/// Values in a group or bucket up to which percentiles are exact: half a megabyte.
+pub const PERCENTILE_EXACT_VALUES: usize = 65_536;
+/// How far a percentile over more values may be from the value at its rank.
+pub const PERCENTILE_RELATIVE_ERROR: f64 = 0.01;
+/// Members up to which distinct counts are exact.
+pub const UNIQUE_COUNT_EXACT_MEMBERS: usize = 100_000;
 /// Of `apdex` without `t`.
 pub const APDEX_THRESHOLD: f64 = 0.5;
 /// Of `derivative` without a length of time.

@@ -1,8 +1,11 @@
 //! What is wrong with a text, and what it would do: no rows are read.
 
+use std::collections::BTreeSet;
+
 use weir_types::diagnostic::Severity;
 use weir_types::{AccountId, Diagnostic, TimeRange, Timestamp};
 
+use crate::aggregate::Aggregate;
 use crate::bind::{Setting, bind};
 use crate::decision::NULL_RULE;
 use crate::node::{Node, RowLeaf};
@@ -111,8 +114,7 @@ impl Steps {
             });
             let items: Vec<String> = items.collect();
             let side = if facet.selection.keeps_smallest { "smallest" } else { "largest" };
-            let by = facet.selection.aggregates.iter().map(|a| format!("{:?}", a.function));
-            let by: Vec<String> = by.collect();
+            let by: Vec<String> = facet.selection.aggregates.iter().map(aggregate_text).collect();
             self.say(format!(
                 "group by {}; keep the {} {side} by {}",
                 items.join(", "),
@@ -126,6 +128,11 @@ impl Steps {
         }
         for column in &groups.columns {
             self.say(format!("compute {}", column.key));
+        }
+        let bounds: BTreeSet<&str> =
+            groups.aggregates.iter().filter_map(|a| a.function.exactness()).collect();
+        for bound in bounds {
+            self.say(format!("note: {bound}"));
         }
         if let Some(predict) = &groups.predict {
             let (ahead, learnt) = (predict.buckets, predict.training);
@@ -150,6 +157,23 @@ fn range_text(range: TimeRange) -> String {
         instant.map_or_else(|_| at.as_millis().to_string(), |instant| instant.to_string())
     };
     format!("{} to {}", text(range.begin), text(range.end))
+}
+
+/// As a query writes it: `max(consumerLag)`.
+fn aggregate_text(aggregate: &Aggregate) -> String {
+    let name = aggregate.function.name();
+    let of = match aggregate.arguments.as_slice() {
+        [] => format!("{name}(*)"),
+        [Node::Leaf(RowLeaf::Attribute(attribute)), ..] => format!("{name}({attribute})"),
+        [Node::Leaf(RowLeaf::Weight)] => "count(*)".into(),
+        [first, ..] => format!("{name} of an expression on {}", attributes_text(first)),
+    };
+    match &aggregate.condition {
+        Some(condition) => {
+            format!("{of} where a condition on {} holds", attributes_text(condition))
+        }
+        None => of,
+    }
 }
 
 fn attributes_text(filter: &Node<RowLeaf>) -> String {
@@ -187,12 +211,30 @@ mod tests {
             "read the answer of:",
             "  scan T",
             "  keep rows by a condition on a",
-            "  group by h; keep the 10 largest by Count",
+            "  group by h; keep the 10 largest by count(*)",
             "  compute c",
             "keep rows by a condition on c",
             "compute max.c",
         ];
         assert_eq!(steps, expected);
+    }
+
+    #[test]
+    fn what_decides_and_what_is_inexact_is_told_in_words_of_the_language() {
+        let told = |nrql: &str| explain(nrql, NOW).unwrap().split_off(2).join("; ");
+        let largest = told("SELECT max(lag) FROM T FACET h LIMIT 3");
+        assert_eq!(largest, "group by h; keep the 3 largest by max(lag); compute max.lag");
+        assert!(told("SELECT max(lag / 2) FROM T FACET h").contains("max of an expression on lag"));
+        let filtered = told("SELECT filter(count(*), WHERE a = 1) FROM T FACET h");
+        assert!(filtered.contains("by count(*) where a condition on a holds"), "{filtered}");
+        let ordered = told("SELECT count(*) FROM T FACET h ORDER BY uniqueCount(x) ASC");
+        assert!(ordered.contains("smallest by uniqueCount(x)"), "{ordered}");
+        let bounds = told("SELECT median(a), percentile(b, 9), cardinality() FROM T");
+        assert!(
+            bounds.ends_with("65,536 values in a group or bucket, else within 1 %"),
+            "{bounds}"
+        );
+        assert_eq!(bounds.matches("note:").count(), 2, "{bounds}");
     }
 
     #[test]

@@ -11,7 +11,7 @@
 //! - `bind`, `plan`, `window`, `bucket`: text tree to plan; time
 //! - `node`, `datum`, `pattern`, `slot`, `function`, `aggregate`: expressions and what they are
 //!   made of
-//! - [`metric`]: points of dimensional metrics
+//! - [`metric`], `spread`: points of dimensional metrics, and how their observations lie
 //! - `evaluate`, `shape`: plan to outcome, outcome to JSON
 //! - [`check`], [`explain()`]: what is wrong with a text, and what it would do
 //! - [`fuzzing`]: what must hold for any bytes
@@ -42,6 +42,7 @@ mod row;
 mod shape;
 mod slot;
 pub mod source;
+mod spread;
 mod window;
 
 pub use answer::answer;

@@ -56,6 +56,7 @@ impl Row for ObservedRow<'_> {
         match (name, self.row.get(name)) {
             (TIMESTAMP, _) => Datum::Int(self.row.timestamp().as_millis()),
             (_, Some(value)) => Datum::from(value),
+            (metric::END, None) => self.end_of_point(),
             (_, None) if self.metric_name().as_deref() == Some(name) => {
                 self.metric_point().map_or(Datum::Null, |point| Datum::Metric(Arc::new(point)))
             }
@@ -87,11 +88,27 @@ impl Row for ObservedRow<'_> {
             columns.push((name.into(), value.into()));
         });
         if let (Some(name), Some(point)) = (self.metric_name(), self.metric_point()) {
-            columns.retain(|(name, _): &(Arc<str>, Datum)| !name.starts_with(metric::FIELD_PREFIX));
+            columns.retain(|(name, _): &(Arc<str>, Datum)| !metric::FIELDS.contains(&&**name));
             columns.push((name, Datum::Metric(Arc::new(point))));
+            if !columns.iter().any(|(name, _)| &**name == metric::END) {
+                columns.push((metric::END.into(), self.end_of_point()));
+                columns.retain(|(_, value)| !value.is_null());
+            }
         }
         columns.sort_by(|a: &(Arc<str>, Datum), b| a.0.cmp(&b.0));
         columns
+    }
+}
+
+impl ObservedRow<'_> {
+    /// Where it follows from the interval; null of what is no point.
+    fn end_of_point(&self) -> Datum {
+        match (self.metric_name(), self.row.get(metric::INTERVAL)) {
+            (Some(_), Some(length)) => {
+                metric::end_of_interval(self.row.timestamp().as_millis(), &length.into())
+            }
+            _ => Datum::Null,
+        }
     }
 }
 

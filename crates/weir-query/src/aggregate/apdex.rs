@@ -22,15 +22,12 @@ impl Apdex {
 
 impl Accumulator for Apdex {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        for (value, count) in observations(observed.first()) {
-            let class = if value <= self.threshold {
-                &mut self.satisfied
-            } else if value <= 4.0 * self.threshold {
-                &mut self.tolerated
-            } else {
-                &mut self.frustrated
-            };
-            *class += count;
+        for stretch in observations(observed.first()) {
+            let satisfied = stretch.below(self.threshold);
+            let up_to_tolerated = stretch.below(4.0 * self.threshold);
+            self.satisfied += satisfied;
+            self.tolerated += up_to_tolerated - satisfied;
+            self.frustrated += stretch.count - up_to_tolerated;
         }
         Ok(())
     }

@@ -18,10 +18,12 @@ pub struct Average {
 impl Accumulator for Average {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
         match observed.first() {
-            Datum::Metric(point) => {
+            // Of a point without a total nothing is known to add.
+            Datum::Metric(point) if !point.sum().is_null() => {
                 self.sum.add(&point.sum());
                 self.count += point.weight();
             }
+            Datum::Metric(_) => {}
             value if value.as_f64().is_some() => {
                 self.sum.add(value);
                 self.count += 1.0;

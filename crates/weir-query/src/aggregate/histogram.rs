@@ -8,34 +8,67 @@ use weir_types::{QueryError, TimeRange};
 use super::{Accumulator, Observation, observations};
 use crate::budget::Budget;
 use crate::datum::Datum;
+use crate::spread::{Stretch, percentiles};
 
-/// Counts of equal ranges; what lies outside goes into the first or last one.
+/// Counts of equal ranges; what lies outside goes into the first or last one. The buckets of a
+/// Prometheus histogram are spread over them.
 pub struct Histogram {
-    start: f64,
-    width: f64,
-    counts: Vec<f64>,
+    ranges: EqualRanges,
+    cumulative: CumulativeBuckets,
 }
 
 impl Histogram {
     pub fn new(start: f64, width: f64, buckets: usize) -> Self {
-        Histogram { start, width, counts: vec![0.0; buckets] }
+        let ranges = EqualRanges { start, width, counts: vec![0.0; buckets] };
+        Histogram { ranges, cumulative: CumulativeBuckets::default() }
     }
 }
 
 impl Accumulator for Histogram {
-    fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        for (value, count) in observations(observed.first()) {
-            let place = ((value - self.start) / self.width).floor().max(0.0) as usize;
-            let last = self.counts.len().saturating_sub(1);
-            if let Some(bucket) = self.counts.get_mut(place.min(last)) {
-                *bucket += count;
-            }
+    fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<(), QueryError> {
+        if self.cumulative.add(observed, budget)? {
+            return Ok(());
+        }
+        for stretch in observations(observed.first()) {
+            self.ranges.add(&stretch);
         }
         Ok(())
     }
 
     fn finish(&self, _: TimeRange) -> Datum {
-        Datum::List(self.counts.iter().map(|count| Datum::whole(*count)).collect())
+        let mut ranges = self.ranges.clone();
+        for stretch in self.cumulative.stretches() {
+            ranges.add(&stretch);
+        }
+        Datum::List(ranges.counts.into_iter().map(Datum::whole).collect())
+    }
+}
+
+#[derive(Clone)]
+struct EqualRanges {
+    start: f64,
+    width: f64,
+    counts: Vec<f64>,
+}
+
+impl EqualRanges {
+    /// A stretch counts in every range by the share that lies in it.
+    fn add(&mut self, stretch: &Stretch) {
+        let (first, last) = (self.place(stretch.low), self.place(stretch.high));
+        let mut below = 0.0;
+        for place in first..last {
+            let reached = stretch.below(self.start + self.width * (place + 1) as f64);
+            self.counts[place] += reached - below;
+            below = reached;
+        }
+        if let Some(count) = self.counts.get_mut(last) {
+            *count += stretch.count - below;
+        }
+    }
+
+    fn place(&self, value: f64) -> usize {
+        let place = ((value - self.start) / self.width).floor().max(0.0) as usize;
+        place.min(self.counts.len().saturating_sub(1))
     }
 }
 
@@ -55,10 +88,10 @@ impl CdfPercentage {
 
 impl Accumulator for CdfPercentage {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        for (value, count) in observations(observed.first()) {
-            self.all += count;
+        for stretch in observations(observed.first()) {
+            self.all += stretch.count;
             for (threshold, below) in self.thresholds.iter().zip(&mut self.below) {
-                *below += if value <= *threshold { count } else { 0.0 };
+                *below += stretch.below(*threshold);
             }
         }
         Ok(())
@@ -75,9 +108,30 @@ impl Accumulator for CdfPercentage {
 /// bucket that holds the rank. Null where there is no observation.
 pub struct BucketPercentile {
     thresholds: Arc<[f64]>,
-    /// Count by upper bound, in the order of the bits of a positive float.
-    counts: BTreeMap<UpperBound, f64>,
+    buckets: CumulativeBuckets,
 }
+
+impl BucketPercentile {
+    pub fn new(thresholds: Arc<[f64]>) -> Self {
+        BucketPercentile { thresholds, buckets: CumulativeBuckets::default() }
+    }
+}
+
+impl Accumulator for BucketPercentile {
+    fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<(), QueryError> {
+        self.buckets.add(observed, budget).map(drop)
+    }
+
+    fn finish(&self, _: TimeRange) -> Datum {
+        let found = percentiles(&self.buckets.stretches(), &self.thresholds);
+        let pairs = |values: Vec<f64>| self.thresholds.iter().copied().zip(values).collect();
+        found.map_or(Datum::Null, |values| Datum::Percentiles(pairs(values)))
+    }
+}
+
+/// How many observations were at or below each upper bound, added up over series and time.
+#[derive(Default)]
+struct CumulativeBuckets(BTreeMap<UpperBound, f64>);
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct UpperBound(f64);
@@ -96,54 +150,42 @@ impl PartialOrd for UpperBound {
     }
 }
 
-impl BucketPercentile {
-    pub fn new(thresholds: Arc<[f64]>) -> Self {
-        BucketPercentile { thresholds, counts: BTreeMap::new() }
-    }
-
-    fn at(&self, percent: f64) -> Option<f64> {
-        let total = *self.counts.values().last()?;
-        let rank = total * percent / 100.0;
-        let (mut lower, mut before) = (0.0, 0.0);
-        for (UpperBound(upper), count) in &self.counts {
-            if *count >= rank && *count > 0.0 {
-                if upper.is_infinite() {
-                    // Past the last bound nothing is known but the bound.
-                    return (self.counts.len() > 1).then_some(lower);
-                }
-                let inside = count - before;
-                let share = if inside > 0.0 { (rank - before) / inside } else { 1.0 };
-                return Some(lower + (upper - lower) * share.clamp(0.0, 1.0));
-            }
-            (lower, before) = (*upper, *count);
-        }
-        None
-    }
-}
-
-impl Accumulator for BucketPercentile {
-    fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<(), QueryError> {
-        let (Some(value), Some(bound)) = (observed.values.first(), observed.values.get(1)) else {
-            return Ok(());
-        };
-        let count = match value {
-            Datum::Metric(point) => point.sum().as_f64(),
+impl CumulativeBuckets {
+    /// Of a count and the bound of its bucket; `false` for anything else.
+    fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<bool, QueryError> {
+        let count = match observed.first() {
+            Datum::Metric(point) if point.is_count() => point.sum().as_f64(),
+            Datum::Metric(_) => None,
             other => other.as_f64(),
         };
-        let bound = match bound {
-            Datum::Str(text) => text.trim_start_matches('+').parse().ok(),
-            other => other.as_f64(),
+        let bound = match observed.values.get(1) {
+            Some(Datum::Str(text)) => text.trim_start_matches('+').parse().ok(),
+            other => other.and_then(Datum::as_f64),
         };
-        let (Some(count), Some(bound)) = (count, bound) else { return Ok(()) };
-        let is_new = !self.counts.contains_key(&UpperBound(bound));
+        let (Some(count), Some(bound)) = (count, bound) else { return Ok(false) };
+        let is_new = !self.0.contains_key(&UpperBound(bound));
         budget.hold(if is_new { size_of::<(UpperBound, f64)>() } else { 0 })?;
-        *self.counts.entry(UpperBound(bound)).or_default() += count;
-        Ok(())
+        *self.0.entry(UpperBound(bound)).or_default() += count;
+        Ok(true)
     }
 
-    fn finish(&self, _: TimeRange) -> Datum {
-        let pairs = self.thresholds.iter().map(|t| Some((*t, self.at(*t)?)));
-        pairs.collect::<Option<Arc<[_]>>>().map_or(Datum::Null, Datum::Percentiles)
+    /// What lies between one bound and the next. As in Prometheus the first bucket begins at 0,
+    /// unless its bound is not above that; past the last bound nothing is known but the bound;
+    /// and a count that falls, because series have different bounds, is taken as no growth.
+    fn stretches(&self) -> Vec<Stretch> {
+        let mut stretches = Vec::with_capacity(self.0.len());
+        let (mut low, mut below) = (None, 0.0);
+        for (UpperBound(bound), count) in &self.0 {
+            let high = if bound.is_infinite() { low } else { Some(*bound) };
+            let Some(high) = high else { break };
+            let low_or_start = low.unwrap_or(high.min(0.0));
+            if *count > below {
+                stretches.push(Stretch { low: low_or_start, high, count: count - below });
+                below = *count;
+            }
+            low = Some(high);
+        }
+        stretches
     }
 }
 
@@ -173,11 +215,9 @@ mod tests {
     }
 
     fn percentile(buckets: &[(f64, f64)], percent: f64) -> Option<f64> {
-        let mut accumulator = BucketPercentile::new([percent].into());
-        for (bound, count) in buckets {
-            accumulator.counts.insert(UpperBound(*bound), *count);
-        }
-        accumulator.at(percent)
+        let counts = buckets.iter().map(|(bound, count)| (UpperBound(*bound), *count));
+        let found = percentiles(&CumulativeBuckets(counts.collect()).stretches(), &[percent]);
+        found.map(|values| values[0])
     }
 
     #[test]
@@ -190,5 +230,23 @@ mod tests {
         assert_eq!(percentile(&open, 99.0), Some(1.0));
         assert_eq!(percentile(&[(f64::INFINITY, 20.0)], 99.0), None);
         assert_eq!(percentile(&[], 99.0), None);
+        // A first bucket of what is not above 0 has no known begin; a falling count is no growth.
+        assert_eq!(percentile(&[(-1.0, 5.0), (1.0, 10.0)], 25.0), Some(-1.0));
+        let falling = [(1.0, 10.0), (2.0, 4.0), (4.0, 20.0)];
+        assert_eq!(percentile(&falling, 75.0), Some(3.0));
+    }
+
+    #[test]
+    fn ranges_and_cumulative_buckets_are_spread_over_the_histogram() {
+        let mut histogram = Histogram::new(0.0, 10.0, 3);
+        histogram.ranges.add(&Stretch { low: 5.0, high: 25.0, count: 4.0 });
+        assert_eq!(histogram.ranges.counts, [1.0, 2.0, 1.0]);
+        let counts = [(5.0, 4.0), (20.0, 7.0), (f64::INFINITY, 9.0)];
+        let cumulative = counts.map(|(bound, count)| (UpperBound(bound), count));
+        histogram.cumulative = CumulativeBuckets(cumulative.into());
+        let end = weir_types::Timestamp::from_millis(1);
+        let found = histogram.finish(TimeRange { begin: end, end });
+        // 4 below 5; of 3 from 5 to 20 a third below 10; 2 above 20.
+        assert_eq!(found, Datum::List([6, 4, 3].map(Datum::Int).into()));
     }
 }

@@ -1,71 +1,103 @@
-//! `percentile` and `median`, exact by nearest rank.
+//! `percentile` and `median`: by nearest rank, exact up to a number of values.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use weir_types::{QueryError, TimeRange};
 
+use super::sketch::rounded;
 use super::{Accumulator, Observation};
 use crate::budget::Budget;
 use crate::datum::Datum;
+use crate::decision::PERCENTILE_EXACT_VALUES;
+use crate::spread::{Stretch, percentiles};
+
+/// [`PERCENTILE_EXACT_VALUES`] and [`crate::decision::PERCENTILE_RELATIVE_ERROR`] in words.
+pub const EXACTNESS: &str =
+    "percentiles are exact up to 65,536 values in a group or bucket, else within 1 %";
+/// What one counted value or range takes.
+const COUNTED_BYTES: usize = 48;
 
 pub struct Percentile {
     thresholds: Arc<[f64]>,
+    /// Values one by one; empty once they are counted.
     values: Vec<f64>,
-    /// Values of distributions, and how often each was observed.
-    weighted: Vec<(f64, f64)>,
+    /// What distributions tell, and rounded values, by the bits of their ends.
+    counted: BTreeMap<(u64, u64), Stretch>,
+    is_rounded: bool,
 }
 
 impl Percentile {
     pub fn new(thresholds: Arc<[f64]>) -> Self {
-        Percentile { thresholds, values: Vec::new(), weighted: Vec::new() }
+        Percentile { thresholds, values: Vec::new(), counted: BTreeMap::new(), is_rounded: false }
+    }
+
+    fn count(&mut self, stretch: Stretch, budget: &mut Budget) -> Result<(), QueryError> {
+        let Stretch { mut low, mut high, count } = stretch;
+        if self.is_rounded {
+            (low, high) = (rounded(low), rounded(high));
+        }
+        match self.counted.entry((low.to_bits(), high.to_bits())) {
+            Entry::Occupied(mut known) => known.get_mut().count += count,
+            Entry::Vacant(place) => {
+                budget.hold(COUNTED_BYTES)?;
+                place.insert(Stretch { low, high, count });
+            }
+        }
+        Ok(())
+    }
+
+    /// From here on values are rounded, which bounds how many there can be.
+    fn round(&mut self, budget: &mut Budget) -> Result<(), QueryError> {
+        self.is_rounded = true;
+        let values = std::mem::take(&mut self.values);
+        let counted = std::mem::take(&mut self.counted);
+        budget.release(values.len() * size_of::<f64>() + counted.len() * COUNTED_BYTES);
+        let values = values.into_iter().map(|value| Stretch::at(value, 1.0));
+        values.chain(counted.into_values()).try_for_each(|stretch| self.count(stretch, budget))
     }
 }
 
 impl Accumulator for Percentile {
     fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<(), QueryError> {
         if let Datum::Metric(point) = observed.first() {
-            let seen = point.observations();
-            budget.hold(seen.len() * size_of::<(f64, f64)>())?;
-            self.weighted.extend(seen);
+            for stretch in point.observations() {
+                self.count(stretch, budget)?;
+            }
         } else if let Some(value) = observed.first().as_f64() {
+            if self.is_rounded {
+                return self.count(Stretch::at(value, 1.0), budget);
+            }
             budget.hold(size_of::<f64>())?;
             self.values.push(value);
+        }
+        if !self.is_rounded && self.values.len() + self.counted.len() > PERCENTILE_EXACT_VALUES {
+            self.round(budget)?;
         }
         Ok(())
     }
 
+    /// 0 where there is no value: what New Relic answers.
     fn finish(&self, _: TimeRange) -> Datum {
-        if !self.weighted.is_empty() {
-            return self.finish_weighted();
+        if self.counted.is_empty() {
+            let mut sorted = self.values.clone();
+            sorted.sort_by(f64::total_cmp);
+            let pairs = self.thresholds.iter().map(|t| (*t, at_rank(&sorted, *t)));
+            return Datum::Percentiles(pairs.collect());
         }
-        let mut sorted = self.values.clone();
-        sorted.sort_by(f64::total_cmp);
-        let pairs = self.thresholds.iter().map(|t| (*t, at_rank(&sorted, *t)));
-        Datum::Percentiles(pairs.collect())
+        let plain = self.values.iter().map(|value| Stretch::at(*value, 1.0));
+        let all: Vec<Stretch> = plain.chain(self.counted.values().copied()).collect();
+        let found = percentiles(&all, &self.thresholds);
+        let found = found.unwrap_or_else(|| vec![0.0; self.thresholds.len()]);
+        Datum::Percentiles(self.thresholds.iter().copied().zip(found).collect())
+    }
+
+    fn estimate(&self) -> Option<&'static str> {
+        self.is_rounded.then_some(EXACTNESS)
     }
 }
 
-impl Percentile {
-    /// The same rank, counted over observations.
-    fn finish_weighted(&self) -> Datum {
-        let plain = self.values.iter().map(|value| (*value, 1.0));
-        let mut sorted: Vec<(f64, f64)> = plain.chain(self.weighted.iter().copied()).collect();
-        sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let total: f64 = sorted.iter().map(|(_, count)| count).sum();
-        let at = |threshold: f64| {
-            let rank = (threshold * total / 100.0).ceil().max(1.0);
-            let mut passed = 0.0;
-            let reached = sorted.iter().find(|(_, count)| {
-                passed += count;
-                passed >= rank
-            });
-            reached.or(sorted.last()).map_or(0.0, |(value, _)| *value)
-        };
-        Datum::Percentiles(self.thresholds.iter().map(|t| (*t, at(*t))).collect())
-    }
-}
-
-/// 0 where there is no value: what New Relic answers.
 fn at_rank(sorted: &[f64], threshold: f64) -> f64 {
     let rank = (threshold * sorted.len() as f64 / 100.0).ceil() as usize;
     let place = rank.max(1) - 1;
@@ -74,8 +106,14 @@ fn at_rank(sorted: &[f64], threshold: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
+    use weir_types::Timestamp;
+
     use super::super::{AggregateFunction, aggregate_values};
     use super::*;
+    use crate::budget::{Cancel, Limits};
+    use crate::decision::PERCENTILE_RELATIVE_ERROR;
 
     fn percentile(threshold: f64, values: impl IntoIterator<Item = i64>) -> Option<f64> {
         let function = AggregateFunction::Percentile { thresholds: [threshold].into() };
@@ -96,5 +134,40 @@ mod tests {
     #[test]
     fn nothing_is_zero() {
         assert_eq!(percentile(95.0, []), Some(0.0));
+    }
+
+    #[test]
+    fn many_values_are_within_the_error_and_say_so() {
+        let mut percentile = Percentile::new([0.0, 1.0, 50.0, 95.0, 99.9, 100.0].into());
+        let timeout = Duration::from_secs(60);
+        let limits = Limits { memory_bytes_max: 2 << 20, ..Limits::default() };
+        let mut budget = Budget::new(limits, Instant::now(), timeout, Cancel::default());
+        // Skewed, of both signs, in no order.
+        let values: Vec<f64> = (0..500_000_u64)
+            .map(|n| n.wrapping_mul(2_654_435_761) % 500_000)
+            .map(|n| ((n as f64) / 50_000.0).exp() - 20.0)
+            .collect();
+        for (place, value) in values.iter().enumerate() {
+            let is_exact = place < PERCENTILE_EXACT_VALUES + 1;
+            assert_eq!(percentile.estimate().is_none(), is_exact, "{place}");
+            let values = [Datum::Float(*value)];
+            let observed = Observation { values: &values, timestamp: 0, sequence: 0 };
+            percentile.add(&observed, &mut budget).unwrap();
+        }
+        let mut sorted = values;
+        sorted.sort_by(f64::total_cmp);
+        let end = Timestamp::from_millis(1);
+        let Datum::Percentiles(found) = percentile.finish(TimeRange { begin: end, end }) else {
+            panic!("no percentiles")
+        };
+        for (threshold, value) in found.iter() {
+            let exact = at_rank(&sorted, *threshold);
+            let off = (value - exact).abs();
+            assert!(
+                off <= exact.abs() * PERCENTILE_RELATIVE_ERROR * 1.000_001,
+                "{threshold}: {off}"
+            );
+        }
+        assert!(percentile.counted.len() < 2_000, "{} values are kept", percentile.counted.len());
     }
 }

@@ -55,6 +55,7 @@ pub struct Sum(ExactSum);
 impl Accumulator for Sum {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
         match observed.first() {
+            Datum::Metric(point) if point.sum().is_null() => {}
             Datum::Metric(point) => self.0.add(&point.sum()),
             value if value.as_f64().is_some() => self.0.add(value),
             _ => {}

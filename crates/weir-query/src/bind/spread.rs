@@ -26,7 +26,10 @@ pub fn bind_percentile(
     aggregate(context, level, AggregateFunction::Percentile { thresholds }, &arguments[..1])
 }
 
-/// Beside the count the upper bound of its bucket, which Prometheus calls `le`.
+/// The upper bound of a bucket, as Prometheus calls it.
+const UPPER_BOUND: &str = "le";
+
+/// Beside the count the upper bound of its bucket.
 pub fn bind_bucket_percentile(
     context: &Context<'_>,
     level: &mut GroupLevel<'_>,
@@ -35,7 +38,7 @@ pub fn bind_bucket_percentile(
     let arguments = expect_arguments(context, call, 1..=usize::MAX)?;
     let thresholds = bind_percents(context, &arguments[1..])?;
     let count = bind_argument(context, level, arguments[0])?;
-    let bound = Node::Leaf(RowLeaf::Attribute("le".into()));
+    let bound = Node::Leaf(RowLeaf::Attribute(UPPER_BOUND.into()));
     let function = AggregateFunction::BucketPercentile { thresholds };
     Ok(Aggregate { function, arguments: vec![count, bound], condition: None })
 }
@@ -91,7 +94,11 @@ pub fn bind_histogram(
         None => 0.0,
     };
     let function = AggregateFunction::Histogram { start, width, buckets };
-    aggregate(context, level, function, &arguments[..1])
+    let mut histogram = aggregate(context, level, function, &arguments[..1])?;
+    if level.row.has_metrics {
+        histogram.arguments.push(Node::Leaf(RowLeaf::Attribute(UPPER_BOUND.into())));
+    }
+    Ok(histogram)
 }
 
 /// The number of buckets of a histogram or of `FACET buckets(…)`.

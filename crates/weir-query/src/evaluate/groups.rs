@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use weir_types::{QueryError, TimeRange};
 
 use super::feed::{Feed, Pass};
-use super::tally::{GroupScope, Inputs, Tally, accumulators};
+use super::tally::{GroupScope, Inputs, Tally, accumulators, estimates};
 use super::{Evaluator, Group, Groups};
 use crate::aggregate::AggregateFunction;
 use crate::bucket::Buckets;
@@ -73,6 +73,8 @@ impl Evaluator<'_> {
             found.insert(key, fresh);
             Ok(())
         })?;
+        let inexact = found.values().flat_map(estimates).map(str::to_owned);
+        self.notes.extend(inexact);
         let ranked = found.into_iter().map(|(key, accumulators)| {
             let scope = GroupScope::new(&accumulators, range);
             (facet.selection.node.evaluate(&scope), key)
@@ -116,6 +118,8 @@ impl Evaluator<'_> {
         let bucket_count = buckets.map_or(0, |buckets| buckets.ranges().len());
         let value_count = (keys.len() + 2) * (bucket_count + 1) * groups.columns.len();
         self.budget.hold(value_count * VALUE_BYTES)?;
+        let inexact = tallies.iter().chain([&total, &other]).flat_map(Tally::estimates);
+        self.notes.extend(inexact.map(str::to_owned));
         let finish = |tally: &Tally, key: Key| {
             tally.finish(aggregates, &groups.columns, range, buckets, key)
         };

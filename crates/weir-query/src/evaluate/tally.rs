@@ -52,6 +52,11 @@ impl Tally {
         Ok(())
     }
 
+    /// What of the whole range is not exact: a bucket has fewer rows.
+    pub fn estimates(&self) -> impl Iterator<Item = &'static str> {
+        estimates(&self.overall)
+    }
+
     /// The values of the columns; a bucket that saw nothing has the values of nothing.
     pub fn finish(
         &self,
@@ -74,6 +79,11 @@ impl Tally {
         let overall = evaluate(&self.overall, range);
         Group { key, overall, buckets, predicted: Vec::new() }
     }
+}
+
+/// How far values may be off that are not exact.
+pub fn estimates(accumulators: &Accumulators) -> impl Iterator<Item = &'static str> {
+    accumulators.iter().filter_map(|accumulator| accumulator.estimate())
 }
 
 /// The arguments of every aggregate for one row, computed once.

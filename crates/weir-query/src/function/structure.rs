@@ -52,8 +52,8 @@ fn cdf_count(value: &Datum, threshold: &Datum) -> Datum {
     let Some(threshold) = threshold.as_f64() else { return Datum::Null };
     match value {
         Datum::Metric(point) => {
-            let below = point.observations().into_iter().filter(|(v, _)| *v <= threshold);
-            Datum::whole(below.map(|(_, count)| count).sum())
+            let below = point.observations().into_iter().map(|s| s.below(threshold));
+            Datum::whole(below.sum())
         }
         other => other.as_f64().map_or(Datum::Null, |v| Datum::Int(i64::from(v <= threshold))),
     }

@@ -125,7 +125,8 @@ async fn limits_are_named() {
     let memory = Limits { memory_bytes_max: 1 << 20, ..default };
     for nrql in [
         "SELECT uniqueCount(name) FROM T",
-        "SELECT uniques(name) FROM T",
+        "SELECT uniques(name, 10000), uniques(i, 10000) FROM T",
+        "SELECT funnel(name, WHERE i >= 0, WHERE i > 5) FROM T",
         "SELECT count(*) FROM T FACET name",
         "SELECT percentile(i, 95), median(i), percentile(i, 9), percentile(i), median(i), \
          percentile(i, 99), median(i) AS m FROM T",
@@ -135,6 +136,26 @@ async fn limits_are_named() {
         let text = limit(memory, nrql).await;
         assert!(text.contains("more than 1 MiB"), "{nrql}: {text}");
     }
+}
+
+#[tokio::test]
+async fn what_is_no_longer_exact_is_marked() {
+    const COUNT: usize = 101_000;
+    let engine = engine(COUNT, EngineOptions::default());
+    let nrql = "SELECT uniqueCount(i) AS u, percentile(i, 50)['50'] AS p FROM T";
+    let exact = run(&engine, &format!("{nrql} WHERE i < 30000")).await.unwrap();
+    assert_eq!(json!(exact.results), json!([{"u": 30_000, "p": 14_999.0}]));
+    assert!(exact.metadata.messages.is_empty(), "{:?}", exact.metadata.messages);
+    let estimated = run(&engine, nrql).await.unwrap();
+    let off = |column: &str, exact: f64| {
+        (estimated.results[0][column].as_f64().unwrap() / exact - 1.0).abs()
+    };
+    let count = COUNT as f64;
+    assert!(off("u", count) < 0.025 && off("p", count / 2.0) <= 0.010_1, "{:?}", estimated.results);
+    let messages = &estimated.metadata.messages;
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(messages[0].contains("up to 100,000") && messages[0].contains("0.8 %"), "{messages:?}");
+    assert!(messages[1].contains("65,536 values") && messages[1].contains("1 %"), "{messages:?}");
 }
 
 #[tokio::test]
