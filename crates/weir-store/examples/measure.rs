@@ -1,5 +1,6 @@
 //! Measures back-fill and bytes a row with columns that `columns.py` wrote:
-//! `measure STORE EVENT_TYPE BATCH_EVENTS FILE...`. The store must be empty.
+//! `measure STORE EVENT_TYPE rows|columns BATCH_EVENTS FILE...`. The store must be empty. `rows` goes
+//! through [`Sink`], `columns` through [`Store::append_columns`].
 
 use std::error::Error;
 use std::fs;
@@ -8,15 +9,21 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use weir_store::{Options, Store};
-use weir_types::{AccountId, Batch, Event, Sink, SystemClock, Timestamp, Value};
+use weir_types::{
+    AccountId, Batch, BoxFuture, Column, ColumnValues, Columns, Event, Sink, SystemClock,
+    Timestamp, Value,
+};
 
 type Failure = Box<dyn Error>;
 
 fn main() -> Result<(), Failure> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [dir, event_type, batch_events, files @ ..] = args.as_slice() else {
-        return Err("usage: measure STORE EVENT_TYPE BATCH_EVENTS FILE...".into());
+    let [dir, event_type, form, batch_events, files @ ..] = args.as_slice() else {
+        return Err("usage: measure STORE EVENT_TYPE rows|columns BATCH_EVENTS FILE...".into());
     };
+    let by_rows = form == "rows";
+    // Columns are many events, more than may wait beside others.
+    let under_way = if by_rows { 8 } else { 1 };
     let options = Options { retention: Duration::MAX, ..Options::new(dir) };
     let store = Store::open(options, Arc::new(SystemClock))?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
@@ -24,13 +31,17 @@ fn main() -> Result<(), Failure> {
     let mut waits = Vec::new();
     for file in files {
         let batches = read_batches(Path::new(file), event_type, batch_events.parse()?)?;
+        let batches: Vec<_> = match by_rows {
+            true => batches.into_iter().map(|columns| Form::Rows(to_rows(&columns))).collect(),
+            false => batches.into_iter().map(Form::Columns).collect(),
+        };
         let (started, cpu_before) = (Instant::now(), cpu_seconds()?);
         runtime.block_on(async {
             let mut waiting = std::collections::VecDeque::new();
             for batch in batches {
-                rows += batch.events.len();
-                waiting.push_back((Instant::now(), store.append(batch)));
-                if waiting.len() == 8 {
+                rows += batch.len();
+                waiting.push_back((Instant::now(), batch.append(&store)));
+                if waiting.len() == under_way {
                     let Some((sent, first)) = waiting.pop_front() else { break };
                     first.await?;
                     waits.push(sent.elapsed());
@@ -98,63 +109,107 @@ fn total_bytes(dir: &Path) -> Result<u64, Failure> {
     Ok(total)
 }
 
-enum Column {
-    Ints(Vec<i64>),
-    Floats(Vec<f64>),
-    Texts(Vec<Arc<str>>, Vec<u32>),
+enum Form {
+    Rows(Batch),
+    Columns(Columns),
 }
 
-fn read_batches(path: &Path, event_type: &str, size: usize) -> Result<Vec<Batch>, Failure> {
+impl Form {
+    fn len(&self) -> usize {
+        match self {
+            Form::Rows(batch) => batch.events.len(),
+            Form::Columns(columns) => columns.timestamps.len(),
+        }
+    }
+
+    fn append(self, store: &Store) -> BoxFuture<'_, Result<(), Failure>> {
+        match self {
+            Form::Rows(batch) => {
+                let done = store.append(batch);
+                Box::pin(async { Ok(done.await?) })
+            }
+            Form::Columns(columns) => {
+                let done = store.append_columns(AccountId(1), columns);
+                Box::pin(async { Ok(done.await?) })
+            }
+        }
+    }
+}
+
+fn to_rows(columns: &Columns) -> Batch {
+    let event = |row: usize| {
+        let mut event = Event::new(columns.event_type.clone(), columns.timestamps[row]);
+        event.attributes.reserve_exact(columns.columns.len());
+        for column in &columns.columns {
+            let value = match &column.values {
+                ColumnValues::Ints(values) => Value::Int(values[row]),
+                ColumnValues::Floats(values) => Value::Float(values[row]),
+                ColumnValues::Bools(values) => Value::Bool(values[row]),
+                ColumnValues::Texts { strings, codes } => {
+                    Value::Str(strings[codes[row] as usize].clone())
+                }
+            };
+            event.push(column.name.clone(), value);
+        }
+        event
+    };
+    let events = (0..columns.timestamps.len()).map(event).collect();
+    Batch { account: AccountId(1), events }
+}
+
+fn read_batches(path: &Path, event_type: &str, size: usize) -> Result<Vec<Columns>, Failure> {
     let bytes = fs::read(path)?;
     let mut rest = bytes.as_slice();
     let rows = u32::from_le_bytes(take(&mut rest)?) as usize;
     let count = u32::from_le_bytes(take(&mut rest)?);
-    let mut columns = Vec::new();
+    let (mut timestamps, mut columns) = (Vec::new(), Vec::new());
     for _ in 0..count {
-        columns.push(read_column(&mut rest, rows)?);
+        match read_column(&mut rest, rows)? {
+            ("timestamp", ColumnValues::Ints(values)) => {
+                timestamps = values.into_iter().map(Timestamp::from_millis).collect();
+            }
+            (name, values) => columns.push((name, values)),
+        }
     }
     let event_type: Arc<str> = event_type.into();
-    let event = |row: usize| {
-        let mut event = Event::new(event_type.clone(), Timestamp::from_millis(0));
-        event.attributes.reserve_exact(columns.len() - 1);
-        for (name, column) in &columns {
-            match column {
-                Column::Ints(values) if *name == "timestamp" => {
-                    event.timestamp = Timestamp::from_millis(values[row]);
-                }
-                Column::Ints(values) => event.push(*name, values[row]),
-                Column::Floats(values) => event.push(*name, Value::Float(values[row])),
-                Column::Texts(texts, codes) => {
-                    event.push(*name, texts[codes[row] as usize].clone())
-                }
-            }
-        }
-        event
-    };
     let batch = |begin: usize| {
-        let events = (begin..rows.min(begin + size)).map(event).collect();
-        Batch { account: AccountId(1), events }
+        let range = begin..rows.min(begin + size);
+        let column = |(name, values): &(&'static str, ColumnValues)| {
+            let values = match values {
+                ColumnValues::Ints(values) => ColumnValues::Ints(values[range.clone()].into()),
+                ColumnValues::Floats(values) => ColumnValues::Floats(values[range.clone()].into()),
+                ColumnValues::Bools(values) => ColumnValues::Bools(values[range.clone()].into()),
+                ColumnValues::Texts { strings, codes } => ColumnValues::Texts {
+                    strings: strings.clone(),
+                    codes: codes[range.clone()].into(),
+                },
+            };
+            Column { name: (*name).into(), presence: None, values }
+        };
+        let timestamps = timestamps[range.clone()].into();
+        let columns = columns.iter().map(column).collect();
+        Columns { event_type: event_type.clone(), timestamps, columns }
     };
     Ok((0..rows).step_by(size).map(batch).collect())
 }
 
-fn read_column(rest: &mut &[u8], rows: usize) -> Result<(&'static str, Column), Failure> {
+fn read_column(rest: &mut &[u8], rows: usize) -> Result<(&'static str, ColumnValues), Failure> {
     let [kind] = take(rest)?;
     let name: &'static str = read_text(rest)?.leak();
     let column = match kind {
-        0 => Column::Ints(
+        0 => ColumnValues::Ints(
             (0..rows).map(|_| take(rest).map(i64::from_le_bytes)).collect::<Result<_, _>>()?,
         ),
-        1 => Column::Floats(
+        1 => ColumnValues::Floats(
             (0..rows).map(|_| take(rest).map(f64::from_le_bytes)).collect::<Result<_, _>>()?,
         ),
         _ => {
             let count = u32::from_le_bytes(take(rest)?);
-            let texts =
+            let strings =
                 (0..count).map(|_| read_text(rest).map(Arc::from)).collect::<Result<_, _>>()?;
             let codes =
                 (0..rows).map(|_| take(rest).map(u32::from_le_bytes)).collect::<Result<_, _>>()?;
-            Column::Texts(texts, codes)
+            ColumnValues::Texts { strings, codes }
         }
     };
     Ok((name, column))

@@ -9,12 +9,13 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 use tracing::{debug, error};
-use weir_types::{Batch, SinkError, Timestamp};
+use weir_types::Timestamp;
 
 use crate::StoreState;
 use crate::memtable::{Generation, GenerationWriter};
 use crate::sealer::Sealer;
 use crate::shared::Shared;
+use crate::transpose::Table;
 use crate::wal::{RecordBuilder, WalWriter};
 
 /// What callers send to the thread.
@@ -26,10 +27,11 @@ pub enum Message {
     Close,
 }
 
-/// A batch (valid, not empty) and who waits for it.
+/// What one caller brought (valid, not empty) and who waits for it.
 pub struct Pending {
-    pub batch: Batch,
-    pub done: oneshot::Sender<Result<(), SinkError>>,
+    pub tables: Vec<Table>,
+    /// Hears why not, if so.
+    pub done: oneshot::Sender<Result<(), String>>,
 }
 
 /// The only one who writes: to the log and to the open generation.
@@ -109,7 +111,7 @@ impl Committer {
         let Group { pending, record, then } = group;
         let events = record.events();
         let result = match self.shared.refusal() {
-            Some(reason) => Err(SinkError::Unavailable(reason)),
+            Some(reason) => Err(reason),
             None => self.write(record),
         };
         if result.is_ok() {
@@ -126,20 +128,16 @@ impl Committer {
         then
     }
 
-    fn write(&mut self, record: RecordBuilder) -> Result<(), SinkError> {
+    fn write(&mut self, record: RecordBuilder) -> Result<(), String> {
         let events = record.events();
         let written = self.wal.commit(self.next_sequence, events, &record.finish());
-        written.map_err(|error| SinkError::Unavailable(self.stop(&error)))
+        written.map_err(|error| self.stop(&error))
     }
 
     fn apply(&mut self, pending: &[Pending]) {
-        for batch in pending.iter().map(|pending| &pending.batch) {
-            for event in &batch.events {
-                let attributes = event.attributes.iter().map(|(name, value)| (&**name, value));
-                let (at, sequence) = (event.timestamp, self.next_sequence);
-                self.memtable.push(batch.account, &event.event_type, at, sequence, attributes);
-                self.next_sequence += 1;
-            }
+        for (account, columns) in pending.iter().flat_map(|pending| &pending.tables) {
+            self.memtable.push(*account, columns, self.next_sequence);
+            self.next_sequence += columns.timestamps.len() as u64;
         }
         self.memtable.generation().set_wal_bytes(self.wal.len());
         self.shared.visible.publish(self.next_sequence);
@@ -226,7 +224,9 @@ impl Committer {
 
 impl Group {
     fn push(&mut self, pending: Pending) {
-        self.record.push(&pending.batch);
+        for (account, columns) in &pending.tables {
+            self.record.push(*account, columns);
+        }
         self.pending.push(pending);
     }
 }

@@ -1,9 +1,9 @@
-//! Why a store can't be opened, by what the caller can do about it.
+//! Why a store can't be opened and why it takes nothing, by what the caller can do about it.
 
 use std::io;
 use std::path::PathBuf;
 
-use weir_types::ErrorCode;
+use weir_types::{Columns, ColumnsError, ErrorCode};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -44,4 +44,17 @@ fn holder(pid: Option<u32>) -> String {
         Some(pid) => format!("process {pid}"),
         None => "another process".into(),
     }
+}
+
+/// Why columns were not taken; nothing of them is stored.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum AppendError {
+    #[error(transparent)]
+    Invalid(#[from] ColumnsError),
+    /// Too many events are waiting already; the columns come back and may be sent again.
+    #[error("ingest is busy: {waiting} events wait already, try again")]
+    Busy { waiting: usize, columns: Columns },
+    /// The disk no longer takes writes; nothing is acknowledged until this is mended.
+    #[error("events can't be written: {0}")]
+    Unavailable(String),
 }

@@ -7,18 +7,22 @@ use crate::codec::{Malformed, Reader};
 use crate::manifest::{Found, Manifest};
 use crate::rows::Rows;
 use crate::segment::{Footer, GroupReader, HEADER_BYTES, PageRef, Pages};
-use crate::wal::Record;
+use crate::wal;
 
-/// Reads bytes as the payload of a commit of the log, behind the number of its events (four
-/// bytes). Gives the values of all events.
+/// Reads bytes as the payload of a commit of the log, behind the kind of its record (a byte, as in
+/// the record's header) and the number of its events (four bytes). Gives the values of all events.
 ///
 /// # Errors
 /// When the bytes are no such payload.
 pub fn read_wal(data: &[u8]) -> Result<usize, Malformed> {
     let mut reader = Reader::new(data);
-    let events = reader.u32()?;
-    let record = Record::decode(reader.rest(), events)?;
-    Ok(record.events().flat_map(|event| event.attributes()).count())
+    let (kind, events) = (reader.byte()?, reader.u32()?);
+    let tables = match kind {
+        1 => wal::decode_rows(reader.rest(), events)?,
+        _ => wal::decode_columns(reader.rest(), events)?,
+    };
+    let columns = tables.iter().flat_map(|(_, columns)| &columns.columns);
+    Ok(columns.map(|column| column.values.len()).sum())
 }
 
 /// Reads bytes as a manifest without its checksum. Gives the segments.

@@ -1,8 +1,9 @@
 //! The event store: what was acknowledged is durable and visible, and stays until its retention
 //! ends.
 //!
-//! A [`Batch`](weir_types::Batch) comes in through [`Sink`](weir_types::Sink). One thread gathers
-//! the batches of many callers into a commit, appends it to the write-ahead log, waits for the
+//! A [`Batch`](weir_types::Batch) comes in through [`Sink`](weir_types::Sink) and becomes
+//! [`Columns`](weir_types::Columns), which a back-fill may bring itself. One thread gathers what many
+//! callers bring into a commit, appends it to the write-ahead log, waits for the
 //! disk, adds the rows to the memtable and only then acknowledges. Readers take a [`Snapshot`],
 //! which never changes and never shows half a batch. A generation is one file of the log and its
 //! rows in memory; frozen by size and age, it is sealed into segments, one an hour, and its log
@@ -15,6 +16,7 @@
 //!   merging, dropping, erasing; [`repair()`], [`Store::check`]: damage
 //! - `view`, [`Snapshot`]: what readers see
 //! - `wal`, `segment`, `manifest`: the formats on disk, each with its reader and its writer
+//! - `transpose`: events one by one become columns
 //! - `rows`: up to 64 events side by side; `memtable`: rows by account, event type and series
 //! - [`block`]: packed columns with statistics
 //! - [`disk`]: every file operation, as a trait; `codec`: bytes; `sync`: locks
@@ -43,10 +45,11 @@ mod shared;
 mod snapshot;
 mod store;
 mod sync;
+mod transpose;
 mod view;
 mod wal;
 
-pub use error::OpenError;
+pub use error::{AppendError, OpenError};
 pub use maintenance::{Erasure, MaintenanceError};
 pub use options::{COMMIT_DELAY_MAX, Options};
 pub use repair::{CheckReport, RepairReport, repair};

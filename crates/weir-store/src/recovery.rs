@@ -9,7 +9,8 @@ use tracing::{debug, info, warn};
 use crate::disk::Disk;
 use crate::memtable::{Generation, GenerationWriter};
 use crate::shared::Shared;
-use crate::wal::{self, Entry, FORMAT_VERSION, FileHeader, Record, WalReader, WalWriter};
+use crate::transpose::Table;
+use crate::wal::{self, Entry, FORMAT_VERSION, FileHeader, WalReader, WalWriter};
 use crate::{Damage, OpenError, OpenProgress, OpenReport, StoreState, TornTail};
 
 /// Where writing goes on after a replay.
@@ -40,7 +41,8 @@ impl PinnedLog {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(unreadable(&path, error)),
             };
-            if let Some(found) = header.map(|h| h.version).filter(|v| *v != FORMAT_VERSION) {
+            let version = header.map(|header| header.version);
+            if let Some(found) = version.filter(|v| !(1..=FORMAT_VERSION).contains(v)) {
                 return Err(OpenError::FormatVersion { path, found, supported: FORMAT_VERSION });
             }
             files.push(LogFile { generation, path, header, reader });
@@ -156,8 +158,8 @@ impl Replay<'_> {
         }
         while let Some(entry) = self.next_entry(file)? {
             match entry {
-                Entry::Commit { first_sequence, record } => {
-                    self.apply(writer, first_sequence, &record);
+                Entry::Commit { first_sequence, tables } => {
+                    self.apply(writer, first_sequence, &tables);
                 }
                 Entry::End => ending.finished = true,
                 Entry::Torn { offset, bytes } => {
@@ -188,14 +190,13 @@ impl Replay<'_> {
         }
     }
 
-    fn apply(&mut self, writer: &mut GenerationWriter, first_sequence: u64, record: &Record) {
+    fn apply(&mut self, writer: &mut GenerationWriter, first_sequence: u64, tables: &[Table]) {
         let mut sequence = first_sequence;
-        for event in record.events() {
-            let (account, at) = (event.account, event.timestamp);
-            writer.push(account, event.event_type, at, sequence, event.attributes());
-            sequence += 1;
-            self.progress.events += 1;
+        for (account, columns) in tables {
+            writer.push(*account, columns, sequence);
+            sequence += columns.timestamps.len() as u64;
         }
+        self.progress.events += sequence - first_sequence;
         self.next_sequence = self.next_sequence.max(sequence);
     }
 

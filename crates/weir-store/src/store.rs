@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 use tracing::{error, info};
-use weir_types::{AccountId, Batch, BoxFuture, Clock, Sink, SinkError, Timestamp};
+use weir_types::{AccountId, Batch, BoxFuture, Clock, Columns, Sink, SinkError, Timestamp};
 
 use crate::commit::{Committer, Message, Pending};
 use crate::disk::{Lock, LockError};
@@ -18,9 +18,11 @@ use crate::sealer::Sealer;
 use crate::segment::{PageCache, Segment};
 use crate::shared::{CLOSED, PanicAlarm, Shared};
 use crate::sync::lock;
-use crate::wal::batch_bytes_bound;
+use crate::transpose::{Table, transposed};
+use crate::wal::bytes_bound;
 use crate::{
-    Damage, OpenError, OpenProgress, OpenReport, Options, Snapshot, StoreState, StoreStats,
+    AppendError, Damage, OpenError, OpenProgress, OpenReport, Options, Snapshot, StoreState,
+    StoreStats,
 };
 
 const LOCK_FILE: &str = "lock";
@@ -37,6 +39,15 @@ pub struct Store {
     sealer: Sealer,
     threads: Mutex<Vec<JoinHandle<()>>>,
     _lock: Option<Lock>,
+}
+
+/// Hears why not, if so, when the events are durable and visible.
+type Acknowledged = oneshot::Receiver<Result<(), String>>;
+
+/// Why nothing more is taken.
+enum Refused {
+    Busy(usize),
+    Unavailable(String),
 }
 
 impl Store {
@@ -212,28 +223,79 @@ impl Store {
         }
     }
 
-    fn enqueue(&self, batch: Batch) -> Result<oneshot::Receiver<Result<(), SinkError>>, SinkError> {
-        check(&batch)?;
-        if let Some(reason) = self.shared.refusal() {
-            return Err(SinkError::Unavailable(reason));
+    /// As [`Sink::append`], for events that are side by side already: a back-fill spares the way
+    /// through rows. Many at once cost less each; all of them are one record of the log.
+    pub fn append_columns(
+        &self,
+        account: AccountId,
+        columns: Columns,
+    ) -> impl Future<Output = Result<(), AppendError>> + Send {
+        let enqueued = self.enqueue_columns(account, columns);
+        async move {
+            let Some(acknowledged) = enqueued? else { return Ok(()) };
+            let done = acknowledged.await.unwrap_or_else(|_| Err(self.ended()));
+            done.map_err(AppendError::Unavailable)
         }
-        let events = batch.events.len();
-        let bound = self.shared.options.queue_events_max;
-        if let Err(waiting) = self.shared.waiting.admit(events, bound) {
-            return Err(SinkError::Busy { waiting, batch });
-        }
-        let (done, acknowledged) = oneshot::channel();
-        let message = Message::Append(Pending { batch, done });
-        if self.messages.as_ref().is_none_or(|messages| messages.send(message).is_err()) {
-            self.shared.waiting.leave(events);
-            return Err(self.ended());
-        }
-        Ok(acknowledged)
     }
 
-    /// Why a batch got no answer: the commit thread is no more.
-    fn ended(&self) -> SinkError {
-        SinkError::Unavailable(self.shared.refusal().unwrap_or_else(|| CLOSED.into()))
+    /// `None` when there is nothing to store.
+    fn enqueue_columns(
+        &self,
+        account: AccountId,
+        columns: Columns,
+    ) -> Result<Option<Acknowledged>, AppendError> {
+        columns.validate()?;
+        let events = columns.timestamps.len();
+        if events == 0 {
+            return Ok(None);
+        }
+        match self.admit(events) {
+            Ok(()) => {}
+            Err(Refused::Busy(waiting)) => return Err(AppendError::Busy { waiting, columns }),
+            Err(Refused::Unavailable(reason)) => return Err(AppendError::Unavailable(reason)),
+        }
+        let sent = self.send(events, vec![(account, columns)]);
+        sent.map(Some).map_err(AppendError::Unavailable)
+    }
+
+    fn enqueue(&self, batch: Batch) -> Result<Acknowledged, SinkError> {
+        for (index, event) in batch.events.iter().enumerate() {
+            event.validate().map_err(|error| SinkError::Invalid { index, error })?;
+        }
+        let events = batch.events.len();
+        match self.admit(events) {
+            Ok(()) => self.send(events, transposed(batch)).map_err(SinkError::Unavailable),
+            Err(Refused::Busy(waiting)) => Err(SinkError::Busy { waiting, batch }),
+            Err(Refused::Unavailable(reason)) => Err(SinkError::Unavailable(reason)),
+        }
+    }
+
+    /// Counts events in that are about to be sent.
+    fn admit(&self, events: usize) -> Result<(), Refused> {
+        if let Some(reason) = self.shared.refusal() {
+            return Err(Refused::Unavailable(reason));
+        }
+        let bound = self.shared.options.queue_events_max;
+        self.shared.waiting.admit(events, bound).map_err(Refused::Busy)
+    }
+
+    /// Hands over what was admitted.
+    fn send(&self, events: usize, tables: Vec<Table>) -> Result<Acknowledged, String> {
+        let sent = check_size(&tables).and_then(|()| {
+            let (done, acknowledged) = oneshot::channel();
+            let message = Message::Append(Pending { tables, done });
+            let sent = self.messages.as_ref().is_some_and(|m| m.send(message).is_ok());
+            if sent { Ok(acknowledged) } else { Err(self.ended()) }
+        });
+        if sent.is_err() {
+            self.shared.waiting.leave(events);
+        }
+        sent
+    }
+
+    /// Why what was sent got no answer: the commit thread is no more.
+    fn ended(&self) -> String {
+        self.shared.refusal().unwrap_or_else(|| CLOSED.into())
     }
 }
 
@@ -245,7 +307,10 @@ impl Sink for Store {
         // Enqueued now, not at the first poll: a batch that was handed over is stored even when
         // its caller stops waiting.
         let enqueued = self.enqueue(batch);
-        Box::pin(async move { enqueued?.await.unwrap_or_else(|_| Err(self.ended())) })
+        Box::pin(async move {
+            let done = enqueued?.await.unwrap_or_else(|_| Err(self.ended()));
+            done.map_err(SinkError::Unavailable)
+        })
     }
 }
 
@@ -256,16 +321,12 @@ impl Drop for Store {
     }
 }
 
-fn check(batch: &Batch) -> Result<(), SinkError> {
-    for (index, event) in batch.events.iter().enumerate() {
-        event.validate().map_err(|error| SinkError::Invalid { index, error })?;
-    }
-    let bytes = batch_bytes_bound(batch);
+fn check_size(tables: &[Table]) -> Result<(), String> {
+    let bytes: usize = tables.iter().map(|(_, columns)| bytes_bound(columns)).sum();
     if bytes > BATCH_BYTES_MAX {
-        let reason = format!(
+        return Err(format!(
             "the batch may take {bytes} bytes, the limit is {BATCH_BYTES_MAX}: send smaller batches"
-        );
-        return Err(SinkError::Unavailable(reason));
+        ));
     }
     Ok(())
 }

@@ -97,7 +97,7 @@ pub enum EventError {
     TooManyAttributes(usize),
 }
 
-fn check_event_type(name: &str) -> Result<(), EventError> {
+pub(crate) fn check_event_type(name: &str) -> Result<(), EventError> {
     let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
     let rest_is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == ':');
     if starts_well && rest_is_plain && name.len() <= NAME_BYTES_MAX {
@@ -107,15 +107,25 @@ fn check_event_type(name: &str) -> Result<(), EventError> {
 }
 
 fn check_attribute(name: &str, value: &Value) -> Result<(), EventError> {
-    if name.is_empty() || name.len() > NAME_BYTES_MAX {
-        return Err(EventError::AttributeName(name.len()));
-    }
+    check_attribute_name(name)?;
     match value {
-        Value::Str(s) if s.len() > STRING_BYTES_MAX => {
-            Err(EventError::StringTooLong { name: name.into(), bytes: s.len() })
-        }
+        Value::Str(text) => check_text(name, text),
         Value::Float(f) if !f.is_finite() => Err(EventError::NotFinite(name.into())),
         _ => Ok(()),
+    }
+}
+
+pub(crate) fn check_attribute_name(name: &str) -> Result<(), EventError> {
+    match name.len() {
+        1..=NAME_BYTES_MAX => Ok(()),
+        bytes => Err(EventError::AttributeName(bytes)),
+    }
+}
+
+pub(crate) fn check_text(name: &str, text: &str) -> Result<(), EventError> {
+    match text.len() {
+        0..=STRING_BYTES_MAX => Ok(()),
+        bytes => Err(EventError::StringTooLong { name: name.into(), bytes }),
     }
 }
 

@@ -6,7 +6,7 @@
 //! wants an answer hands a [`QueryRequest`] to a [`QueryRunner`] and gets a [`QueryResult`].
 //!
 //! Layout:
-//! - [`event`], [`value`]: one observation and the values it carries
+//! - [`event`], [`value`]: one observation and the values it carries; [`columns`]: many side by side
 //! - [`secret`]: a text that never prints itself
 //! - [`schema`]: the public table of event types, attributes, kinds and units
 //! - [`time`], [`id`]: timestamps, ranges, the clock; account and cluster ids
@@ -16,6 +16,7 @@
 //!
 //! Not here: anything that does I/O, locks or spawns.
 
+pub mod columns;
 pub mod diagnostic;
 pub mod error;
 pub mod event;
@@ -28,6 +29,7 @@ pub mod source;
 pub mod time;
 pub mod value;
 
+pub use columns::{Column, ColumnValues, Columns, ColumnsError, Presence};
 pub use diagnostic::{Diagnostic, Span};
 pub use error::ErrorCode;
 pub use event::{AttributeName, Batch, Event, EventError};

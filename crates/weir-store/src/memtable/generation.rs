@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use foldhash::{HashMap, HashMapExt};
-use weir_types::{AccountId, Timestamp, Value};
+use weir_types::{AccountId, Columns, Timestamp};
 
 use super::table::Table;
 use super::table_writer::TableWriter;
@@ -116,39 +116,32 @@ pub struct GenerationWriter {
     generation: Arc<Generation>,
     tables: Vec<TableWriter>,
     numbers: HashMap<AccountId, HashMap<Arc<str>, usize>>,
-    /// The table of the row before: most rows go where the one before went.
-    previous: Option<(AccountId, Arc<str>, usize)>,
 }
 
 impl GenerationWriter {
     pub fn new(generation: Arc<Generation>) -> Self {
-        GenerationWriter { generation, tables: Vec::new(), numbers: HashMap::new(), previous: None }
+        GenerationWriter { generation, tables: Vec::new(), numbers: HashMap::new() }
     }
 
     pub fn generation(&self) -> &Arc<Generation> {
         &self.generation
     }
 
-    /// Appends one event; no reader sees it before `sequence` is published.
-    pub fn push<'a>(
-        &mut self,
-        account: AccountId,
-        event_type: &Arc<str>,
-        timestamp: Timestamp,
-        sequence: u64,
-        attributes: impl Iterator<Item = (&'a str, &'a Value)>,
-    ) {
-        let growth = self.table(account, event_type).push(timestamp, sequence, attributes);
-        self.generation.rows.fetch_add(1, Ordering::Relaxed);
+    /// Appends events; no reader sees one before its sequence is published. They have consecutive
+    /// sequences.
+    pub fn push(&mut self, account: AccountId, columns: &Columns, first_sequence: u64) {
+        let growth = self.table(account, &columns.event_type).push(columns, first_sequence);
+        let rows = columns.timestamps.len() as u64;
+        self.generation.rows.fetch_add(rows, Ordering::Relaxed);
         self.generation.series.fetch_add(growth.series, Ordering::Relaxed);
         self.count_memory(growth.memory_bytes);
     }
 
     /// Packs what is still loose and ends writing; gives the finished generation.
     pub fn freeze(mut self) -> Arc<Generation> {
-        let tables = std::mem::take(&mut self.tables);
-        for table in tables {
-            let change = table.freeze();
+        self.tables.clear();
+        for (_, table) in self.generation.tables() {
+            let change = table.series.iter().map(|series| series.freeze()).sum();
             self.count_memory(change);
         }
         self.generation.frozen.store(true, Ordering::Release);
@@ -156,14 +149,7 @@ impl GenerationWriter {
     }
 
     fn table(&mut self, account: AccountId, event_type: &Arc<str>) -> &mut TableWriter {
-        let number = match &self.previous {
-            Some((same, alike, number)) if *same == account && alike == event_type => *number,
-            _ => {
-                let number = self.number_of(account, event_type);
-                self.previous = Some((account, event_type.clone(), number));
-                number
-            }
-        };
+        let number = self.number_of(account, event_type);
         &mut self.tables[number]
     }
 

@@ -5,9 +5,10 @@ use std::io;
 use std::ops::Range;
 use std::sync::{Arc, RwLock};
 
-use weir_types::{TimeRange, Timestamp};
+use weir_types::TimeRange;
 
 use super::chunk::Chunk;
+use super::incoming::Incoming;
 use super::tail::{TAIL_ROWS, Tail, unpack_into};
 use crate::block::ROWS_MAX;
 use crate::rows::Cell;
@@ -18,6 +19,9 @@ use crate::sync::{read, write};
 const FIXED_BYTES: usize = 256;
 /// What a chunk costs beside its bytes: its counts and its place in the list.
 const CHUNK_BYTES: usize = 48;
+
+/// A chunk with fewer rows takes more, even if it can't take all.
+const SHORT_ROWS: usize = ROWS_MAX / 2;
 
 /// Rows that have the same identity.
 pub struct Series {
@@ -43,13 +47,17 @@ impl Series {
         FIXED_BYTES + size_of_val(&*self.key)
     }
 
-    /// Appends a row and gives the change of memory in bytes. Only the writer calls it.
-    pub fn push(&self, timestamp: Timestamp, sequence: u64, cells: &[Cell]) -> isize {
+    /// Appends rows and gives the change of memory in bytes. Only the writer calls it.
+    pub fn append(&self, incoming: &mut Incoming<'_>, taken: &[u32]) -> isize {
         let mut rows = write(&self.rows);
         let before = rows.heap_bytes();
-        rows.tail.push(timestamp.as_millis(), sequence, cells);
-        if rows.tail.row_count() == TAIL_ROWS {
-            rows.pack_tail();
+        if rows.tail.row_count() + taken.len() < TAIL_ROWS {
+            for row in taken {
+                incoming.load_cells(*row);
+                rows.tail.push(incoming.timestamp(*row), incoming.sequence(*row), &incoming.cells);
+            }
+        } else {
+            rows.pack(incoming, taken);
         }
         rows.heap_bytes().wrapping_sub(before).cast_signed()
     }
@@ -215,21 +223,47 @@ fn newest_in(rows: &Rows, is_visible: impl Fn(&Rows, usize) -> bool) -> Option<M
 }
 
 impl SeriesRows {
-    /// The last chunk takes the tail's rows until it is full, so that chunks are full ones.
+    /// Packs the tail and the rows behind it.
+    fn pack(&mut self, incoming: &mut Incoming<'_>, taken: &[u32]) {
+        self.unpack_loose(taken.len(), &mut incoming.rows);
+        let mut rest = taken;
+        while !rest.is_empty() {
+            let loaded = incoming.load_rows(rest);
+            rest = &rest[loaded..];
+            self.push_chunk(&mut incoming.rows);
+            incoming.rows.clear();
+        }
+    }
+
     fn pack_tail(&mut self) {
         let mut rows = Rows::new();
-        if self.chunks.last().is_some_and(|c| c.row_count() + self.tail.row_count() <= ROWS_MAX)
+        self.unpack_loose(0, &mut rows);
+        self.push_chunk(&mut rows);
+    }
+
+    /// Empties the tail into `rows`; before it the last chunk, if that has room for all that comes
+    /// or is short, so that chunks are full ones.
+    fn unpack_loose(&mut self, coming: usize, rows: &mut Rows) {
+        rows.clear();
+        let coming = self.tail.row_count() + coming;
+        let has_room = |chunk: &Chunk| {
+            chunk.row_count() < SHORT_ROWS || chunk.row_count() + coming <= ROWS_MAX
+        };
+        if self.chunks.last().is_some_and(has_room)
             && let Some(last) = self.chunks.pop()
         {
-            last.unpack_into(&mut rows);
+            last.unpack_into(rows);
             self.chunk_bytes -= last.len_bytes() + CHUNK_BYTES;
         }
-        unpack_into(self.tail.bytes(), &mut rows);
+        unpack_into(self.tail.bytes(), rows);
+        self.tail.clear();
+    }
+
+    fn push_chunk(&mut self, rows: &mut Rows) {
         rows.sort();
-        let chunk = Chunk::pack(&rows);
+        let chunk = Chunk::pack(rows);
         self.chunk_bytes += chunk.len_bytes() + CHUNK_BYTES;
         self.chunks.push(chunk);
-        self.tail.clear();
     }
 
     fn heap_bytes(&self) -> usize {

@@ -1,14 +1,15 @@
-//! The writer's side of a table: names, strings and series keys to numbers. Gone when the
-//! generation is frozen; readers never need it.
+//! The writer's side of a table: names, strings and series keys to numbers, rows to their series.
+//! Gone when the generation is frozen; readers never need it.
 
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 use weir_types::schema::is_identity;
-use weir_types::value::ValueKind;
-use weir_types::{Timestamp, Value};
+use weir_types::{Column, ColumnValues, Columns};
 
 use super::attribute::Attribute;
+use super::incoming::{Incoming, Source, Values};
+use super::runs::Runs;
 use super::series::Series;
 use super::table::Table;
 use crate::rows::{Cell, ColumnId};
@@ -22,31 +23,28 @@ pub struct TableWriter {
     names: HashMap<Arc<str>, usize>,
     /// By name.
     attributes: Vec<AttributeWriter>,
-    series: HashMap<Arc<[Cell]>, usize>,
-    /// The table's series again, without the steps that readers beside a writer need.
-    listed: Vec<Arc<Series>>,
-    /// The series of the row before, and for each series the one whose row came after its last:
-    /// polls repeat their order.
-    previous_series: usize,
-    /// The series that this row is likely to be of.
-    guess: usize,
-    successors: Vec<usize>,
-    /// Names of the row before: rows of one source repeat their order.
-    guesses: Vec<usize>,
+    numbers: HashMap<Arc<[Cell]>, usize>,
+    series: Vec<SeriesWriter>,
+    /// The series of the row before.
+    previous: usize,
     key: Vec<Cell>,
-    cells: Vec<Cell>,
+    runs: Runs,
 }
 
 struct AttributeWriter {
-    name: Arc<str>,
     identity: bool,
     strings: HashMap<Arc<str>, u64>,
-    /// By number.
-    listed: Vec<Arc<str>>,
-    latest: Option<(Arc<str>, u64)>,
 }
 
-/// What appending a row changed.
+/// A series again, without the steps that readers beside a writer need.
+struct SeriesWriter {
+    series: Arc<Series>,
+    key: Arc<[Cell]>,
+    /// The series whose row came after its last one: polls repeat their order.
+    successor: usize,
+}
+
+/// What appending changed.
 #[derive(Default, Clone, Copy)]
 pub struct Growth {
     pub memory_bytes: isize,
@@ -59,66 +57,58 @@ impl TableWriter {
             table,
             names: HashMap::new(),
             attributes: Vec::new(),
-            series: HashMap::new(),
-            listed: Vec::new(),
-            previous_series: 0,
-            guess: 0,
-            successors: Vec::new(),
-            guesses: Vec::new(),
+            numbers: HashMap::new(),
+            series: Vec::new(),
+            previous: 0,
             key: Vec::new(),
-            cells: Vec::new(),
+            runs: Runs::default(),
         }
     }
 
-    /// Appends one row; names are unique. No reader sees it before its sequence is published.
-    pub fn push<'a>(
-        &mut self,
-        timestamp: Timestamp,
-        sequence: u64,
-        attributes: impl Iterator<Item = (&'a str, &'a Value)>,
-    ) -> Growth {
+    /// Appends events, which are valid and at least one. No reader sees one before its sequence is
+    /// published.
+    pub fn push(&mut self, columns: &Columns, first_sequence: u64) -> Growth {
         let mut growth = Growth::default();
-        self.key.clear();
-        self.cells.clear();
-        self.guess = self.successors.get(self.previous_series).copied().unwrap_or(0);
-        for (position, (name, value)) in attributes.enumerate() {
-            let name = self.name(position, name, &mut growth);
-            let column = ColumnId::new(name, value.kind());
-            let cell = Cell { column, lane: self.lane(name, value, &mut growth) };
-            if self.attributes[name].identity {
-                self.key.push(cell);
-            } else {
-                self.cells.push(cell);
-            }
+        let mut sources: Vec<Source<'_>> =
+            columns.columns.iter().map(|column| self.source(column, &mut growth)).collect();
+        sources.sort_unstable_by_key(|source| source.column);
+        let (identity, measured): (Vec<_>, Vec<_>) =
+            sources.into_iter().partition(|source| self.is_identity(source));
+        let (oldest, newest) = (columns.timestamps.iter().min(), columns.timestamps.iter().max());
+        oldest.into_iter().chain(newest).for_each(|at| self.table.widen(*at));
+        for row in 0..columns.timestamps.len() {
+            let number = self.series_of(row, &identity, &mut growth);
+            self.runs.push(number);
         }
-        self.key.sort_unstable();
-        self.cells.sort_unstable();
-        self.table.widen(timestamp);
-        let number = self.series(&mut growth);
-        growth.memory_bytes += self.listed[number].push(timestamp, sequence, &self.cells);
+        let timestamps = &columns.timestamps;
+        let mut incoming = Incoming::new(timestamps, first_sequence, &measured);
+        let series = &self.series;
+        self.runs.drain(|number, rows| {
+            growth.memory_bytes += series[number].series.append(&mut incoming, rows);
+        });
         growth
     }
 
-    /// Packs every tail; gives the change of memory in bytes.
-    pub fn freeze(self) -> isize {
-        self.table.series.iter().map(|series| series.freeze()).sum()
+    fn is_identity(&self, source: &Source<'_>) -> bool {
+        self.attributes[source.column.name()].identity
     }
 
-    fn name(&mut self, position: usize, name: &str, growth: &mut Growth) -> usize {
-        if let Some(guess) = self.guesses.get(position)
-            && *self.attributes[*guess].name == *name
-        {
-            return *guess;
-        }
-        let found = match self.names.get(name) {
+    fn source<'a>(&mut self, column: &'a Column, growth: &mut Growth) -> Source<'a> {
+        let name = match self.names.get(&*column.name) {
             Some(known) => *known,
-            None => self.new_name(name, growth),
+            None => self.new_name(&column.name, growth),
         };
-        self.guesses.truncate(position);
-        if self.guesses.len() == position {
-            self.guesses.push(found);
-        }
-        found
+        let values = match &column.values {
+            ColumnValues::Ints(ints) => Values::Ints(ints),
+            ColumnValues::Floats(floats) => Values::Floats(floats),
+            ColumnValues::Bools(bools) => Values::Bools(bools),
+            ColumnValues::Texts { strings, codes } => {
+                let string = |string| self.string(name, string, growth);
+                Values::Texts { numbers: strings.iter().map(string).collect(), codes }
+            }
+        };
+        let id = ColumnId::new(name, column.values.kind());
+        Source::new(id, values, column.presence.as_ref())
     }
 
     fn new_name(&mut self, name: &str, growth: &mut Growth) -> usize {
@@ -127,75 +117,39 @@ impl TableWriter {
         let identity = is_identity(&self.table.event_type, &name);
         growth.memory_bytes += (NAME_BYTES + name.len()).cast_signed();
         self.table.attributes.push(number, Attribute::new(name.clone()));
-        self.attributes.push(AttributeWriter {
-            name: name.clone(),
-            identity,
-            strings: HashMap::new(),
-            listed: Vec::new(),
-            latest: None,
-        });
+        self.attributes.push(AttributeWriter { identity, strings: HashMap::new() });
         self.names.insert(name, number);
         number
     }
 
-    fn lane(&mut self, name: usize, value: &Value, growth: &mut Growth) -> u64 {
-        match value {
-            Value::Int(int) => int.cast_unsigned(),
-            Value::Float(float) => float.to_bits(),
-            Value::Bool(bool) => u64::from(*bool),
-            Value::Str(string) => self.string(name, string, growth),
-        }
-    }
-
     fn string(&mut self, name: usize, string: &Arc<str>, growth: &mut Growth) -> u64 {
-        if let Some(number) = self.guessed_string(name, string) {
-            return number;
-        }
-        let attribute = &mut self.attributes[name];
-        if let Some((latest, number)) = &attribute.latest
-            && is_same(latest, string)
-        {
+        let strings = &mut self.attributes[name].strings;
+        if let Some(number) = strings.get(string) {
             return *number;
         }
-        let number = match attribute.strings.get(string) {
-            Some(number) => *number,
-            None => {
-                let number = attribute.strings.len();
-                let listed = self.table.attributes.get(name).expect("names are listed first");
-                listed.strings.push(number, string.clone());
-                attribute.listed.push(string.clone());
-                attribute.strings.insert(string.clone(), number as u64);
-                growth.memory_bytes += (STRING_BYTES + string.len()).cast_signed();
-                number as u64
-            }
-        };
-        attribute.latest = Some((string.clone(), number));
-        number
+        let number = strings.len();
+        let listed = self.table.attributes.get(name).expect("names are listed first");
+        listed.strings.push(number, string.clone());
+        strings.insert(string.clone(), number as u64);
+        growth.memory_bytes += (STRING_BYTES + string.len()).cast_signed();
+        number as u64
     }
 
-    /// The string's number, if it is that of the series that comes next.
-    fn guessed_string(&self, name: usize, string: &Arc<str>) -> Option<u64> {
-        let column = ColumnId::new(name, ValueKind::Str);
-        let key = &self.listed.get(self.guess)?.key;
-        let lane = key.iter().find(|cell| cell.column == column)?.lane;
-        let known = self.attributes[name].listed.get(lane as usize)?;
-        is_same(known, string).then_some(lane)
-    }
-
-    fn series(&mut self, growth: &mut Growth) -> usize {
-        let guess = self.guess;
-        let guessed = self.listed.get(guess).filter(|series| *series.key == *self.key);
-        let number = match guessed {
-            Some(_) => guess,
-            None => match self.series.get(self.key.as_slice()) {
-                Some(known) => *known,
-                None => self.new_series(growth),
-            },
-        };
-        if let Some(successor) = self.successors.get_mut(self.previous_series) {
-            *successor = number;
+    /// Most rows are of the series that follows on that of the row before, or of the same.
+    fn series_of(&mut self, row: usize, identity: &[Source<'_>], growth: &mut Growth) -> usize {
+        self.key.clear();
+        self.key.extend(identity.iter().filter_map(|source| source.cell(row)));
+        let previous = self.series.get(self.previous);
+        let guesses = [self.previous, previous.map_or(0, |previous| previous.successor)];
+        let has_key =
+            |guess: &usize| self.series.get(*guess).is_some_and(|series| *series.key == *self.key);
+        let guessed = guesses.into_iter().find(has_key);
+        let known = guessed.or_else(|| self.numbers.get(self.key.as_slice()).copied());
+        let number = known.unwrap_or_else(|| self.new_series(growth));
+        if number != self.previous {
+            self.series[self.previous].successor = number;
+            self.previous = number;
         }
-        self.previous_series = number;
         number
     }
 
@@ -206,14 +160,8 @@ impl TableWriter {
         growth.memory_bytes += series.fixed_bytes().cast_signed();
         growth.series += 1;
         self.table.series.push(number, series.clone());
-        self.listed.push(series);
-        self.series.insert(key, number);
-        self.successors.push(number + 1);
+        self.numbers.insert(key.clone(), number);
+        self.series.push(SeriesWriter { series, key, successor: number + 1 });
         number
     }
-}
-
-/// Most strings come again as the same allocation.
-fn is_same(a: &Arc<str>, b: &Arc<str>) -> bool {
-    Arc::ptr_eq(a, b) || a == b
 }

@@ -4,7 +4,8 @@ use weir_types::Timestamp;
 
 use crate::codec::{Malformed, Reader};
 
-pub const FORMAT_VERSION: u32 = 1;
+/// Files of earlier versions are read too: their records say what they hold.
+pub const FORMAT_VERSION: u32 = 2;
 pub const FILE_HEADER_BYTES: usize = 32;
 pub const RECORD_HEADER_BYTES: usize = 32;
 /// First bytes of every record, to find the next one behind damage.
@@ -22,10 +23,12 @@ pub struct FileHeader {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {
-    /// Batches of one commit.
-    Commit,
+    /// What one commit made durable, row by row; version 1 wrote it.
+    Rows,
     /// Nothing follows: the file was finished in good order.
     End,
+    /// What one commit made durable, as columns.
+    Columns,
 }
 
 /// Stands before the payload. Its checksum also covers generation and offset, so that bytes which
@@ -69,15 +72,17 @@ impl FileHeader {
 impl RecordKind {
     fn code(self) -> u8 {
         match self {
-            RecordKind::Commit => 1,
+            RecordKind::Rows => 1,
             RecordKind::End => 2,
+            RecordKind::Columns => 3,
         }
     }
 
     fn of(code: u8) -> Result<Self, Malformed> {
         match code {
-            1 => Ok(RecordKind::Commit),
+            1 => Ok(RecordKind::Rows),
             2 => Ok(RecordKind::End),
+            3 => Ok(RecordKind::Columns),
             _ => Err(Malformed),
         }
     }
@@ -149,7 +154,7 @@ mod tests {
     #[test]
     fn a_record_is_valid_in_its_place_alone() {
         let header = RecordHeader {
-            kind: RecordKind::Commit,
+            kind: RecordKind::Columns,
             payload_bytes: 10,
             events: 2,
             first_sequence: 5,

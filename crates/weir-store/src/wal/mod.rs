@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 pub use frame::{FORMAT_VERSION, FileHeader};
 pub use reader::{Entry, WalReader};
-pub use record::{Record, RecordBuilder, batch_bytes_bound};
+pub use record::{RecordBuilder, bytes_bound, decode_columns, decode_rows};
 pub use writer::WalWriter;
 
 /// The file of a generation in the folder of the log.

@@ -10,8 +10,9 @@ use std::path::Path;
 use super::frame::{
     FILE_HEADER_BYTES, FileHeader, RECORD_HEADER_BYTES, RECORD_MARK, RecordHeader, RecordKind,
 };
-use super::record::Record;
+use super::record::{decode_columns, decode_rows};
 use crate::disk::{Disk, ReadFile};
+use crate::transpose::Table;
 
 const WINDOW_BYTES: usize = 64 << 10;
 
@@ -19,7 +20,7 @@ const WINDOW_BYTES: usize = 64 << 10;
 pub enum Entry {
     Commit {
         first_sequence: u64,
-        record: Record,
+        tables: Vec<Table>,
     },
     End,
     /// Cut off by a crash before it was acknowledged; nothing follows.
@@ -99,13 +100,13 @@ impl WalReader {
         self.offset += header.record_bytes();
         self.next_sequence = Some(header.first_sequence.saturating_add(header.events.into()));
         if crc32c::crc32c(&payload) == header.payload_checksum {
-            match header.kind {
+            let decoded = match header.kind {
                 RecordKind::End => return Ok(Entry::End),
-                RecordKind::Commit => {
-                    if let Ok(record) = Record::decode(&payload, header.events) {
-                        return Ok(Entry::Commit { first_sequence: header.first_sequence, record });
-                    }
-                }
+                RecordKind::Rows => decode_rows(&payload, header.events),
+                RecordKind::Columns => decode_columns(&payload, header.events),
+            };
+            if let Ok(tables) = decoded {
+                return Ok(Entry::Commit { first_sequence: header.first_sequence, tables });
             }
         }
         let events_lost = Some(header.events.into());

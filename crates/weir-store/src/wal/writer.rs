@@ -52,7 +52,7 @@ impl WalWriter {
 
     /// Appends one commit and makes it durable. After an error the file takes nothing more.
     pub fn commit(&mut self, first_sequence: u64, events: u32, payload: &[u8]) -> io::Result<()> {
-        self.append(RecordKind::Commit, first_sequence, events, payload)
+        self.append(RecordKind::Columns, first_sequence, events, payload)
     }
 
     /// Says that nothing follows; a reader then knows damage from a torn write.

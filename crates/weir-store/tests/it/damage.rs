@@ -171,12 +171,12 @@ fn bytes_that_are_no_log_are_reported() {
 fn another_format_version_is_refused_and_left_alone() {
     let log = Log::write(false);
     let mut bytes = log.bytes.clone();
-    bytes[8] = 2;
+    bytes[8] = 3;
     let checksum = crc32c::crc32c(&bytes[..28]);
     bytes[28..32].copy_from_slice(&checksum.to_le_bytes());
     let (dir, path) = folder_with(&bytes);
     let refused = Store::open(options(dir.path()), TestClock::at(0)).err().unwrap();
-    assert!(matches!(refused, OpenError::FormatVersion { found: 2, supported: 1, .. }));
-    assert!(refused.to_string().contains("format version 2"), "{refused}");
+    assert!(matches!(refused, OpenError::FormatVersion { found: 3, supported: 2, .. }));
+    assert!(refused.to_string().contains("format version 3"), "{refused}");
     assert_eq!(fs::read(path).unwrap(), bytes);
 }

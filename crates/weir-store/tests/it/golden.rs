@@ -10,8 +10,15 @@ use weir_types::{AccountId, Event, Timestamp, Value};
 
 use crate::support::{ALWAYS, Plain, TestClock, append, consumer_sample, folder, plain, scan};
 
-fn golden() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1")
+/// The log has rows in `v1`, columns in `v2`.
+const VERSIONS: [&str; 2] = ["v1", "v2"];
+
+fn golden(version: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(version)
+}
+
+fn present() -> PathBuf {
+    golden(VERSIONS[VERSIONS.len() - 1])
 }
 
 fn corpora() -> PathBuf {
@@ -85,18 +92,22 @@ fn golden_files_open_and_hold_what_was_put_in() {
     if std::env::var_os("WEIR_BLESS").is_some() {
         bless();
     }
+    VERSIONS.into_iter().for_each(check_version);
+}
+
+fn check_version(version: &str) {
     let dir = folder();
-    for (name, bytes) in files(&golden()) {
+    for (name, bytes) in files(&golden(version)) {
         fs::create_dir_all(dir.path().join(&name).parent().unwrap()).unwrap();
         fs::write(dir.path().join(&name), bytes).unwrap();
     }
     for opening in 0..2 {
         let store = Store::open(options(dir.path()), TestClock::at(2_000)).unwrap();
-        assert_eq!(store.open_report().damage, vec![], "opening {opening}");
+        assert_eq!(store.open_report().damage, vec![], "{version}, opening {opening}");
         assert_eq!(store.stats().segments, 2 + opening);
         for event_type in ["KafkaConsumerSample", "Custom"] {
             let found = scan(&store.snapshot(AccountId(1)), event_type, ALWAYS);
-            assert_eq!(found, expected(event_type), "opening {opening}");
+            assert_eq!(found, expected(event_type), "{version}, opening {opening}");
         }
         store.flush().unwrap();
     }
@@ -109,7 +120,7 @@ fn the_present_version_writes_the_golden_files() {
     let names = |files: &[(String, Vec<u8>)]| -> Vec<String> {
         files.iter().map(|(name, _)| name.clone()).collect()
     };
-    let (written, kept) = (files(dir.path()), files(&golden()));
+    let (written, kept) = (files(dir.path()), files(&present()));
     assert_eq!(names(&written), names(&kept));
     for ((name, written), (_, kept)) in written.iter().zip(&kept) {
         assert!(written == kept, "{name} is written otherwise: a new format version?");
@@ -144,23 +155,24 @@ fn the_corpora_of_the_fuzz_targets_are_read_without_a_panic() {
 fn bless() {
     let dir = folder();
     write(dir.path());
-    let _ = fs::remove_dir_all(golden());
+    let _ = fs::remove_dir_all(present());
     let put = |path: PathBuf, bytes: &[u8]| {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     };
     for (name, bytes) in files(dir.path()) {
-        put(golden().join(&name), &bytes);
+        put(present().join(&name), &bytes);
         let file = name.replace('/', "-");
         if name.starts_with("segments") {
             let input = fuzzing::segment_input(&bytes).unwrap();
             put(corpora().join("read_segment").join(file), &input);
         } else if name.starts_with("wal") {
-            // Behind the file's header: a record's header, with the events at 12, and its payload.
+            // Behind the file's header: a record's header, with its kind at 4 and the events at 12,
+            // and its payload.
             let record = &bytes[32..];
             let len = u32::from_le_bytes(record[8..12].try_into().unwrap()) as usize;
-            let input = [&record[12..16], &record[32..32 + len]].concat();
-            put(corpora().join("read_wal").join(file), &input);
+            let input = [&record[4..5], &record[12..16], &record[32..32 + len]].concat();
+            put(corpora().join("read_wal").join(format!("columns-{file}")), &input);
         } else {
             put(corpora().join("read_manifest").join(file), &bytes[..bytes.len() - 4]);
         }

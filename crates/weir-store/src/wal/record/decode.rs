@@ -1,147 +1,128 @@
-//! Bytes to batches, all or nothing.
+//! Bytes to columns, all or nothing.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use weir_types::event::ATTRIBUTES_MAX;
+use foldhash::{HashMap, HashMapExt};
 use weir_types::value::ValueKind;
-use weir_types::{AccountId, Timestamp, Value};
+use weir_types::{AccountId, AttributeName, Column, ColumnValues, Columns, Presence, Timestamp};
 
-use super::kind_of;
+use super::{COMPLETE, SPARSE, kind_of, read_strings, string_at};
 use crate::codec::{Malformed, Reader};
+use crate::transpose::Table;
 
-/// A decoded commit.
-pub struct Record {
-    shapes: Vec<Shape>,
-    events: Vec<EventHead>,
-    /// Of all events, one after the other.
-    values: Vec<Value>,
-}
-
-struct Shape {
-    event_type: Arc<str>,
-    attributes: Vec<(Arc<str>, ValueKind)>,
-}
-
-struct EventHead {
-    account: AccountId,
-    shape: usize,
-    timestamp: Timestamp,
-}
-
-/// One event of a record, lent.
-pub struct EventRef<'a> {
-    pub account: AccountId,
-    pub event_type: &'a Arc<str>,
-    pub timestamp: Timestamp,
-    names: &'a [(Arc<str>, ValueKind)],
-    values: &'a [Value],
-}
-
-impl Record {
-    /// Fails unless the payload is whole and holds `events` events.
-    pub fn decode(payload: &[u8], events: u32) -> Result<Record, Malformed> {
-        let mut reader = Reader::new(payload);
-        let strings = read_strings(&mut reader)?;
-        let shapes = read_shapes(&mut reader, &strings)?;
-        let mut record = Record { shapes, events: Vec::new(), values: Vec::new() };
-        let mut previous_timestamp = 0_i64;
-        for _ in 0..reader.count(2)? {
-            let account = AccountId(reader.varint()?);
-            for _ in 0..reader.count(2)? {
-                let shape = usize::try_from(reader.varint()?).map_err(|_| Malformed)?;
-                previous_timestamp = previous_timestamp.wrapping_add(reader.signed()?);
-                let timestamp = Timestamp::from_millis(previous_timestamp);
-                let kinds = &record.shapes.get(shape).ok_or(Malformed)?.attributes;
-                for (_, kind) in kinds {
-                    record.values.push(read_value(&mut reader, *kind, &strings)?);
-                }
-                record.events.push(EventHead { account, shape, timestamp });
-            }
-        }
-        let whole = reader.is_empty() && record.events.len() == events as usize;
-        if whole { Ok(record) } else { Err(Malformed) }
+/// Fails unless the payload is whole and holds `events` events.
+pub fn decode_columns(payload: &[u8], events: u32) -> Result<Vec<Table>, Malformed> {
+    let mut reader = Reader::new(payload);
+    let strings = read_strings(&mut reader)?;
+    let mut tables = Vec::new();
+    let mut found = 0;
+    for _ in 0..reader.count(4)? {
+        let table = read_table(&mut reader, &strings)?;
+        found += table.1.timestamps.len();
+        tables.push(table);
     }
-
-    /// Events in the order of their sequences.
-    pub fn events(&self) -> impl Iterator<Item = EventRef<'_>> {
-        let mut values = self.values.as_slice();
-        self.events.iter().map(move |head| {
-            let shape = &self.shapes[head.shape];
-            let (own, rest) = values.split_at(shape.attributes.len());
-            values = rest;
-            EventRef {
-                account: head.account,
-                event_type: &shape.event_type,
-                timestamp: head.timestamp,
-                names: &shape.attributes,
-                values: own,
-            }
-        })
-    }
+    if reader.is_empty() && found == events as usize { Ok(tables) } else { Err(Malformed) }
 }
 
-impl<'a> EventRef<'a> {
-    pub fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
-        self.names.iter().map(|(name, _)| &**name).zip(self.values)
-    }
-}
-
-fn read_strings(reader: &mut Reader<'_>) -> Result<Vec<Arc<str>>, Malformed> {
-    let count = reader.count(1)?;
-    let mut strings = Vec::with_capacity(count);
-    for _ in 0..count {
-        let len = usize::try_from(reader.varint()?).map_err(|_| Malformed)?;
-        let text = str::from_utf8(reader.take(len)?).map_err(|_| Malformed)?;
-        strings.push(text.into());
-    }
-    Ok(strings)
-}
-
-fn read_shapes(reader: &mut Reader<'_>, strings: &[Arc<str>]) -> Result<Vec<Shape>, Malformed> {
+fn read_table(reader: &mut Reader<'_>, strings: &[Arc<str>]) -> Result<Table, Malformed> {
+    let account = AccountId(reader.varint()?);
+    let event_type = string_at(strings, reader.varint()?)?;
+    let events = reader.count(1)?;
+    let timestamps = read_differences(reader, events)?;
+    let timestamps = timestamps.into_iter().map(Timestamp::from_millis).collect();
     let count = reader.count(2)?;
-    let mut shapes = Vec::with_capacity(count);
+    let mut columns = Vec::with_capacity(count);
     for _ in 0..count {
-        let event_type = string_at(strings, reader.varint()?)?;
-        let attribute_count = reader.count(1)?;
-        if attribute_count > ATTRIBUTES_MAX {
-            return Err(Malformed);
-        }
-        let mut attributes = Vec::with_capacity(attribute_count);
-        for _ in 0..attribute_count {
-            let code = reader.varint()?;
-            attributes.push((string_at(strings, code >> 2)?, kind_of(code)));
-        }
-        let names: HashSet<&str> = attributes.iter().map(|(name, _)| &**name).collect();
-        if names.len() != attributes.len() {
-            return Err(Malformed);
-        }
-        shapes.push(Shape { event_type, attributes });
+        columns.push(read_column(reader, strings, events)?);
     }
-    Ok(shapes)
+    let columns = Columns { event_type, timestamps, columns };
+    match columns.validate() {
+        Ok(()) if events > 0 => Ok((account, columns)),
+        _ => Err(Malformed),
+    }
 }
 
-fn read_value(
+fn read_column(
     reader: &mut Reader<'_>,
-    kind: ValueKind,
     strings: &[Arc<str>],
-) -> Result<Value, Malformed> {
-    match kind {
-        ValueKind::Int => reader.signed().map(Value::Int),
-        ValueKind::Float => {
-            let float = f64::from_bits(reader.varint()?.swap_bytes());
-            Value::float(float).ok_or(Malformed)
-        }
-        ValueKind::Bool => match reader.byte()? {
-            0 => Ok(Value::Bool(false)),
-            1 => Ok(Value::Bool(true)),
-            _ => Err(Malformed),
-        },
-        ValueKind::Str => string_at(strings, reader.varint()?).map(Value::Str),
-    }
+    events: usize,
+) -> Result<Column, Malformed> {
+    let code = reader.varint()?;
+    let name = AttributeName::Owned(string_at(strings, code >> 2)?.to_string());
+    let presence = match reader.byte()? {
+        COMPLETE => None,
+        SPARSE => Some(read_presence(reader.take(events.div_ceil(8))?)),
+        _ => return Err(Malformed),
+    };
+    let having = presence.as_ref().map_or(events, Presence::count);
+    let values = match kind_of(code) {
+        ValueKind::Int => ColumnValues::Ints(read_differences(reader, having)?),
+        ValueKind::Float => ColumnValues::Floats(read_bits(reader, having)?),
+        ValueKind::Str => read_texts(reader, having, strings)?,
+        ValueKind::Bool => ColumnValues::Bools(read_bools(reader.take(having)?)?),
+    };
+    Ok(Column { name, presence, values })
 }
 
-fn string_at(strings: &[Arc<str>], number: u64) -> Result<Arc<str>, Malformed> {
-    let number = usize::try_from(number).map_err(|_| Malformed)?;
-    strings.get(number).cloned().ok_or(Malformed)
+fn read_presence(bytes: &[u8]) -> Presence {
+    let word = |bytes: &[u8]| {
+        let mut word = [0; 8];
+        word[..bytes.len()].copy_from_slice(bytes);
+        u64::from_le_bytes(word)
+    };
+    Presence::from_words(bytes.chunks(8).map(word).collect())
+}
+
+/// Every value takes a byte at least, so no count asks for more memory than there are bytes for.
+fn read_differences(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, Malformed> {
+    let mut values = Vec::with_capacity(count.min(reader.rest().len()));
+    let mut at = 0_i64;
+    for _ in 0..count {
+        at = at.wrapping_add(reader.signed()?);
+        values.push(at);
+    }
+    Ok(values)
+}
+
+fn read_bits(reader: &mut Reader<'_>, count: usize) -> Result<Vec<f64>, Malformed> {
+    let mut values = Vec::with_capacity(count.min(reader.rest().len()));
+    let mut bits = 0;
+    for _ in 0..count {
+        bits ^= reader.varint()?.swap_bytes();
+        values.push(f64::from_bits(bits));
+    }
+    Ok(values)
+}
+
+/// Strings of the record become strings of the column, in the order in which they come.
+fn read_texts(
+    reader: &mut Reader<'_>,
+    count: usize,
+    strings: &[Arc<str>],
+) -> Result<ColumnValues, Malformed> {
+    let numbers = read_differences(reader, count)?;
+    let mut own = Vec::new();
+    let mut known: HashMap<i64, u32> = HashMap::new();
+    let mut codes = Vec::with_capacity(count);
+    for number in numbers {
+        let code = match known.get(&number) {
+            Some(code) => *code,
+            None => {
+                own.push(string_at(strings, number.cast_unsigned())?);
+                known.insert(number, own.len() as u32 - 1);
+                own.len() as u32 - 1
+            }
+        };
+        codes.push(code);
+    }
+    Ok(ColumnValues::Texts { strings: own, codes })
+}
+
+fn read_bools(bytes: &[u8]) -> Result<Vec<bool>, Malformed> {
+    let bool = |byte: &u8| match byte {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(Malformed),
+    };
+    bytes.iter().map(bool).collect()
 }

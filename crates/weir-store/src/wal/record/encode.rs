@@ -1,61 +1,63 @@
-//! Batches to bytes.
+//! Columns to bytes.
 
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt};
-use weir_types::value::ValueKind;
-use weir_types::{AttributeName, Batch, Event, Value};
+use foldhash::HashMap;
+use weir_types::{AccountId, Column, ColumnValues, Columns, Timestamp};
 
-use super::kind_code;
+use super::{COMPLETE, SPARSE, kind_code};
 use crate::codec::{put_signed, put_varint};
 
-/// Collects the batches of one commit and encodes them as they come.
+/// Collects what shares a commit and encodes it as it comes.
 #[derive(Default)]
 pub struct RecordBuilder {
-    strings: Table<Arc<str>>,
-    shapes: Table<Vec<u64>>,
-    batches: u64,
-    batch_bytes: Vec<u8>,
+    strings: Strings,
+    tables: u64,
+    table_bytes: Vec<u8>,
     events: u32,
-    previous_timestamp: i64,
-    previous: Option<PreviousShape>,
 }
 
-/// Numbers things in the order they first came, and keeps their bytes.
-struct Table<K> {
-    numbers: HashMap<K, u64>,
+/// Numbers strings in the order they first came, and keeps their bytes.
+#[derive(Default)]
+struct Strings {
+    numbers: HashMap<Arc<str>, u64>,
     bytes: Vec<u8>,
 }
 
-/// The shape of the event before, and its strings: the next event mostly repeats both.
-struct PreviousShape {
-    event_type: Arc<str>,
-    attributes: Vec<(AttributeName, ValueKind)>,
-    number: u64,
-    strings: Vec<Option<(Arc<str>, u64)>>,
-}
-
-/// At least as many bytes as the batch can take in a record.
-pub fn batch_bytes_bound(batch: &Batch) -> usize {
-    const PER_VALUE: usize = 24;
-    const PER_EVENT: usize = 32;
-    let value = |value: &Value| value.as_str().map_or(0, str::len);
-    let event = |event: &Event| {
-        let attributes = event.attributes.iter();
-        let bytes: usize = attributes.map(|(n, v)| n.len() + value(v) + PER_VALUE).sum();
-        event.event_type.len() + PER_EVENT + bytes
+/// At least as many bytes as the columns can take in a record.
+pub fn bytes_bound(columns: &Columns) -> usize {
+    const PER_VALUE: usize = 10;
+    const PER_STRING: usize = 10;
+    const PER_COLUMN: usize = 32;
+    let events = columns.timestamps.len();
+    let column = |column: &Column| {
+        let strings: usize = match &column.values {
+            ColumnValues::Texts { strings, .. } => {
+                strings.iter().map(|string| string.len() + PER_STRING).sum()
+            }
+            _ => 0,
+        };
+        let presence = column.presence.as_ref().map_or(0, |_| events.div_ceil(8));
+        PER_COLUMN + column.name.len() + strings + presence + column.values.len() * PER_VALUE
     };
-    batch.events.iter().map(event).sum()
+    let all: usize = columns.columns.iter().map(column).sum();
+    2 * PER_COLUMN + columns.event_type.len() + events * PER_VALUE + all
 }
 
 impl RecordBuilder {
-    /// Adds a batch whose events are valid.
-    pub fn push(&mut self, batch: &Batch) {
-        self.batches += 1;
-        put_varint(&mut self.batch_bytes, batch.account.0);
-        put_varint(&mut self.batch_bytes, batch.events.len() as u64);
-        for event in &batch.events {
-            self.push_event(event);
+    /// Adds columns that are valid and have an event.
+    pub fn push(&mut self, account: AccountId, columns: &Columns) {
+        self.tables += 1;
+        self.events += columns.timestamps.len() as u32;
+        let event_type = self.strings.number(&columns.event_type);
+        let out = &mut self.table_bytes;
+        put_varint(out, account.0);
+        put_varint(out, event_type);
+        put_varint(out, columns.timestamps.len() as u64);
+        put_differences(columns.timestamps.iter().copied().map(Timestamp::as_millis), out);
+        put_varint(out, columns.columns.len() as u64);
+        for column in &columns.columns {
+            self.push_column(column, columns.timestamps.len());
         }
     }
 
@@ -65,95 +67,66 @@ impl RecordBuilder {
 
     /// Bytes so far.
     pub fn len(&self) -> usize {
-        self.strings.bytes.len() + self.shapes.bytes.len() + self.batch_bytes.len()
+        self.strings.bytes.len() + self.table_bytes.len()
     }
 
     pub fn finish(self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.len() + 16);
+        let mut out = Vec::with_capacity(self.len() + 20);
         put_varint(&mut out, self.strings.numbers.len() as u64);
         out.extend_from_slice(&self.strings.bytes);
-        put_varint(&mut out, self.shapes.numbers.len() as u64);
-        out.extend_from_slice(&self.shapes.bytes);
-        put_varint(&mut out, self.batches);
-        out.extend_from_slice(&self.batch_bytes);
+        put_varint(&mut out, self.tables);
+        out.extend_from_slice(&self.table_bytes);
         out
     }
 
-    fn push_event(&mut self, event: &Event) {
-        let mut previous = match self.previous.take().filter(|previous| previous.fits(event)) {
-            Some(previous) => previous,
-            None => self.shape_of(event),
-        };
-        let at = event.timestamp.as_millis();
-        put_varint(&mut self.batch_bytes, previous.number);
-        put_signed(&mut self.batch_bytes, at.wrapping_sub(self.previous_timestamp));
-        for ((_, value), string) in event.attributes.iter().zip(&mut previous.strings) {
-            self.push_value(value, string);
-        }
-        self.events += 1;
-        self.previous_timestamp = at;
-        self.previous = Some(previous);
-    }
-
-    fn push_value(&mut self, value: &Value, before: &mut Option<(Arc<str>, u64)>) {
-        match value {
-            Value::Int(int) => put_signed(&mut self.batch_bytes, *int),
-            Value::Float(float) => {
-                put_varint(&mut self.batch_bytes, float.to_bits().swap_bytes());
-            }
-            Value::Bool(bool) => self.batch_bytes.push((*bool).into()),
-            Value::Str(string) => {
-                let number = match before {
-                    Some((same, number)) if Arc::ptr_eq(same, string) || same == string => *number,
-                    _ => self.strings.number_of_string(string),
-                };
-                put_varint(&mut self.batch_bytes, number);
-                *before = Some((string.clone(), number));
+    fn push_column(&mut self, column: &Column, events: usize) {
+        let name = self.strings.number_of_name(&column.name);
+        let out = &mut self.table_bytes;
+        put_varint(out, name << 2 | kind_code(column.values.kind()));
+        match &column.presence {
+            None => out.push(COMPLETE),
+            Some(presence) => {
+                out.push(SPARSE);
+                let end = out.len() + events.div_ceil(8);
+                presence.words().iter().for_each(|w| out.extend_from_slice(&w.to_le_bytes()));
+                out.resize(end, 0);
             }
         }
-    }
-
-    fn shape_of(&mut self, event: &Event) -> PreviousShape {
-        let mut shape = vec![self.strings.number_of_string(&event.event_type)];
-        for (name, value) in &event.attributes {
-            let name = self.strings.number_of_name(name);
-            shape.push(name << 2 | kind_code(value.kind()));
-        }
-        let attributes = event.attributes.iter();
-        PreviousShape {
-            event_type: event.event_type.clone(),
-            attributes: attributes.map(|(name, value)| (name.clone(), value.kind())).collect(),
-            number: self.shapes.number_of_shape(shape),
-            strings: vec![None; event.attributes.len()],
+        match &column.values {
+            ColumnValues::Ints(ints) => put_differences(ints.iter().copied(), out),
+            ColumnValues::Floats(floats) => put_bits(floats, out),
+            ColumnValues::Texts { strings, codes } => self.push_texts(strings, codes),
+            ColumnValues::Bools(bools) => out.extend(bools.iter().map(|bool| u8::from(*bool))),
         }
     }
-}
 
-impl PreviousShape {
-    fn fits(&self, event: &Event) -> bool {
-        self.event_type == event.event_type
-            && self.attributes.len() == event.attributes.len()
-            && self.attributes.iter().zip(&event.attributes).all(
-                |((name, kind), (other_name, value))| {
-                    *kind == value.kind() && is_same_name(name, other_name)
-                },
-            )
+    fn push_texts(&mut self, strings: &[Arc<str>], codes: &[u32]) {
+        let numbers: Vec<u64> = strings.iter().map(|string| self.strings.number(string)).collect();
+        let numbers = codes.iter().map(|code| numbers[*code as usize].cast_signed());
+        put_differences(numbers, &mut self.table_bytes);
     }
 }
 
-/// Names of the schema are static: mostly the place alone tells.
-fn is_same_name(a: &str, b: &str) -> bool {
-    std::ptr::eq(a, b) || a == b
-}
-
-impl<K> Default for Table<K> {
-    fn default() -> Self {
-        Table { numbers: HashMap::new(), bytes: Vec::new() }
+/// Each value less the one before, the first less 0.
+fn put_differences(values: impl Iterator<Item = i64>, out: &mut Vec<u8>) {
+    let mut before = 0_i64;
+    for value in values {
+        put_signed(out, value.wrapping_sub(before));
+        before = value;
     }
 }
 
-impl Table<Arc<str>> {
-    fn number_of_string(&mut self, string: &Arc<str>) -> u64 {
+/// The bits that differ from the value before, the first from 0.
+fn put_bits(values: &[f64], out: &mut Vec<u8>) {
+    let mut before = 0;
+    for value in values {
+        put_varint(out, (value.to_bits() ^ before).swap_bytes());
+        before = value.to_bits();
+    }
+}
+
+impl Strings {
+    fn number(&mut self, string: &Arc<str>) -> u64 {
         match self.numbers.get(string) {
             Some(number) => *number,
             None => self.add(string.clone()),
@@ -172,23 +145,6 @@ impl Table<Arc<str>> {
         put_varint(&mut self.bytes, string.len() as u64);
         self.bytes.extend_from_slice(string.as_bytes());
         self.numbers.insert(string, number);
-        number
-    }
-}
-
-impl Table<Vec<u64>> {
-    /// The event type first, then the attributes.
-    fn number_of_shape(&mut self, shape: Vec<u64>) -> u64 {
-        if let Some(number) = self.numbers.get(&shape) {
-            return *number;
-        }
-        let number = self.numbers.len() as u64;
-        put_varint(&mut self.bytes, shape[0]);
-        put_varint(&mut self.bytes, shape.len() as u64 - 1);
-        for attribute in &shape[1..] {
-            put_varint(&mut self.bytes, *attribute);
-        }
-        self.numbers.insert(shape, number);
         number
     }
 }
