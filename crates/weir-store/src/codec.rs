@@ -6,8 +6,12 @@
 #[error("bytes end early or hold a value out of range")]
 pub struct Malformed;
 
-pub fn put_varint(out: &mut Vec<u8>, value: u64) {
-    put_varint_wide(out, value.into());
+pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
 }
 
 pub fn put_varint_wide(out: &mut Vec<u8>, mut value: u128) {

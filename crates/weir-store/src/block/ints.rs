@@ -45,7 +45,8 @@ pub fn encode(values: &[u64], with_sum: bool, out: &mut Vec<u8>) -> u8 {
     }
     put_stats(&stats, out);
     let offset_width = width_of(span(stats.min, stats.max));
-    match Differences::of(values).filter(|d| d.len(values) < packed_len(values.len(), offset_width))
+    match Differences::of(values, &stats)
+        .filter(|d| d.len(values) < packed_len(values.len(), offset_width))
     {
         Some(differences) => {
             differences.put(values, out);
@@ -109,10 +110,12 @@ struct Differences {
 }
 
 impl Differences {
-    fn of(values: &[u64]) -> Option<Differences> {
+    fn of(values: &[u64], stats: &IntStats) -> Option<Differences> {
+        // Where the whole span fits, every difference does.
+        stats.max.checked_sub(stats.min)?;
         let (mut least, mut most) = (i64::MAX, i64::MIN);
         for pair in values.windows(2) {
-            let difference = pair[1].cast_signed().checked_sub(pair[0].cast_signed())?;
+            let difference = pair[1].wrapping_sub(pair[0]).cast_signed();
             least = least.min(difference);
             most = most.max(difference);
         }
@@ -137,15 +140,23 @@ fn stats_of(values: &[u64], with_sum: bool) -> IntStats {
     let last = values[values.len() - 1].cast_signed();
     let mut stats =
         IntStats { count: values.len() as u32, min: first, max: first, sum: None, first, last };
-    let mut sum = 0_i128;
     for value in values {
-        let value = value.cast_signed();
-        stats.min = stats.min.min(value);
-        stats.max = stats.max.max(value);
-        sum += i128::from(value);
+        stats.min = stats.min.min(value.cast_signed());
+        stats.max = stats.max.max(value.cast_signed());
     }
-    stats.sum = with_sum.then_some(sum);
+    if with_sum {
+        stats.sum = Some(sum_of(values, stats.min, stats.max));
+    }
     stats
+}
+
+/// Exact; small numbers, which nearly all are, are summed in 64 bits.
+fn sum_of(values: &[u64], min: i64, max: i64) -> i128 {
+    const SMALL: i64 = i64::MAX / ROWS_MAX as i64;
+    if min >= -SMALL && max <= SMALL {
+        return values.iter().map(|value| value.cast_signed()).sum::<i64>().into();
+    }
+    values.iter().map(|value| i128::from(value.cast_signed())).sum()
 }
 
 /// All as distances from the minimum, which is already written.

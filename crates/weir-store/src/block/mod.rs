@@ -70,11 +70,11 @@ enum Body<'a> {
 
 /// Appends the block of the rows marked in `presence` (at least one of the first `rows` rows).
 pub fn encode(codec: Codec, rows: usize, presence: u64, lanes: &Lanes, out: &mut Vec<u8>) {
-    let (values, count) = gather(presence, lanes);
-    let values = &values[..count];
+    let mut gathered = [0; ROWS_MAX];
+    let sparse = presence != all_present(rows);
+    let values = if sparse { gather(presence, lanes, &mut gathered) } else { &lanes[..rows] };
     let tag_at = out.len();
     out.push(0);
-    let sparse = presence != all_present(rows);
     if sparse {
         out.extend_from_slice(&presence.to_le_bytes());
     }
@@ -117,14 +117,23 @@ impl<'a> Block<'a> {
 
     /// Unpacks every value to the lane of its row; lanes of absent rows are left as they are.
     pub fn unpack(&self, lanes: &mut Lanes) -> Result<(), Malformed> {
-        let mut values = [0; ROWS_MAX];
-        let values = &mut values[..self.presence.count_ones() as usize];
-        match &self.body {
-            Body::Ints(ints) => ints.unpack(values)?,
-            Body::Floats(floats) => floats.unpack(values)?,
+        let count = self.presence.count_ones() as usize;
+        if self.presence == all_present(count) {
+            return self.body.unpack(&mut lanes[..count]);
         }
-        scatter(self.presence, values, lanes);
+        let mut values = [0; ROWS_MAX];
+        self.body.unpack(&mut values[..count])?;
+        scatter(self.presence, &values[..count], lanes);
         Ok(())
+    }
+}
+
+impl Body<'_> {
+    fn unpack(&self, values: &mut [u64]) -> Result<(), Malformed> {
+        match self {
+            Body::Ints(ints) => ints.unpack(values),
+            Body::Floats(floats) => floats.unpack(values),
+        }
     }
 }
 
@@ -136,14 +145,13 @@ pub fn all_present(rows: usize) -> u64 {
     }
 }
 
-fn gather(presence: u64, lanes: &Lanes) -> (Lanes, usize) {
-    let mut values = [0; ROWS_MAX];
+fn gather<'a>(presence: u64, lanes: &Lanes, into: &'a mut Lanes) -> &'a [u64] {
     let mut count = 0;
     for row in rows_of(presence) {
-        values[count] = lanes[row];
+        into[count] = lanes[row];
         count += 1;
     }
-    (values, count)
+    &into[..count]
 }
 
 fn scatter(presence: u64, values: &[u64], lanes: &mut Lanes) {

@@ -15,7 +15,8 @@ use crate::rows::Cell;
 use crate::rows::Rows;
 use crate::sync::{read, write};
 
-/// What every series costs beside its rows: itself, its place in the list and in the index.
+/// What every series costs beside its rows and its key: itself, its place in the list and in the
+/// index.
 const FIXED_BYTES: usize = 256;
 /// What a chunk costs beside its bytes: its counts and its place in the list.
 const CHUNK_BYTES: usize = 48;
@@ -44,7 +45,8 @@ impl Series {
 
     /// Memory of a series without rows.
     pub fn fixed_bytes(&self) -> usize {
-        FIXED_BYTES + size_of_val(&*self.key)
+        // The writer has the key once more.
+        FIXED_BYTES + 2 * size_of_val(&*self.key)
     }
 
     /// Appends rows and gives the change of memory in bytes. Only the writer calls it.

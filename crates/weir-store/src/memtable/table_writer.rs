@@ -25,6 +25,8 @@ pub struct TableWriter {
     attributes: Vec<AttributeWriter>,
     numbers: HashMap<Arc<[Cell]>, usize>,
     series: Vec<SeriesWriter>,
+    /// The keys of all series, one behind the other: polls walk them in their order.
+    keys: Vec<Cell>,
     /// The series of the row before.
     previous: usize,
     key: Vec<Cell>,
@@ -39,7 +41,8 @@ struct AttributeWriter {
 /// A series again, without the steps that readers beside a writer need.
 struct SeriesWriter {
     series: Arc<Series>,
-    key: Arc<[Cell]>,
+    /// Where its key ends in `keys`; it begins where that of the series before ends.
+    key_end: usize,
     /// The series whose row came after its last one: polls repeat their order.
     successor: usize,
 }
@@ -59,6 +62,7 @@ impl TableWriter {
             attributes: Vec::new(),
             numbers: HashMap::new(),
             series: Vec::new(),
+            keys: Vec::new(),
             previous: 0,
             key: Vec::new(),
             runs: Runs::default(),
@@ -139,11 +143,8 @@ impl TableWriter {
     fn series_of(&mut self, row: usize, identity: &[Source<'_>], growth: &mut Growth) -> usize {
         self.key.clear();
         self.key.extend(identity.iter().filter_map(|source| source.cell(row)));
-        let previous = self.series.get(self.previous);
-        let guesses = [self.previous, previous.map_or(0, |previous| previous.successor)];
-        let has_key =
-            |guess: &usize| self.series.get(*guess).is_some_and(|series| *series.key == *self.key);
-        let guessed = guesses.into_iter().find(has_key);
+        let successor = self.series.get(self.previous).map_or(0, |previous| previous.successor);
+        let guessed = [successor, self.previous].into_iter().find(|guess| self.has_key(*guess));
         let known = guessed.or_else(|| self.numbers.get(self.key.as_slice()).copied());
         let number = known.unwrap_or_else(|| self.new_series(growth));
         if number != self.previous {
@@ -153,6 +154,13 @@ impl TableWriter {
         number
     }
 
+    fn has_key(&self, series: usize) -> bool {
+        let end_of = |series: usize| self.series.get(series).map(|series| series.key_end);
+        let begin = series.checked_sub(1).map_or(Some(0), end_of);
+        let key = begin.zip(end_of(series)).map(|(begin, end)| &self.keys[begin..end]);
+        key.is_some_and(|key| *key == *self.key)
+    }
+
     fn new_series(&mut self, growth: &mut Growth) -> usize {
         let number = self.series.len();
         let key: Arc<[Cell]> = self.key.as_slice().into();
@@ -160,8 +168,10 @@ impl TableWriter {
         growth.memory_bytes += series.fixed_bytes().cast_signed();
         growth.series += 1;
         self.table.series.push(number, series.clone());
-        self.numbers.insert(key.clone(), number);
-        self.series.push(SeriesWriter { series, key, successor: number + 1 });
+        self.numbers.insert(key, number);
+        self.keys.extend_from_slice(&self.key);
+        let key_end = self.keys.len();
+        self.series.push(SeriesWriter { series, key_end, successor: number + 1 });
         number
     }
 }
