@@ -23,6 +23,9 @@ pub enum OpenError {
         "`{path}` has format version {found}, this Weir reads version {supported}: run the version that wrote it, or a newer one"
     )]
     FormatVersion { path: PathBuf, found: u32, supported: u32 },
+    /// Take the backup again, or open another folder.
+    #[error("`{dir}` holds a backup that was never finished: take it again")]
+    UnfinishedBackup { dir: PathBuf },
     /// The disk did not answer; nothing was changed.
     #[error("`{path}` can't be read: {source}")]
     Io { path: PathBuf, source: io::Error },
@@ -31,7 +34,7 @@ pub enum OpenError {
 impl OpenError {
     pub fn code(&self) -> ErrorCode {
         match self {
-            OpenError::Locked { .. } => ErrorCode::Conflict,
+            OpenError::Locked { .. } | OpenError::UnfinishedBackup { .. } => ErrorCode::Conflict,
             OpenError::NotWritable { .. } => ErrorCode::InvalidRequest,
             OpenError::FormatVersion { .. } => ErrorCode::NotSupported,
             OpenError::Io { .. } => ErrorCode::Unavailable,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tracing::{info, warn};
 
+use crate::backup;
 use crate::disk::Disk;
 use crate::manifest::{self, Found, Listed, Manifest};
 use crate::recovery::{not_writable, unreadable};
@@ -80,6 +81,9 @@ fn read_manifest(
         Found::OtherVersion(found) => {
             let supported = manifest::FORMAT_VERSION;
             return Err(OpenError::FormatVersion { path, found, supported });
+        }
+        Found::Missing if backup::is_marked(disk, &folders.store)? => {
+            return Err(OpenError::UnfinishedBackup { dir: folders.store.clone() });
         }
         Found::Missing => (rebuild(disk, folders, &ids, cache)?, Some("is missing")),
         Found::Damaged => (rebuild(disk, folders, &ids, cache)?, Some("is damaged")),

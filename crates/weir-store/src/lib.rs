@@ -13,7 +13,7 @@
 //! Layout:
 //! - [`Store`], [`Options`], [`OpenError`], [`StoreStats`]: the outside
 //! - `inventory`, `recovery`: opening; `commit`: taking batches; `sealer`, `maintenance`: sealing,
-//!   merging, dropping, erasing; [`repair()`], [`Store::check`]: damage
+//!   merging, dropping, erasing; [`repair()`], [`Store::check`]: damage; [`backup()`]: copies
 //! - `view`, [`Snapshot`]: what readers see
 //! - `wal`, `segment`, `manifest`: the formats on disk, each with its reader and its writer
 //! - `transpose`: events one by one become columns
@@ -23,6 +23,7 @@
 //!
 //! Not here: NRQL, and what an event means beyond which attributes are its identity.
 
+mod backup;
 pub mod block;
 mod codec;
 mod commit;
@@ -49,6 +50,7 @@ mod transpose;
 mod view;
 mod wal;
 
+pub use backup::{BackupError, BackupProgress, BackupReport, Transfer, backup};
 pub use error::{AppendError, OpenError};
 pub use maintenance::{Erasure, MaintenanceError};
 pub use options::{COMMIT_DELAY_MAX, Options};

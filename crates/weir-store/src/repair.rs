@@ -33,20 +33,23 @@ pub struct RepairReport {
 
 impl Store {
     /// Reads every page of every segment; the log was read when the store was opened. `progress`
-    /// hears how many segments of how many are done.
-    pub fn check(&self, progress: &mut dyn FnMut(usize, usize)) -> CheckReport {
+    /// hears how many bytes of how many are done.
+    pub fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> CheckReport {
         let segments = self.segments();
-        for (done, segment) in segments.iter().enumerate() {
-            progress(done, segments.len());
+        let (mut done, all) = (0, segments.iter().map(|segment| segment.bytes).sum());
+        for segment in segments.iter() {
+            progress(done, all);
             check_segment(segment);
+            done += segment.bytes;
         }
-        progress(segments.len(), segments.len());
+        progress(done, all);
         let rows = self.stats().rows;
         CheckReport { segments: segments.len(), rows, damage: self.damage() }
     }
 }
 
-fn check_segment(segment: &Segment) {
+/// Reads every page; what can't be read is noted in the segment.
+pub fn check_segment(segment: &Segment) {
     for table in segment.tables() {
         for index in &table.groups {
             let read = segment.group(table, index).and_then(|mut group| {

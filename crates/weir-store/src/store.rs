@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use tracing::{error, info};
 use weir_types::{AccountId, Batch, BoxFuture, Clock, Columns, Sink, SinkError, Timestamp};
 
+use crate::backup;
 use crate::commit::{Committer, Message, Pending};
 use crate::disk::{Lock, LockError};
 use crate::inventory::{self, Folders, Inventory};
@@ -25,14 +26,14 @@ use crate::{
     StoreStats,
 };
 
-const LOCK_FILE: &str = "lock";
+pub const LOCK_FILE: &str = "lock";
 /// Largest batch, encoded: it is one record, and a record is read into memory whole.
 const BATCH_BYTES_MAX: usize = 256 << 20;
 
 /// One open store. Share it in an `Arc`; dropping it without [`Store::close`] loses nothing that
 /// was acknowledged.
 pub struct Store {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     report: OpenReport,
     /// `None` while the store is dropped, and when it was opened for reading.
     messages: Option<Sender<Message>>,
@@ -71,6 +72,7 @@ impl Store {
         let log = PinnedLog::open(&*options.disk, &folders.wal)?;
         let (shared, inventory) = load(options, clock, &folders, None)?;
         if inventory.rebuilt.is_none() {
+            backup::adopt(&*shared.options.disk, &folders.store)?;
             inventory::sweep(&*shared.options.disk, &folders, &inventory.manifest)?;
             shared.begin_manifest().map_err(|e| not_writable(&folders.store, e))?;
         }

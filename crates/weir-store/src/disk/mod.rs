@@ -32,6 +32,10 @@ pub trait Disk: Debug + Send + Sync {
     /// Replaces `to` if it is there: a reader finds the old file or the new one.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
+    /// Gives a file a second name, durable after [`Disk::sync_dir`]. Fails where the disk has no such
+    /// names, or not between these two places.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
+
     /// Makes the folder and those above it, each durable in the one above.
     fn create_dir(&self, path: &Path) -> io::Result<()>;
 

@@ -46,6 +46,10 @@ impl Disk for SystemDisk {
         fs::rename(from, to)
     }
 
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
+    }
+
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         if path.is_dir() {
             return Ok(());

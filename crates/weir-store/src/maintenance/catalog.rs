@@ -38,6 +38,11 @@ impl Catalog {
         &self.manifest
     }
 
+    /// Numbers the segments that follow up from `id`, unless they are there already.
+    pub fn skip_to(&mut self, id: u64) {
+        self.manifest.next_segment = self.manifest.next_segment.max(id);
+    }
+
     /// Begins a segment under a number that was never used.
     pub fn create(&mut self) -> std::io::Result<SegmentWriter> {
         let id = self.manifest.next_segment;

@@ -18,6 +18,7 @@ use weir_types::Timestamp;
 
 pub use catalog::Catalog;
 pub use merge::Erasure;
+pub use seal::seal;
 
 use crate::StoreState;
 use crate::manifest::Listed;
@@ -50,7 +51,7 @@ pub enum MaintenanceError {
 }
 
 impl MaintenanceError {
-    fn write(path: &Path, source: io::Error) -> Self {
+    pub fn write(path: &Path, source: io::Error) -> Self {
         MaintenanceError::Write { path: path.to_path_buf(), source }
     }
 }
@@ -94,7 +95,7 @@ impl Shared {
     ) -> Result<(), MaintenanceError> {
         let started = Instant::now();
         let path = &self.options.dir;
-        let sealed = seal::seal(generation, &mut || catalog.create());
+        let sealed = seal(generation, &mut || catalog.create());
         let writers = sealed.map_err(|e| MaintenanceError::write(path, e))?;
         let segments = catalog.finish(writers, &Origin::Generation(generation.id), now)?;
         catalog.commit(|manifest| {

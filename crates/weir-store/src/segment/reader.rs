@@ -70,6 +70,15 @@ impl Segment {
         Ok(Segment { meta, bytes, path, file, tables, cache, damage })
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Bytes of the file as they are, unchecked.
+    pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.file.read_at(offset, buffer)
+    }
+
     pub fn tables(&self) -> &[TableIndex] {
         &self.tables
     }

@@ -269,6 +269,17 @@ impl Disk for FaultyDisk {
         Ok(())
     }
 
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        let file = *state.names.get(from).ok_or(io::ErrorKind::NotFound)?;
+        if state.names.contains_key(to) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        state.operate_whole()?;
+        state.change_name(NameChange::Put(to.to_path_buf(), file));
+        Ok(())
+    }
+
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.state().folders.extend(path.ancestors().map(Path::to_path_buf));
         Ok(())

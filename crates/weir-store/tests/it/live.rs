@@ -16,9 +16,9 @@ use crate::support::{ALWAYS, TestClock, append, consumer_sample, folder, options
 const EVENTS_A_BATCH: i64 = 7;
 const HOUR_MILLIS: i64 = 3_600_000;
 /// Every day with events is past: all that is sealed is merged.
-const LATER: i64 = 1_000 * 24 * HOUR_MILLIS;
+pub const LATER: i64 = 1_000 * 24 * HOUR_MILLIS;
 
-fn batch(number: i64) -> Vec<Event> {
+pub fn batch(number: i64) -> Vec<Event> {
     let row = |i| {
         consumer_sample(number * 6 * HOUR_MILLIS + i, i, number)
             .with("note", format!("{number}-{i}"))
@@ -27,7 +27,7 @@ fn batch(number: i64) -> Vec<Event> {
 }
 
 /// How many batches are there; each is whole and there once, and none is missing before another.
-fn whole_batches(store: &Store) -> i64 {
+pub fn whole_batches(store: &Store) -> i64 {
     assert_eq!(store.open_report().damage, vec![]);
     let mut events: BTreeMap<i64, i64> = BTreeMap::new();
     for row in scan(&store.snapshot(AccountId(1)), "KafkaConsumerSample", ALWAYS) {
@@ -40,7 +40,7 @@ fn whole_batches(store: &Store) -> i64 {
 }
 
 /// One step of the owner's work; together they seal, merge and remove files all the time.
-fn work(store: &Store, number: i64) {
+pub fn work(store: &Store, number: i64) {
     append(store, 1, batch(number)).unwrap();
     if number % 3 != 0 {
         store.flush().unwrap();
@@ -50,11 +50,11 @@ fn work(store: &Store, number: i64) {
     }
 }
 
-fn forever(dir: &Path) -> Options {
+pub fn forever(dir: &Path) -> Options {
     Options { retention: Duration::from_hours(1_000_000), ..options(dir) }
 }
 
-fn memory(disk: Arc<dyn weir_store::disk::Disk>) -> Options {
+pub fn memory(disk: Arc<dyn weir_store::disk::Disk>) -> Options {
     Options { disk, ..forever(Path::new("store")) }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
 mod atomicity;
+mod backup;
 mod columns;
 mod containment;
 mod crash;

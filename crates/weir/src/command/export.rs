@@ -1,10 +1,9 @@
 //! `weir export`.
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::{Map, Value as Json, json};
@@ -12,8 +11,8 @@ use weir_store::EventRow;
 use weir_types::{AccountId, ErrorCode, TimeRange, Timestamp};
 
 use super::store::PlaceArgs;
-use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::progress::{Amount, Progress, ProgressArgs};
 
 /// Write the events of a data folder as lines of JSON
 ///
@@ -40,9 +39,11 @@ pub struct ExportArgs {
     pub until: i64,
     #[command(flatten)]
     pub place: PlaceArgs,
+    #[command(flatten)]
+    pub progress: ProgressArgs,
 }
 
-pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Failure> {
+pub fn run(args: &ExportArgs) -> Result<(), Failure> {
     let store = args.place.open_read_only()?;
     let range = TimeRange {
         begin: Timestamp::from_millis(args.since),
@@ -58,7 +59,8 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Failure> {
         _ => Box::new(File::create(&args.jsonl).map_err(written)?),
     };
     let mut out = BufWriter::new(out);
-    let mut progress = Progress::start("exported", store.stats().rows);
+    let (mut progress, all) = (Progress::start("exporting", args.progress), store.stats().rows);
+    let mut events = 0;
     for account in store.accounts() {
         let snapshot = store.snapshot(account);
         for event_type in snapshot.event_types(range) {
@@ -67,7 +69,12 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Failure> {
             }
             let mut failed = None;
             snapshot.scan(&event_type, range, &mut |row| {
-                progress.step();
+                events += 1;
+                progress.step(|| Amount {
+                    events: Some(events),
+                    share: Some((events, all)),
+                    ..Amount::default()
+                });
                 match writeln!(out, "{}", line_of(account, &event_type, row)) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(error) => {
@@ -80,7 +87,7 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Failure> {
         }
     }
     out.flush().map_err(written)?;
-    context.output.note(&progress.end());
+    progress.end(&format!("{events} events exported"));
     let damage = store.damage();
     if damage.is_empty() {
         return Ok(());
@@ -101,45 +108,4 @@ fn line_of(account: AccountId, event_type: &str, row: &EventRow<'_>) -> Json {
         "timestamp": row.timestamp().as_millis(),
         "attributes": attributes,
     })
-}
-
-/// How far a long command is, on a terminal now and then.
-pub struct Progress {
-    verb: &'static str,
-    total: u64,
-    done: u64,
-    started: Instant,
-    shown: Instant,
-}
-
-impl Progress {
-    const INTERVAL: Duration = Duration::from_millis(200);
-
-    /// `total` is 0 when it is not known.
-    pub fn start(verb: &'static str, total: u64) -> Self {
-        let now = Instant::now();
-        Progress { verb, total, done: 0, started: now, shown: now }
-    }
-
-    pub fn step(&mut self) {
-        self.done += 1;
-        if self.done.is_multiple_of(1_024) && self.shown.elapsed() >= Self::INTERVAL {
-            self.shown = Instant::now();
-            let mut err = io::stderr();
-            if err.is_terminal() {
-                let share = (self.done * 100).checked_div(self.total);
-                let share = share.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
-                // A terminal that went away does not stop the work.
-                let _ = write!(err, "\r{} events {}{share}", self.done, self.verb);
-                let _ = err.flush();
-            }
-        }
-    }
-
-    /// The last word.
-    pub fn end(&self) -> String {
-        let begin = if io::stderr().is_terminal() { "\r" } else { "" };
-        let secs = self.started.elapsed().as_secs_f64();
-        format!("{begin}{} events {} in {secs:.1} s", self.done, self.verb)
-    }
 }

@@ -14,10 +14,10 @@ use weir_types::{
     AccountId, Batch, BoxFuture, ErrorCode, Event, Sink, SinkError, SystemClock, Timestamp, Value,
 };
 
-use super::export::Progress;
 use super::store::{PlaceArgs, open_failure};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::progress::{Amount, Progress, ProgressArgs};
 
 /// Put events into a data folder that `weir export` wrote
 ///
@@ -34,6 +34,8 @@ pub struct ImportArgs {
     pub jsonl: PathBuf,
     #[command(flatten)]
     pub place: PlaceArgs,
+    #[command(flatten)]
+    pub progress: ProgressArgs,
 }
 
 /// Events of a batch, and batches under way: the store makes a few commits of them.
@@ -58,15 +60,17 @@ pub async fn run(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
     };
     let options = crate::serve::store_options(&args.place.config()?);
     let store = Store::open(options, Arc::new(SystemClock)).map_err(open_failure)?;
-    let mut progress = Progress::start("imported", 0);
-    let imported = import(&store, input, args, &mut progress).await;
+    let mut progress = Progress::start("importing", args.progress);
+    let mut events = 0;
+    let imported = import(&store, input, args, &mut events, &mut progress).await;
+    progress.clear();
     // What can't be sealed now is in the log, and sealed by the next start.
     let sealed = store.flush();
     store.close();
     if let Err(error) = sealed {
         context.output.warn(&error.to_string());
     }
-    context.output.note(&progress.end());
+    progress.end(&format!("{events} events imported"));
     imported
 }
 
@@ -74,6 +78,7 @@ async fn import(
     store: &Store,
     mut input: Box<dyn BufRead>,
     args: &ImportArgs,
+    events: &mut u64,
     progress: &mut Progress,
 ) -> Result<(), Failure> {
     let mut sender = Sender { store, batch: None, waiting: VecDeque::new() };
@@ -97,7 +102,8 @@ async fn import(
             }
         };
         sender.push(account, event).await?;
-        progress.step();
+        *events += 1;
+        progress.step(|| Amount { events: Some(*events), ..Amount::default() });
     }
     sender.finish().await
 }

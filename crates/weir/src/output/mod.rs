@@ -4,6 +4,7 @@
 pub mod cell;
 pub mod number;
 pub mod page;
+pub mod progress;
 pub mod table;
 pub mod terminal;
 pub mod yaml;

@@ -34,6 +34,8 @@ use auth::KeyRing;
 use bridge::{SourceBridge, StoreBridge};
 use source_test::SourceTests;
 
+/// The event store's folder in the data folder.
+pub const STORE_FOLDER: &str = "store";
 pub const META_FILE: &str = "meta.sqlite";
 
 /// Runs until SIGINT or SIGTERM. A [`crate::failure::Failure`] inside the error gives the exit code
@@ -73,7 +75,7 @@ pub fn store_options(config: &Config) -> weir_store::Options {
         retention: config.retention.raw,
         memory_limit_bytes: config.store.memory_limit_bytes,
         disk_limit_bytes: config.store.disk_limit_bytes,
-        ..weir_store::Options::new(config.data_dir.join("store"))
+        ..weir_store::Options::new(config.data_dir.join(STORE_FOLDER))
     }
 }
 

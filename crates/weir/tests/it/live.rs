@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use weir_testkit::{WeirProcess, http};
@@ -20,21 +21,36 @@ const SENDERS: usize = 2;
 struct Acknowledged(Mutex<Vec<String>>);
 
 impl Acknowledged {
+    /// Waits for that many.
+    fn at_least(&self, wanted: usize) -> Vec<String> {
+        while self.so_far().len() < wanted {
+            thread::sleep(Duration::from_millis(1));
+        }
+        self.so_far()
+    }
+
     fn so_far(&self) -> Vec<String> {
         self.0.lock().unwrap().clone()
     }
 }
 
-/// Runs `look` while events arrive; it hears what was acknowledged.
-fn under_ingest(data: &Path, look: impl FnOnce(&Acknowledged)) {
+/// Runs `look` while events arrive; it hears what was acknowledged. The first server on a folder
+/// makes the key.
+fn under_ingest(
+    data: &Path,
+    name: &str,
+    key: &mut Option<String>,
+    look: impl FnOnce(&Acknowledged),
+) {
     let server = WeirProcess::start(env!("CARGO_BIN_EXE_weir"), data, &[]).unwrap();
-    let key = server.announced_key("ingest").unwrap();
+    let key = key.get_or_insert_with(|| server.announced_key("ingest").unwrap());
     let (addr, done, acknowledged) =
         (server.addr(), AtomicBool::new(false), Acknowledged::default());
     thread::scope(|scope| {
         for sender in 0..SENDERS {
-            let (key, done, acknowledged) = (&key, &done, &acknowledged);
-            scope.spawn(move || send(addr, key, sender, done, acknowledged));
+            let (key, done, acknowledged) = (&*key, &done, &acknowledged);
+            let sender = format!("{name}-{sender}");
+            scope.spawn(move || send(addr, key, &sender, done, acknowledged));
         }
         // Told at the end even when `look` panics: the senders would go on for ever.
         let _guard = Done(&done);
@@ -52,7 +68,7 @@ impl Drop for Done<'_> {
     }
 }
 
-fn send(addr: SocketAddr, key: &str, sender: usize, done: &AtomicBool, told: &Acknowledged) {
+fn send(addr: SocketAddr, key: &str, sender: &str, done: &AtomicBool, told: &Acknowledged) {
     for n in 0.. {
         if done.load(Ordering::Relaxed) {
             break;
@@ -88,12 +104,9 @@ fn check_lines(lines: &str, acknowledged: &[String]) {
 fn files_are_read_beside_the_server_that_writes_them() {
     let home = Home::new();
     let data = home.path().join("weir-data");
-    under_ingest(&data, |acknowledged| {
+    under_ingest(&data, "only", &mut None, |acknowledged| {
         for wanted in [1, 50, 100] {
-            while acknowledged.so_far().len() < wanted {
-                thread::yield_now();
-            }
-            let before = acknowledged.so_far();
+            let before = acknowledged.at_least(wanted);
             let exported = home.run(&["export", "--jsonl", "-"]);
             assert_eq!(exported.code, 0, "{}", exported.stderr);
             check_lines(&exported.stdout, &before);
@@ -107,4 +120,51 @@ fn files_are_read_beside_the_server_that_writes_them() {
         assert_eq!(refused.code, 1, "{}", refused.stderr);
         assert!(refused.stderr.contains("in use by process"), "{}", refused.stderr);
     });
+}
+
+#[test]
+fn backups_taken_under_ingest_have_all_that_was_acknowledged_before() {
+    let home = Home::new();
+    let data = home.path().join("weir-data");
+    let (mut key, mut all) = (None, Vec::new());
+    // The second server finds a log and seals it: from then on there are sealed files.
+    for life in ["first", "second"] {
+        let earlier = all.clone();
+        under_ingest(&data, life, &mut key, |acknowledged| {
+            for wanted in [1, 40, 80] {
+                let before = acknowledged.at_least(wanted);
+                let taken = home.run(&["store", "backup", "copy", "-o", "json"]);
+                assert_eq!(taken.code, 0, "{}", taken.stderr);
+                let exported = home.run(&["export", "--jsonl", "-", "--data", "copy"]);
+                assert_eq!(exported.code, 0, "{}", exported.stderr);
+                check_lines(&exported.stdout, &[earlier.clone(), before].concat());
+            }
+            all.extend(acknowledged.at_least(80));
+        });
+    }
+    let checked = home.run(&["store", "check", "--data", "copy"]);
+    assert_eq!(checked.code, 0, "{}", checked.stderr);
+
+    // Restored: a server runs on it, and no backup is taken into it any more.
+    under_ingest(&home.path().join("copy"), "third", &mut None, |acknowledged| {
+        acknowledged.at_least(1);
+    });
+    let exported = home.run(&["export", "--jsonl", "-", "--data", "copy"]);
+    assert!(exported.stdout.contains("\"third-0-0\"") && exported.stdout.contains("\"first-0-0\""));
+    let refused = home.run(&["store", "backup", "copy"]);
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    assert!(refused.stderr.contains("is not empty and no backup"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_backup_goes_into_no_foreign_folder() {
+    let home = Home::new();
+    home.write("events.jsonl", "");
+    assert_eq!(home.run(&["import", "--jsonl", "events.jsonl", "--quiet"]).code, 0);
+    home.write("notes/todo.txt", "mine");
+    let refused = home.run(&["store", "backup", "notes"]);
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    assert!(refused.stderr.contains("`notes` is not empty and no backup"), "{}", refused.stderr);
+    let quiet = home.run(&["store", "backup", "copy", "--quiet"]);
+    assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""));
 }

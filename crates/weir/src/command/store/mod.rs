@@ -1,5 +1,7 @@
 //! `weir store`.
 
+mod backup;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,15 +13,33 @@ use weir_types::{ErrorCode, SystemClock};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::progress::{Amount, Progress, ProgressArgs};
 use crate::output::{Cell, Column, Table};
 use crate::settings::{self, ConfigArgs};
 
 /// Look into the event store of a data folder, and mend it
 ///
-/// Works on the files. `check` and `stats` may run beside the server that uses the folder and need
-/// no right to write; stop the server before `repair`.
+/// Works on the files. `backup`, `check` and `stats` may run beside the server that uses the folder
+/// and need no right to write there; stop the server before `repair`.
 #[derive(Debug, Subcommand)]
 pub enum StoreCommand {
+    /// Take a backup, or bring one up to date, while the server goes on
+    ///
+    /// DEST becomes a data folder with everything acknowledged when the command began; to restore,
+    /// start a server on it, or on a copy. Sealed files never change, so on one file system they get
+    /// a second name instead of a copy, and the next backup into DEST brings only what is new. What
+    /// is new is read back and its checksums compared before it counts; a backup that is interrupted
+    /// leaves the earlier one. Keys are not in it: `weir serve` makes new ones.
+    #[command(before_help = "\
+Examples:
+  weir store backup /backup/weir
+  weir store backup /mnt/nas/weir --data /var/lib/weir --quiet")]
+    #[command(after_help = "\
+Exit codes:
+  0  the backup is complete
+  1  it was not taken, or the store has damage: what could be read is in the backup
+  5  no store in the folder")]
+    Backup(backup::BackupArgs),
     /// Read every byte and name what can't be read
     ///
     /// Beside a running server it reads what was acknowledged when it began.
@@ -32,7 +52,7 @@ Exit codes:
   0  everything can be read
   1  something can't
   5  no store in the folder")]
-    Check(PlaceArgs),
+    Check(CheckArgs),
     /// Make a store writable again, without what can't be read
     ///
     /// Puts a lost manifest together from the segments, and takes segments off the list that can't
@@ -52,6 +72,14 @@ Examples:
 }
 
 #[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    #[command(flatten)]
+    pub progress: ProgressArgs,
+}
+
+#[derive(Debug, Args)]
 pub struct PlaceArgs {
     #[command(flatten)]
     pub config: ConfigArgs,
@@ -62,7 +90,8 @@ pub struct PlaceArgs {
 
 pub fn run(command: StoreCommand, context: &Context) -> Result<(), Failure> {
     match command {
-        StoreCommand::Check(place) => check(&place, context),
+        StoreCommand::Backup(args) => backup::run(&args, context),
+        StoreCommand::Check(args) => check(&args, context),
         StoreCommand::Repair(place) => repair(&place, context),
         StoreCommand::Stats(place) => stats(&place, context),
     }
@@ -99,9 +128,17 @@ fn existing(config: &Config) -> Result<Options, Failure> {
         .with_hint("name the server's folder with --data"))
 }
 
-fn check(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
-    let store = place.open_read_only()?;
-    let report = store.check(&mut |_, _| {});
+fn check(args: &CheckArgs, context: &Context) -> Result<(), Failure> {
+    let store = args.place.open_read_only()?;
+    let mut progress = Progress::start("checking", args.progress);
+    let report = store.check(&mut |done, bytes| {
+        progress.show(Amount {
+            bytes: Some(done),
+            share: Some((done, bytes)),
+            ..Amount::default()
+        });
+    });
+    progress.clear();
     let document: Vec<_> = report.damage.iter().map(document_of).collect();
     let mut table = Table::new(vec![
         Column::name("FILE", "path"),
@@ -118,7 +155,7 @@ fn check(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
         ]);
     }
     context.output.data(&document, &table)?;
-    context.output.note(&format!("{} events in {} segments read", report.rows, report.segments));
+    progress.end(&format!("{} events in {} segments read", report.rows, report.segments));
     if report.damage.is_empty() {
         return Ok(());
     }
