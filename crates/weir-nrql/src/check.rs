@@ -11,7 +11,7 @@ use crate::ast::{
 use crate::code::Code;
 use crate::findings::{Findings, Help};
 use crate::parser::{Parsed, parse};
-use crate::{function, walk};
+use crate::{function, keyword, lexer, walk};
 
 /// Items of one FACET.
 pub const MAX_FACETS: usize = 10;
@@ -33,7 +33,7 @@ pub fn analyze(text: &str) -> Parsed {
 
 /// Findings about a statement that was parsed from `text`.
 pub fn check(text: &str, statement: &Statement) -> Vec<weir_types::Diagnostic> {
-    let mut checker = Checker { findings: Findings::new(text) };
+    let mut checker = Checker { text, findings: Findings::new(text) };
     match &statement.kind {
         StatementKind::Query(query) => checker.query(query),
         StatementKind::ShowEventTypes { since, until, .. } => checker.times(&[since, until]),
@@ -55,6 +55,7 @@ enum Place {
 }
 
 struct Checker<'a> {
+    text: &'a str,
     findings: Findings<'a>,
 }
 
@@ -62,6 +63,7 @@ impl Checker<'_> {
     fn query(&mut self, query: &Query) {
         for variable in &query.variables {
             self.expr(&variable.expr, Place::Rows("WITH"));
+            variable.names.iter().for_each(|name| self.variable_name(name));
         }
         for item in &query.select {
             self.expr(&item.expr, Place::Groups);
@@ -88,6 +90,20 @@ impl Checker<'_> {
         self.bounds(query);
         self.events(query);
         self.names(query);
+    }
+
+    /// New Relic takes only bare names here; a word of the grammar has no other way to be one.
+    fn variable_name(&mut self, name: &Name) {
+        let is_quoted = self.text[name.span.offset..].starts_with('`');
+        if !is_quoted || keyword::quoted_as_name(&name.text) {
+            return;
+        }
+        let message = format!("variable `{}` is quoted", name.text);
+        let help = match lexer::is_bare_name(&name.text) {
+            true => format!("write {} without backticks", name.text),
+            false => "name it with letters, digits, _ and . only".into(),
+        };
+        self.findings.error(Code::QuotedVariable, message, name.span, help.into());
     }
 
     fn expr(&mut self, expr: &Expr, place: Place) {
@@ -222,6 +238,17 @@ mod tests {
         ] {
             assert_eq!(codes(wrong), [Code::AggregatorMisplaced.id()], "{wrong}");
         }
+    }
+
+    #[test]
+    fn variables_have_bare_names() {
+        let quoted = "WITH a * 2 AS `my.a`, b AS `my b`, c AS `from`, d AS e FROM T SELECT `my.a`";
+        let found = analyze(quoted).diagnostics;
+        let told: Vec<&str> = found.iter().filter_map(|d| d.help.as_deref()).collect();
+        let expected =
+            ["write my.a without backticks", "name it with letters, digits, _ and . only"];
+        assert_eq!(told, expected);
+        assert!(found.iter().all(|d| d.code == Code::QuotedVariable.id()));
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! Calls: known functions, arguments in number and name, aggregators where they may stand.
 
 use super::{Checker, Place};
-use crate::ast::{Argument, Call, Name, NamedValue, Query};
+use crate::ast::{Argument, Call, NamedValue, Query};
 use crate::code::Code;
 use crate::findings::Help;
 use crate::function::{FUNCTIONS, Function, FunctionKind, HOLTWINTERS_ARGUMENTS, function};
+use crate::lexer::excerpt;
 use crate::suggest::closest;
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, call: &Call, place: Place) {
         let Some(known) = function(&call.name.text) else {
-            self.unknown_function(&call.name);
+            self.unknown_function(call);
             return self.arguments(call, |_| place);
         };
         self.place_of(call, known, place);
@@ -53,14 +54,29 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown_function(&mut self, name: &Name) {
-        let help = match foreign_function(&name.text) {
-            Some(help) => Help::from(help),
-            None => closest(&name.text, FUNCTIONS.iter().map(|f| f.name))
+    fn unknown_function(&mut self, call: &Call) {
+        let name = &call.name;
+        let help = match (foreign_function(&name.text), self.coalesced(call)) {
+            (_, Some(written)) => written.into(),
+            (Some(help), None) => Help::from(help),
+            (None, None) => closest(&name.text, FUNCTIONS.iter().map(|f| f.name))
                 .map_or(Help::NONE, |meant| format!("did you mean {meant}()?").into()),
         };
         let message = format!("unknown function {}()", name.text);
         self.findings.error(Code::UnknownFunction, message, name.span, help);
+    }
+
+    /// SQL's functions for the first value that is not null, in NRQL with their own arguments.
+    fn coalesced(&self, call: &Call) -> Option<String> {
+        let is_coalesce = ["coalesce", "ifnull", "nvl"]
+            .iter()
+            .any(|name| call.name.text.eq_ignore_ascii_case(name));
+        let values = call.arguments.iter().map(|argument| match argument {
+            Argument::Expr(expr) => Some(excerpt(&self.text[expr.span.offset..expr.span.end()])),
+            Argument::Where(_) | Argument::Named { .. } => None,
+        });
+        let values = values.collect::<Option<Vec<_>>>().filter(|values| values.len() > 1)?;
+        is_coalesce.then(|| format!("write {}", values.join(" OR ")))
     }
 
     fn place_of(&mut self, call: &Call, known: &Function, place: Place) {
@@ -76,7 +92,8 @@ impl Checker<'_> {
             Place::Aggregator(outer) => (
                 format!("aggregator {name}() stands inside {outer}()"),
                 format!(
-                    "nest the query: SELECT {outer}(x) FROM (SELECT {name}(…) AS x FROM … FACET …)"
+                    "nest the query: SELECT {outer}(x) FROM (SELECT {name}(…) AS x FROM … {})",
+                    if needs_time(outer) { "TIMESERIES" } else { "FACET …" }
                 ),
             ),
             Place::Facet => (
@@ -126,6 +143,11 @@ impl Checker<'_> {
     }
 }
 
+/// Whether the function reads when a row was.
+fn needs_time(name: &str) -> bool {
+    ["derivative", "predictLinear", "latestRate"].contains(&name)
+}
+
 /// Functions of SQL, PromQL and other dashboards, and what NRQL has for them.
 fn foreign_function(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
@@ -170,7 +192,11 @@ mod tests {
         assert_eq!(message, "unknown function uniquecuont()");
         assert_eq!(help.unwrap(), "did you mean uniqueCount()?");
         let (_, help) = first("SELECT COALESCE(latest(x), 0) FROM T");
+        assert_eq!(help.unwrap(), "write latest(x) OR 0");
+        let (_, help) = first("SELECT ISNULL(x) FROM T");
         assert_eq!(help.unwrap(), "write a OR b: it gives b where a is null");
+        let (_, help) = first("SELECT derivative(sum(x), 1 minute) FROM T");
+        assert!(help.unwrap().ends_with("(SELECT sum(…) AS x FROM … TIMESERIES)"));
         assert_eq!(first("SELECT baseline(x) FROM T").1, None);
     }
 

@@ -42,8 +42,7 @@ fn suspect_queries_get_an_error_with_a_next_step() {
     };
     for line in text.lines() {
         let row: Value = serde_json::from_str(line).unwrap();
-        // The one about COMPARE WITH is well-formed by the grammar: WITH binds variables.
-        if row.get("suspect").is_none_or(|why| why[0] == "COMPARE WITH phrase") {
+        if row.get("suspect").is_none() {
             continue;
         }
         let query = row["nrql"].as_str().unwrap();

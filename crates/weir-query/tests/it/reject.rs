@@ -41,6 +41,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("SELECT a FROM T TIMESERIES", "NRQL-E0206"),
     ("SELECT a FROM T LIMIT 1.5", "NRQL-E0207"),
     ("SELECT count(*) FROM T FACET a,b,c,d,e,f,g,h,i,j,k", "NRQL-E0208"),
+    ("WITH a AS `b.c` FROM T SELECT `b.c`", "NRQL-E0209"),
     ("SELECT a, count(*) FROM T", "NRQL-E0302"),
     ("SELECT max(a%b) FROM T", "NRQL-E0302"),
     ("SELECT eventType(), count(*) FROM T", "NRQL-E0302"),
