@@ -1,5 +1,5 @@
 //! Row by row, to the answer: nothing is skipped, indexed or cached, so that what comes out is
-//! plainly what the plan says. Faster engines are checked against this one.
+//! plainly what the plan says.
 
 mod feed;
 mod groups;

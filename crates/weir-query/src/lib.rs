@@ -1,5 +1,6 @@
 //! NRQL to answers in New Relic's shapes, by a plain evaluator that reads row by row. It is meant
-//! to be obviously right rather than fast, and stays as the oracle of faster engines.
+//! to be obviously right rather than fast, and is the only one: random queries over the whole
+//! language are compared with DuckDB where SQL can say them, and over plain events with a store.
 //!
 //! A text is parsed by `weir-nrql`, bound to a checked plan (every error with its place,
 //! before a row is read), evaluated over an [`EventSource`], and shaped as JSON. [`Engine`] does

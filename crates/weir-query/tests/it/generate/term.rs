@@ -7,7 +7,11 @@ use super::{ATTRIBUTES, Generator, NUMBERS, Place, TEXTS};
 impl Generator {
     pub(super) fn attribute(&mut self) -> String {
         self.note("identifier");
-        self.random.pick(ATTRIBUTES).into()
+        let name = self.random.pick(ATTRIBUTES);
+        if name.starts_with('`') {
+            self.note("backtick_ident");
+        }
+        name.into()
     }
 
     pub(super) fn condition(&mut self) -> String {
@@ -136,8 +140,9 @@ impl Generator {
                 self.random.pick(&["jparse(j)[a]", "jparse(j)[0]", "jparse(j)['k']"]).into()
             }
             _ => {
-                self.note("literal");
-                self.random.pick(&["true", "FALSE", "null", "-n", "+1"]).into()
+                let made = self.random.pick(&["true", "FALSE", "null", "-n", "+1"]);
+                self.note(if made.starts_with(['-', '+']) { "unary" } else { "literal" });
+                made.into()
             }
         }
     }
@@ -191,6 +196,9 @@ impl Generator {
             name if name.ends_with("Of") => format!("{first}{date_form}"),
             _ => first,
         };
+        if arguments.contains(": ") {
+            self.note("named_arg");
+        }
         format!("{name}({arguments})")
     }
 
@@ -228,7 +236,12 @@ impl Generator {
         let aggregators: Vec<&Function> = FUNCTIONS.iter().filter(|f| f.is_aggregator()).collect();
         let function = aggregators[self.random.below(aggregators.len())];
         self.note(&format!("{}()", function.name));
-        let attribute = self.random.pick(&["n", "f", "m", "g", "cpu", "requests", "'n'"]);
+        let mut attribute = self.random.pick(&["n", "f", "m", "g", "cpu", "requests", "'n'"]);
+        // Refused where no metrics are read, so not often.
+        if self.random.one_in(30) {
+            self.note("wildcard");
+            attribute = self.random.pick(&["c%", "%quest%", "%"]);
+        }
         let number = match self.random.below(6) {
             0 => format!("{attribute} * 2"),
             1 => self.scalar_call(),
