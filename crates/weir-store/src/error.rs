@@ -20,7 +20,7 @@ pub enum OpenError {
     NotWritable { path: PathBuf, source: io::Error },
     /// Run the version of Weir that wrote the folder, or a newer one.
     #[error(
-        "`{path}` has format version {found}, this Weir reads version {supported}: run the version that wrote it, or a newer one"
+        "`{path}` has format version {found}, this Weir reads versions up to {supported}: run the version that wrote it, or a newer one"
     )]
     FormatVersion { path: PathBuf, found: u32, supported: u32 },
     /// Take the backup again, or open another folder.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::codec::{Malformed, Reader};
 use crate::manifest::{Found, Manifest};
+use crate::rollup::{self, Names, Resolution};
 use crate::rows::Rows;
 use crate::segment::{Footer, GroupReader, HEADER_BYTES, PageRef, Pages};
 use crate::wal;
@@ -53,9 +54,11 @@ pub fn read_segment(data: &[u8]) -> Result<usize, Malformed> {
         let begin = (page.offset as usize).checked_sub(HEADER_BYTES).ok_or(Malformed)?;
         Ok(pages.get(begin..begin + page.len as usize).ok_or(Malformed)?.into())
     };
-    let mut rows = Rows::new();
+    let (resolution, mut rows) = (footer.meta.resolution, Rows::new());
     let mut count = 0;
     for table in &footer.tables {
+        let mut names = Names::default();
+        names.follow(&table.names);
         for index in &table.groups {
             let columns = index.columns.iter().map(|(column, at)| Ok((*column, page(at)?)));
             let (keys, times) = (page(&index.keys)?, page(&index.times)?);
@@ -65,6 +68,10 @@ pub fn read_segment(data: &[u8]) -> Result<usize, Malformed> {
                 group.series_key(place.series);
                 group.read(&mut rows)?;
                 count += rows.len;
+                for row in (0..rows.len).filter(|_| resolution != Resolution::Raw) {
+                    let key = group.key(place.series);
+                    rollup::decode(resolution, &rows, row, key, &names, &group)?;
+                }
             }
         }
     }

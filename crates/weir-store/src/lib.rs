@@ -7,14 +7,17 @@
 //! disk, adds the rows to the memtable and only then acknowledges. Readers take a [`Snapshot`],
 //! which never changes and never shows half a batch. A generation is one file of the log and its
 //! rows in memory; frozen by size and age, it is sealed into segments, one an hour, and its log
-//! file goes. Segments are merged into days and go when their retention ends. At start the
-//! manifest says which segments count, and what is not in them is replayed from the log.
+//! file goes. Segments are merged into days, become roll-ups of five minutes and of an hour where
+//! that is configured, and go when their retention ends. At start the manifest says which segments
+//! count, and what is not in them is replayed from the log.
 //!
 //! Layout:
 //! - [`Store`], [`Options`], [`OpenError`], [`StoreStats`]: the outside
 //! - `inventory`, `recovery`: opening; `commit`: taking batches; `sealer`, `maintenance`: sealing,
-//!   merging, dropping, erasing; [`repair()`], [`Store::check`]: damage; [`backup()`]: copies
+//!   merging, rolling up, dropping, erasing; [`repair()`], [`Store::check`]: damage; [`backup()`]:
+//!   copies
 //! - `view`, [`Snapshot`]: what readers see
+//! - `rollup`, [`Rollup`]: what is left of events that are too old to be kept one by one
 //! - `wal`, `segment`, `manifest`: the formats on disk, each with its reader and its writer
 //! - `transpose`: events one by one become columns
 //! - `rows`: up to 64 events side by side; `memtable`: rows by account, event type and series
@@ -39,6 +42,7 @@ mod options;
 mod recovery;
 mod repair;
 mod report;
+mod rollup;
 mod rows;
 mod sealer;
 mod segment;
@@ -55,7 +59,10 @@ pub use error::{AppendError, OpenError};
 pub use maintenance::{Erasure, MaintenanceError};
 pub use options::{COMMIT_DELAY_MAX, Options};
 pub use repair::{CheckReport, RepairReport, repair};
-pub use report::{Damage, OpenProgress, OpenReport, StoreState, StoreStats, TornTail};
+pub use report::{
+    Damage, OpenProgress, OpenReport, ResolutionStats, StoreState, StoreStats, TornTail,
+};
+pub use rollup::{FloatSum, Moment, NumberSummary, Resolution, RolledValue, Rollup, Summary};
 pub use rows::EventRow;
 pub use segment::SegmentError;
 pub use snapshot::Snapshot;

@@ -5,11 +5,15 @@
 use std::io;
 use std::path::Path;
 
+use crate::Resolution;
 use crate::codec::{Malformed, Reader, put_varint};
 use crate::disk::{self, Disk};
 use crate::segment::SegmentMeta;
 
-pub const FORMAT_VERSION: u32 = 1;
+/// Of manifests that list segments of events alone.
+const FORMAT_VERSION_RAW: u32 = 1;
+/// Of those that list roll-ups, and the newest that is read.
+pub const FORMAT_VERSION: u32 = 2;
 pub const FILE: &str = "manifest";
 /// Where the next manifest is written; what a crash leaves of it is swept.
 pub const TEMPORARY_FILE: &str = "manifest.new";
@@ -87,10 +91,15 @@ impl Manifest {
         file.sync()
     }
 
+    fn version(&self) -> u32 {
+        let is_raw = |listed: &Listed| listed.meta.resolution == Resolution::Raw;
+        if self.segments.iter().all(is_raw) { FORMAT_VERSION_RAW } else { FORMAT_VERSION }
+    }
+
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
         out.extend_from_slice(&MAGIC);
-        out.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+        out.extend_from_slice(&self.version().to_le_bytes());
         for number in [self.edition, self.next_segment, self.next_sequence, self.first_unsealed] {
             put_varint(&mut out, number);
         }
@@ -114,7 +123,7 @@ impl Manifest {
             return Err(Malformed);
         }
         let version = reader.u32()?;
-        if version != FORMAT_VERSION {
+        if !(1..=FORMAT_VERSION).contains(&version) {
             return Ok(Found::OtherVersion(version));
         }
         let manifest = Manifest {
@@ -147,9 +156,10 @@ mod tests {
     use crate::segment::Origin;
 
     fn manifest() -> Manifest {
-        let meta = |id, origin| SegmentMeta {
+        let meta = |id, origin, resolution| SegmentMeta {
             id,
             origin,
+            resolution,
             created: Timestamp::from_millis(5_000),
             rows: 10,
             series: 2,
@@ -157,15 +167,17 @@ mod tests {
             newest: Timestamp::from_millis(4_000),
             end_sequence: 77,
         };
-        let listed = |id, origin| Listed { meta: meta(id, origin), bytes: 900 };
+        let listed =
+            |id, origin, resolution| Listed { meta: meta(id, origin, resolution), bytes: 900 };
         Manifest {
             edition: 3,
             next_segment: 9,
             next_sequence: 77,
             first_unsealed: 4,
             segments: vec![
-                listed(2, Origin::Generation(1)),
-                listed(8, Origin::Segments(vec![3, 4])),
+                listed(2, Origin::Generation(1), Resolution::Raw),
+                listed(7, Origin::Segments(vec![3, 4]), Resolution::Raw),
+                listed(8, Origin::Segments(vec![5]), Resolution::OneHour),
             ],
         }
     }
@@ -190,10 +202,10 @@ mod tests {
     #[test]
     fn another_version_is_told_from_damage() {
         let mut bytes = manifest().encode();
-        bytes[8] = 2;
+        bytes[8] = 3;
         let content = bytes.len() - CHECKSUM_BYTES;
         let checksum = crc32c::crc32c(&bytes[..content]);
         bytes[content..].copy_from_slice(&checksum.to_le_bytes());
-        assert!(matches!(Manifest::decode(&bytes), Ok(Found::OtherVersion(2))));
+        assert!(matches!(Manifest::decode(&bytes), Ok(Found::OtherVersion(3))));
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::Resolution;
 use crate::disk::{Disk, SystemDisk};
 
 /// Sizes, ages and bounds of one store. `Options::new(dir)` has the defaults; override fields
@@ -12,8 +13,14 @@ use crate::disk::{Disk, SystemDisk};
 pub struct Options {
     /// Folder of the store; made when missing. One process at a time.
     pub dir: PathBuf,
-    /// Events older than this go, a whole segment at a time.
+    /// Events older than this go, a whole segment at a time; with roll-ups, they become those of
+    /// five minutes, or else of an hour, a whole day at a time.
     pub retention: Duration,
+    /// Age up to which roll-ups of five minutes are kept; `None` for none. They go then, or become
+    /// those of an hour.
+    pub rollup_5m: Option<Duration>,
+    /// Age up to which roll-ups of an hour are kept; `None` for none.
+    pub rollup_1h: Option<Duration>,
     /// Segments together take at most this: the oldest go early, and the statistics say so. `None`
     /// for no limit.
     pub disk_limit_bytes: Option<u64>,
@@ -50,6 +57,8 @@ impl Options {
         Options {
             dir: dir.into(),
             retention: Duration::from_hours(90 * 24),
+            rollup_5m: None,
+            rollup_1h: None,
             disk_limit_bytes: None,
             freeze_bytes: 64 << 20,
             freeze_after: Duration::from_hours(1),
@@ -61,6 +70,25 @@ impl Options {
             commit_bytes: 1 << 20,
             queue_events_max: 200_000,
             disk: Arc::new(SystemDisk),
+        }
+    }
+
+    /// Age at which the last that is left of an event goes.
+    pub(crate) fn last_retention(&self) -> Duration {
+        let rollups = self.rollup_5m.max(self.rollup_1h).unwrap_or(Duration::ZERO);
+        self.retention.max(rollups)
+    }
+
+    /// How finely events of a day that ended so long ago are kept.
+    pub(crate) fn resolution_at(&self, age: Duration) -> Resolution {
+        let is_five = self.rollup_5m.is_some_and(|until| age < until);
+        match age < self.retention {
+            true => Resolution::Raw,
+            false if is_five => Resolution::FiveMinutes,
+            false if self.rollup_1h.is_some() => Resolution::OneHour,
+            // Nothing coarser is kept: it goes as it is.
+            false if self.rollup_5m.is_some() => Resolution::FiveMinutes,
+            false => Resolution::Raw,
         }
     }
 

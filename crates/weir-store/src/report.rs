@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use weir_types::Timestamp;
 
+use crate::Resolution;
+
 /// How far opening is; handed out while the write-ahead log is replayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenProgress {
@@ -57,10 +59,23 @@ pub enum StoreState {
     Closed,
 }
 
+/// What is sealed at one resolution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResolutionStats {
+    pub resolution: Resolution,
+    pub segments: usize,
+    /// Events, or roll-ups.
+    pub rows: u64,
+    pub bytes: u64,
+    /// Earliest event timestamp; of roll-ups, of the last event of one.
+    pub oldest: Option<Timestamp>,
+}
+
 /// The store in numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreStats {
     pub state: StoreState,
+    /// Events, and roll-ups, each as one.
     pub rows: u64,
     /// Series of all generations and segments; one that lives in two counts twice.
     pub series: u64,
@@ -68,6 +83,8 @@ pub struct StoreStats {
     pub segments: usize,
     pub wal_bytes: u64,
     pub segment_bytes: u64,
+    /// What is sealed, by how finely it is kept; one entry for each of [`Resolution::ALL`].
+    pub by_resolution: Vec<ResolutionStats>,
     /// Sizes of what is held in memory, added up, without the page cache; the process takes about a fifth more for the same.
     pub memory_bytes: u64,
     /// Pages of segments kept in memory.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use weir_types::{AccountId, Event, LatestQuery, TimeRange, Timestamp};
 
+use crate::rollup::{Resolution, Rollup};
 use crate::rows::EventRow;
 use crate::segment::{Segment, TableIndex};
 use crate::view::View;
@@ -28,7 +29,7 @@ impl Snapshot {
         self.account
     }
 
-    /// Event types that have at least one event in `range`, ascending.
+    /// Event types that have at least one event in `range`, kept or rolled up, ascending.
     pub fn event_types(&self, range: TimeRange) -> Vec<Arc<str>> {
         let mut found = BTreeSet::new();
         for table in self.view.generations.iter().flat_map(|g| g.tables_of(self.account)) {
@@ -41,9 +42,7 @@ impl Snapshot {
         }
         for segment in self.view.segments.iter() {
             for table in segment.tables_of(self.account) {
-                if !found.contains(&table.event_type)
-                    && segment.scan(table, range, &mut |_| ControlFlow::Break(())).is_break()
-                {
+                if !found.contains(&table.event_type) && has_rows(segment, table, range) {
                     found.insert(table.event_type.clone());
                 }
             }
@@ -52,7 +51,8 @@ impl Snapshot {
     }
 
     /// The newest event of every series that meets the query, in no particular order. Of equal
-    /// timestamps the one that arrived last counts.
+    /// timestamps the one that arrived last counts. Roll-ups hold no whole events and are not looked
+    /// at.
     pub fn latest(&self, query: LatestQuery<'_>) -> Vec<Event> {
         let mut newest: HashMap<String, (Timestamp, u64, Event)> = HashMap::new();
         let mut consider = |row: &EventRow<'_>, event_type: &Arc<str>| {
@@ -68,21 +68,22 @@ impl Snapshot {
                 consider(row, &table.event_type);
             });
         }
-        for (segment, table) in self.segment_tables(query.event_type) {
+        for (segment, table) in self.segment_tables(query.event_type, is_raw) {
             segment.latest(table, &query, &mut |row| consider(row, &table.event_type));
         }
         newest.into_values().map(|(_, _, event)| event).collect()
     }
 
     /// Hands every event of `event_type` in `range` to `visit`, until it breaks. The order of
-    /// rows is not specified: sort by `(timestamp, sequence)` where order matters.
+    /// rows is not specified: sort by `(timestamp, sequence)` where order matters. What is rolled up
+    /// is not among them: see [`Snapshot::scan_rollups`].
     pub fn scan(
         &self,
         event_type: &str,
         range: TimeRange,
         visit: &mut dyn FnMut(&EventRow<'_>) -> ControlFlow<()>,
     ) {
-        for (segment, table) in self.segment_tables(event_type) {
+        for (segment, table) in self.segment_tables(event_type, is_raw) {
             if segment.scan(table, range, visit).is_break() {
                 return;
             }
@@ -95,12 +96,48 @@ impl Snapshot {
         }
     }
 
-    fn segment_tables(&self, event_type: &str) -> impl Iterator<Item = (&Segment, &TableIndex)> {
-        self.view.segments.iter().flat_map(move |segment| {
+    /// Hands every roll-up of `event_type` that has its last event in `range`, or may be cut by it,
+    /// to `visit`, until it breaks. An event is in one roll-up or in [`Snapshot::scan`], never in
+    /// two.
+    pub fn scan_rollups(
+        &self,
+        event_type: &str,
+        range: TimeRange,
+        visit: &mut dyn FnMut(&Rollup) -> ControlFlow<()>,
+    ) {
+        for (segment, table) in self.segment_tables(event_type, |segment| !is_raw(segment)) {
+            if segment.scan_rollups(table, range, visit).is_break() {
+                return;
+            }
+        }
+    }
+
+    fn segment_tables(
+        &self,
+        event_type: &str,
+        wanted: impl Fn(&Segment) -> bool,
+    ) -> impl Iterator<Item = (&Segment, &TableIndex)> {
+        let segments = self.view.segments.iter().filter(move |segment| wanted(segment));
+        segments.flat_map(move |segment| {
             let tables = segment.tables_of(self.account);
             tables.filter(move |t| *t.event_type == *event_type).map(move |t| (&**segment, t))
         })
     }
+}
+
+fn is_raw(segment: &Segment) -> bool {
+    segment.meta.resolution == Resolution::Raw
+}
+
+fn has_rows(segment: &Segment, table: &TableIndex, range: TimeRange) -> bool {
+    let found = match is_raw(segment) {
+        true => segment.scan(table, range, &mut |_| ControlFlow::Break(())),
+        false => segment.scan_rollups(table, range, &mut |rollup| match rollup.overlaps(range) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }),
+    };
+    found.is_break()
 }
 
 /// One text for one identity in every generation: their tables number names and texts differently.

@@ -22,8 +22,8 @@ use crate::sync::lock;
 use crate::transpose::{Table, transposed};
 use crate::wal::bytes_bound;
 use crate::{
-    AppendError, Damage, OpenError, OpenProgress, OpenReport, Options, Snapshot, StoreState,
-    StoreStats,
+    AppendError, Damage, OpenError, OpenProgress, OpenReport, Options, Resolution, ResolutionStats,
+    Snapshot, StoreState, StoreStats,
 };
 
 pub const LOCK_FILE: &str = "lock";
@@ -160,6 +160,7 @@ impl Store {
             segments: view.segments.len(),
             wal_bytes: generations().map(|g| g.wal_bytes()).sum(),
             segment_bytes: segments().map(|segment| segment.bytes).sum(),
+            by_resolution: Resolution::ALL.map(|it| stats_of(it, &view.segments)).to_vec(),
             memory_bytes: generations().map(|g| g.memory_bytes()).sum(),
             cache_bytes: self.shared.cache.bytes() as u64,
             oldest: oldest.chain(segments().map(|segment| segment.meta.oldest)).min(),
@@ -183,8 +184,8 @@ impl Store {
         self.report.damage.iter().cloned().chain(segments).collect()
     }
 
-    /// Seals what is frozen, drops what is past its retention at `now`, merges segments once if
-    /// that is due. Snapshots taken before keep what they saw. Blocks; call it now and then.
+    /// Seals what is frozen, drops what is past its retention at `now`, rolls up one day and merges
+    /// segments once if that is due. Snapshots taken before keep what they saw. Blocks; call it now and then.
     pub fn maintain(&self, now: Timestamp) -> Result<(), MaintenanceError> {
         self.shared.maintain(now)
     }
@@ -320,6 +321,17 @@ impl Drop for Store {
     fn drop(&mut self) {
         self.messages = None;
         self.join();
+    }
+}
+
+fn stats_of(resolution: Resolution, segments: &[Arc<Segment>]) -> ResolutionStats {
+    let alike = || segments.iter().filter(|segment| segment.meta.resolution == resolution);
+    ResolutionStats {
+        resolution,
+        segments: alike().count(),
+        rows: alike().map(|segment| segment.meta.rows).sum(),
+        bytes: alike().map(|segment| segment.bytes).sum(),
+        oldest: alike().map(|segment| segment.meta.oldest).min(),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::repair::check_segment;
 use crate::segment::{self, Origin, PageCache, Segment, SegmentMeta};
 use crate::store::{LOCK_FILE, acquire_lock};
 use crate::view::View;
-use crate::{Damage, OpenError, OpenReport, Options};
+use crate::{Damage, OpenError, OpenReport, Options, Resolution};
 
 /// What the log becomes is numbered this far above the store's own segments, which never get
 /// there: a number means one segment in the store and in all its backups.
@@ -143,7 +143,7 @@ impl Target {
         self.catalog.skip_to(above_all.max(manifest.next_segment.saturating_add(OWN_IDS_ABOVE)));
         let mut sealed = Vec::new();
         for generation in generations {
-            let written = seal(generation, &mut || self.catalog.create());
+            let written = seal(generation, &mut || self.catalog.create(Resolution::Raw));
             let writers =
                 written.map_err(|e| MaintenanceError::write(&self.folders.segments, e))?;
             let origin = Origin::Generation(generation.id);

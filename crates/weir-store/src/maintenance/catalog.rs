@@ -8,6 +8,7 @@ use tracing::warn;
 use weir_types::Timestamp;
 
 use super::MaintenanceError;
+use crate::Resolution;
 use crate::disk::Disk;
 use crate::manifest::{CommitError, Listed, Manifest};
 use crate::segment::{self, Origin, PageCache, Segment, SegmentWriter};
@@ -44,11 +45,11 @@ impl Catalog {
     }
 
     /// Begins a segment under a number that was never used.
-    pub fn create(&mut self) -> std::io::Result<SegmentWriter> {
+    pub fn create(&mut self, resolution: Resolution) -> std::io::Result<SegmentWriter> {
         let id = self.manifest.next_segment;
         self.manifest.next_segment += 1;
         self.unlisted.push(id);
-        SegmentWriter::create(&*self.disk, &self.segments_dir, id)
+        SegmentWriter::create(&*self.disk, &self.segments_dir, id, resolution)
     }
 
     /// Finishes segments, makes them durable with their names, and opens them. Nothing lists them

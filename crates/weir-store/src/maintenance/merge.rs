@@ -1,5 +1,6 @@
 //! Segments become one: series by series in the order of their keys, rows in the order of
-//! timestamp and sequence. Rows that are erased on purpose stay out.
+//! timestamp and sequence. What becomes of the rows is up to an [`Output`]: they are copied, but for
+//! those erased on purpose, or rolled up.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,14 +11,15 @@ use foldhash::HashMap;
 use weir_types::{AccountId, TimeRange};
 
 use super::chunk_builder::ChunkBuilder;
+use super::dictionary::MergedDictionary;
+use super::roll_up::RolledUp;
+use crate::Resolution;
 use crate::block::rows_of;
+use crate::codec::Malformed;
 use crate::rows::{ColumnId, Dictionary, Rows};
 use crate::segment::{
     GroupReader, Segment, SegmentError, SegmentWriter, SeriesKey, TableCursor, TableIndex,
 };
-
-/// Strings of a merged table that are remembered; beyond it they are forgotten between two series.
-const STRINGS_MAX: usize = 1 << 16;
 
 /// Which rows to leave out.
 #[derive(Debug, Clone)]
@@ -27,6 +29,15 @@ pub struct Erasure {
     /// Identity attributes and the text each must have; empty for every series.
     pub identity: Vec<(String, String)>,
     pub range: TimeRange,
+}
+
+/// What becomes of the rows of merged segments.
+#[derive(Debug, Clone, Copy)]
+pub enum Rewrite<'a> {
+    /// They stay as they are, but for those to leave out.
+    Copy(Option<&'a Erasure>),
+    /// They are rolled up, or roll-ups are to coarser ones or joined.
+    RollUp(Resolution),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -40,10 +51,10 @@ pub enum MergeError {
     Cancelled,
 }
 
-/// Writes all rows of `inputs` but those of `erasure`; `writer` is not finished yet.
+/// Writes the rows of `inputs`, which are of one resolution; `writer` is not finished yet.
 pub fn merge(
     inputs: &[Arc<Segment>],
-    erasure: Option<&Erasure>,
+    rewrite: Rewrite<'_>,
     cancelled: &dyn Fn() -> bool,
     writer: &mut SegmentWriter,
 ) -> Result<(), MergeError> {
@@ -54,16 +65,68 @@ pub fn merge(
             cursors.push((segment.meta.id, TableCursor::new(segment, table)));
         }
     }
+    let finest = inputs.iter().map(|segment| segment.meta.resolution).min();
     for ((account, event_type), cursors) in tables {
         let applies = |e: &&Erasure| e.account == account && *e.event_type == *event_type;
-        let mut merge = TableMerge {
-            inputs: cursors.into_iter().map(Input::new).collect(),
-            dictionary: MergedDictionary::default(),
-            erasure: erasure.filter(applies),
+        let output: Box<dyn Output + '_> = match rewrite {
+            Rewrite::Copy(erasure) => Box::new(Copied::new(erasure.filter(applies))),
+            Rewrite::RollUp(to) => Box::new(RolledUp::new(finest.unwrap_or(to), to, &event_type)),
         };
+        let inputs = cursors.into_iter().map(Input::new).collect();
+        let dictionary = MergedDictionary::default();
+        let mut merge = TableMerge { inputs, dictionary, output };
         merge.run(account, &event_type, cancelled, writer)?;
     }
     Ok(())
+}
+
+/// A series in the segment that is written: it begins with its first row.
+pub struct SeriesPlace<'a> {
+    pub account: AccountId,
+    pub event_type: &'a Arc<str>,
+    pub key: &'a SeriesKey,
+    pub begun: bool,
+}
+
+impl SeriesPlace<'_> {
+    pub fn begin(&mut self, writer: &mut SegmentWriter) -> io::Result<()> {
+        if !self.begun {
+            writer.begin_table(self.account, self.event_type)?;
+            writer.begin_series(self.key.clone())?;
+            self.begun = true;
+        }
+        Ok(())
+    }
+}
+
+/// Where the rows of one table go, series by series.
+pub trait Output {
+    /// Takes a range of rows of one input; what was pushed before lies before it.
+    fn push(
+        &mut self,
+        place: &mut SeriesPlace<'_>,
+        rows: &Rows,
+        range: Range<usize>,
+        dictionary: &MergedDictionary,
+        writer: &mut SegmentWriter,
+    ) -> Result<(), OutputError>;
+
+    /// The series has no more rows.
+    fn finish_series(
+        &mut self,
+        place: &mut SeriesPlace<'_>,
+        dictionary: &MergedDictionary,
+        writer: &mut SegmentWriter,
+    ) -> io::Result<()>;
+}
+
+/// Why rows were not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    #[error("{0}")]
+    Write(#[from] io::Error),
+    #[error("{0}")]
+    Read(#[from] Malformed),
 }
 
 impl Erasure {
@@ -71,6 +134,11 @@ impl Erasure {
         table.account == self.account
             && *table.event_type == *self.event_type
             && table.groups.iter().any(|group| group.overlaps(self.range))
+    }
+
+    /// As far as it goes over rows of a resolution: a roll-up can't be erased in part.
+    pub fn widened(&self, resolution: Resolution) -> Erasure {
+        Erasure { range: resolution.widen(self.range), ..self.clone() }
     }
 
     fn matches(&self, key: &SeriesKey) -> bool {
@@ -94,7 +162,7 @@ impl Erasure {
 struct TableMerge<'a> {
     inputs: Vec<Input<'a>>,
     dictionary: MergedDictionary,
-    erasure: Option<&'a Erasure>,
+    output: Box<dyn Output + 'a>,
 }
 
 impl TableMerge<'_> {
@@ -115,7 +183,7 @@ impl TableMerge<'_> {
                 return Err(MergeError::Cancelled);
             }
             self.merge_series(key, account, event_type, writer)?;
-            if self.dictionary.strings.len() > STRINGS_MAX {
+            if self.dictionary.is_full() {
                 self.dictionary.forget();
                 self.inputs.iter_mut().for_each(|input| input.translation = Translation::default());
             }
@@ -130,25 +198,23 @@ impl TableMerge<'_> {
         event_type: &Arc<str>,
         writer: &mut SegmentWriter,
     ) -> Result<(), MergeError> {
-        let mut output = SeriesOutput {
-            builder: ChunkBuilder::new(),
-            erasure: self.erasure.filter(|erasure| erasure.matches(&key)),
-            begun: false,
-            account,
-            event_type,
-        };
+        let mut place = SeriesPlace { account, event_type, key: &key, begun: false };
         for input in self.inputs.iter_mut().filter(|input| input.key.as_ref() == Some(&key)) {
             input.load(&mut self.dictionary)?;
         }
         while let Some((first, limit)) = self.first_and_limit() {
             let input = &mut self.inputs[first];
             let range = input.take_below(limit);
-            output.push(&key, &input.rows, range, &self.dictionary, writer)?;
+            let pushed = self.output.push(&mut place, &input.rows, range, &self.dictionary, writer);
+            pushed.map_err(|error| match error {
+                OutputError::Write(error) => MergeError::Write(error),
+                OutputError::Read(error) => input.unreadable(error.into()),
+            })?;
             if input.next_row == input.rows.len {
                 input.advance(&key, &mut self.dictionary)?;
             }
         }
-        Ok(output.builder.flush(&self.dictionary, writer)?)
+        Ok(self.output.finish_series(&mut place, &self.dictionary, writer)?)
     }
 
     /// The input whose row comes next, and the moment at which another input's row comes.
@@ -167,38 +233,46 @@ impl TableMerge<'_> {
     }
 }
 
-/// Where the rows of one series go.
-struct SeriesOutput<'a> {
+/// Rows stay as they are.
+struct Copied<'a> {
     builder: ChunkBuilder,
     erasure: Option<&'a Erasure>,
-    begun: bool,
-    account: AccountId,
-    event_type: &'a Arc<str>,
 }
 
-impl SeriesOutput<'_> {
+impl<'a> Copied<'a> {
+    fn new(erasure: Option<&'a Erasure>) -> Self {
+        Copied { builder: ChunkBuilder::new(), erasure }
+    }
+}
+
+impl Output for Copied<'_> {
     fn push(
         &mut self,
-        key: &SeriesKey,
+        place: &mut SeriesPlace<'_>,
         rows: &Rows,
         range: Range<usize>,
         dictionary: &MergedDictionary,
         writer: &mut SegmentWriter,
-    ) -> io::Result<()> {
+    ) -> Result<(), OutputError> {
         let end = range.end;
-        let kept = match self.erasure {
+        let kept = match self.erasure.filter(|erasure| erasure.matches(place.key)) {
             Some(erasure) => erasure.kept(rows, range),
             None => [range, end..end],
         };
         for range in kept.into_iter().filter(|range| !range.is_empty()) {
-            if !self.begun {
-                writer.begin_table(self.account, self.event_type)?;
-                writer.begin_series(key.clone())?;
-                self.begun = true;
-            }
+            place.begin(writer)?;
             self.builder.push(rows, range, dictionary, writer)?;
         }
         Ok(())
+    }
+
+    fn finish_series(
+        &mut self,
+        _: &mut SeriesPlace<'_>,
+        dictionary: &MergedDictionary,
+        writer: &mut SegmentWriter,
+    ) -> io::Result<()> {
+        self.builder.flush(dictionary, writer)
     }
 }
 
@@ -230,6 +304,12 @@ impl<'a> Input<'a> {
     fn find_key(&mut self) -> Result<(), MergeError> {
         self.key = self.cursor.next_key().map_err(|e| MergeError::Read(self.segment, e))?;
         Ok(())
+    }
+
+    /// What was read means nothing: noted as damage, so that the segment is left alone from now on.
+    fn unreadable(&self, error: SegmentError) -> MergeError {
+        self.cursor.note_damage(&error);
+        MergeError::Read(self.segment, error)
     }
 
     /// Timestamp and sequence of the next row of the chunk, if one is left.
@@ -295,49 +375,5 @@ impl Translation {
             column.column = to;
         }
         rows.columns.sort_by_key(|column| column.column);
-    }
-}
-
-/// The names and strings of a table while it is merged.
-#[derive(Default)]
-struct MergedDictionary {
-    names: Vec<Arc<str>>,
-    strings: Vec<Arc<str>>,
-    numbers: HashMap<Arc<str>, u64>,
-}
-
-impl MergedDictionary {
-    fn column(&mut self, name: &Arc<str>, like: ColumnId) -> ColumnId {
-        let known = self.names.iter().position(|known| known == name);
-        let number = known.unwrap_or_else(|| {
-            self.names.push(name.clone());
-            self.names.len() - 1
-        });
-        ColumnId::new(number, like.kind())
-    }
-
-    fn number(&mut self, string: &Arc<str>) -> u64 {
-        if let Some(number) = self.numbers.get(string) {
-            return *number;
-        }
-        let number = self.strings.len() as u64;
-        self.strings.push(string.clone());
-        self.numbers.insert(string.clone(), number);
-        number
-    }
-
-    fn forget(&mut self) {
-        self.strings.clear();
-        self.numbers.clear();
-    }
-}
-
-impl Dictionary for MergedDictionary {
-    fn name(&self, column: ColumnId) -> &Arc<str> {
-        &self.names[column.name()]
-    }
-
-    fn string(&self, _: ColumnId, lane: u64) -> &Arc<str> {
-        &self.strings[lane as usize]
     }
 }

@@ -1,11 +1,13 @@
-//! What happens to rows after they were acknowledged: sealing, merging, dropping, erasing. One at
-//! a time, each ending in a new manifest and an exchange in what readers see, in this order; files
+//! What happens to rows after they were acknowledged: sealing, merging, rolling up, dropping,
+//! erasing. One at a time, each ending in a new manifest and an exchange in what readers see, in this order; files
 //! go last.
 
 mod catalog;
 mod chunk_builder;
+mod dictionary;
 mod merge;
 mod plan;
+mod roll_up;
 mod seal;
 
 use std::io;
@@ -20,14 +22,13 @@ pub use catalog::Catalog;
 pub use merge::Erasure;
 pub use seal::seal;
 
-use crate::StoreState;
 use crate::manifest::Listed;
 use crate::memtable::Generation;
 use crate::segment::{Origin, Segment, SegmentError};
 use crate::shared::Shared;
 use crate::sync::lock;
-use crate::wal;
-use merge::{MergeError, merge};
+use crate::{Resolution, StoreState, wal};
+use merge::{MergeError, Rewrite, merge};
 
 /// Why a step of maintenance ended early. What was acknowledged is safe in every case.
 #[derive(Debug, thiserror::Error)]
@@ -66,14 +67,16 @@ impl Shared {
         }
     }
 
-    /// Seals what is frozen, drops what is past its retention, merges once if that is due. A step
+    /// Seals what is frozen, drops what is past its retention, rolls up a day and merges once if
+    /// that is due. A step
     /// that fails does not keep the others from their work; the first problem is given, and stays
     /// in the statistics until a round without one.
     pub fn maintain(&self, now: Timestamp) -> Result<(), MaintenanceError> {
         let sealed = self.seal_frozen(now);
         let dropped = self.retain(now);
+        let rolled_up = self.roll_up(now);
         let merged = self.compact(now);
-        self.noted(sealed.and(dropped).and(merged))
+        self.noted(sealed.and(dropped).and(rolled_up).and(merged))
     }
 
     /// Seals every frozen generation, oldest first.
@@ -95,7 +98,7 @@ impl Shared {
     ) -> Result<(), MaintenanceError> {
         let started = Instant::now();
         let path = &self.options.dir;
-        let sealed = seal(generation, &mut || catalog.create());
+        let sealed = seal(generation, &mut || catalog.create(Resolution::Raw));
         let writers = sealed.map_err(|e| MaintenanceError::write(path, e))?;
         let segments = catalog.finish(writers, &Origin::Generation(generation.id), now)?;
         catalog.commit(|manifest| {
@@ -131,7 +134,7 @@ impl Shared {
     fn retain(&self, now: Timestamp) -> Result<(), MaintenanceError> {
         let mut catalog = lock(&self.catalog);
         self.check_writable()?;
-        let horizon = now.saturating_sub(self.options.retention);
+        let horizon = now.saturating_sub(self.options.last_retention());
         let mut kept: Vec<Listed> = catalog.manifest().segments.clone();
         let expired: Vec<Listed> =
             kept.extract_if(.., |listed| listed.meta.last_moment() < horizon).collect();
@@ -164,30 +167,56 @@ impl Shared {
         Ok(())
     }
 
+    /// Rolls up the oldest day that is due, if any.
+    fn roll_up(&self, now: Timestamp) -> Result<(), MaintenanceError> {
+        let mut catalog = lock(&self.catalog);
+        self.check_writable()?;
+        let whole = self.whole_segments();
+        let segments: Vec<Listed> = whole.iter().map(|segment| Listed::from(&**segment)).collect();
+        let Some((resolution, chosen)) = plan::choose_to_roll_up(&segments, now, &self.options)
+        else {
+            return Ok(());
+        };
+        let inputs = of_ids(&whole, &chosen);
+        let rewrite = Rewrite::RollUp(resolution);
+        let result = self.rewrite(&mut catalog, std::slice::from_ref(&inputs), rewrite);
+        self.settle(&mut catalog, result)?;
+        info!(segments = inputs.len(), %resolution, "segments rolled up");
+        Ok(())
+    }
+
     /// Merges the segments that are due, if any.
     fn compact(&self, now: Timestamp) -> Result<(), MaintenanceError> {
         let mut catalog = lock(&self.catalog);
         self.check_writable()?;
-        let readable = self.visible.view().segments;
-        let known = |listed: &&Listed| readable.iter().any(|s| s.meta.id == listed.meta.id);
-        let whole = |listed: &&Listed| {
-            readable.iter().all(|s| s.meta.id != listed.meta.id || s.damage().is_empty())
+        let whole = self.whole_segments();
+        let segments: Vec<Listed> = whole.iter().map(|segment| Listed::from(&**segment)).collect();
+        let chosen = Resolution::ALL.into_iter().find_map(|resolution| {
+            let alike = segments.iter().filter(|listed| listed.meta.resolution == resolution);
+            let alike: Vec<&Listed> = alike.collect();
+            Some((resolution, plan::choose(&alike, now, self.options.compact_after)?))
+        });
+        let Some((resolution, chosen)) = chosen else { return Ok(()) };
+        let inputs = of_ids(&whole, &chosen);
+        let rewrite = match resolution {
+            Resolution::Raw => Rewrite::Copy(None),
+            rolled => Rewrite::RollUp(rolled),
         };
-        let segments: Vec<&Listed> =
-            catalog.manifest().segments.iter().filter(known).filter(whole).collect();
-        let Some(chosen) = plan::choose(&segments, now, self.options.compact_after) else {
-            return Ok(());
-        };
-        let inputs = readable.iter().filter(|segment| chosen.contains(&segment.meta.id));
-        let inputs: Vec<Arc<Segment>> = inputs.cloned().collect();
-        let result = self.rewrite(&mut catalog, std::slice::from_ref(&inputs), None);
+        let result = self.rewrite(&mut catalog, std::slice::from_ref(&inputs), rewrite);
         self.settle(&mut catalog, result)?;
         info!(segments = inputs.len(), "segments merged");
         Ok(())
     }
 
+    /// Segments without damage: others are left as they are, so that nothing more is lost.
+    fn whole_segments(&self) -> Vec<Arc<Segment>> {
+        let segments = self.visible.view().segments;
+        segments.iter().filter(|segment| segment.damage().is_empty()).cloned().collect()
+    }
+
     /// Erases rows; sealing what is in memory is the caller's part. Every segment that may hold such
-    /// rows is written anew, and one manifest exchanges them all.
+    /// rows is written anew, and one manifest exchanges them all. A roll-up whose interval the
+    /// range cuts goes whole.
     pub fn erase(&self, erasure: &Erasure) -> Result<(), MaintenanceError> {
         let mut catalog = lock(&self.catalog);
         self.check_writable()?;
@@ -196,11 +225,14 @@ impl Shared {
             .view()
             .segments
             .iter()
-            .filter(|segment| segment.tables().iter().any(|table| erasure.applies_to(table)))
+            .filter(|segment| {
+                let erasure = erasure.widened(segment.meta.resolution);
+                segment.tables().iter().any(|table| erasure.applies_to(table))
+            })
             .cloned()
             .collect();
         let alone: Vec<Vec<Arc<Segment>>> = affected.into_iter().map(|s| vec![s]).collect();
-        let result = self.rewrite(&mut catalog, &alone, Some(erasure));
+        let result = self.rewrite(&mut catalog, &alone, Rewrite::Copy(Some(erasure)));
         self.settle(&mut catalog, result)
     }
 
@@ -209,11 +241,11 @@ impl Shared {
         &self,
         catalog: &mut Catalog,
         groups: &[Vec<Arc<Segment>>],
-        erasure: Option<&Erasure>,
+        rewrite: Rewrite<'_>,
     ) -> Result<(), MaintenanceError> {
         let mut written = Vec::new();
         for inputs in groups {
-            written.extend(self.write_merged(catalog, inputs, erasure)?);
+            written.extend(self.write_merged(catalog, inputs, rewrite)?);
         }
         let gone: Vec<u64> = groups.iter().flatten().map(|segment| segment.meta.id).collect();
         self.exchange(catalog, &gone, &written)
@@ -223,13 +255,23 @@ impl Shared {
         &self,
         catalog: &mut Catalog,
         inputs: &[Arc<Segment>],
-        erasure: Option<&Erasure>,
+        rewrite: Rewrite<'_>,
     ) -> Result<Vec<Arc<Segment>>, MaintenanceError> {
+        let kept = inputs.first().map_or(Resolution::Raw, |segment| segment.meta.resolution);
+        let widened = match rewrite {
+            Rewrite::Copy(Some(erasure)) => Some(erasure.widened(kept)),
+            _ => None,
+        };
+        let (resolution, rewrite) = match rewrite {
+            Rewrite::RollUp(resolution) => (resolution, rewrite),
+            Rewrite::Copy(_) => (kept, Rewrite::Copy(widened.as_ref())),
+        };
         catalog.check_room(inputs.iter().map(|segment| segment.bytes).sum())?;
         let dir = &self.options.dir;
-        let mut writer = catalog.create().map_err(|e| MaintenanceError::write(dir, e))?;
+        let created = catalog.create(resolution);
+        let mut writer = created.map_err(|e| MaintenanceError::write(dir, e))?;
         let path = writer.path().to_path_buf();
-        let merged = merge(inputs, erasure, &|| self.is_closing(), &mut writer);
+        let merged = merge(inputs, rewrite, &|| self.is_closing(), &mut writer);
         merged.map_err(|error| match error {
             MergeError::Write(source) => MaintenanceError::write(&path, source),
             MergeError::Read(id, error) => {
@@ -298,4 +340,8 @@ impl Shared {
         }
         result
     }
+}
+
+fn of_ids(segments: &[Arc<Segment>], ids: &[u64]) -> Vec<Arc<Segment>> {
+    segments.iter().filter(|segment| ids.contains(&segment.meta.id)).cloned().collect()
 }

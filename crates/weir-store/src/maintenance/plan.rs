@@ -1,4 +1,4 @@
-//! Which segments to merge next: a pure choice from what the manifest lists.
+//! Which segments to merge or to roll up next: a pure choice from what the manifest lists.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use weir_types::Timestamp;
 
 use crate::manifest::Listed;
+use crate::{Options, Resolution};
 
 const HOUR_MILLIS: i64 = 3_600_000;
 const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
@@ -29,6 +30,30 @@ pub fn choose(segments: &[&Listed], now: Timestamp, settle: Duration) -> Option<
     let mut ids: Vec<u64> = chosen.iter().map(|listed| listed.meta.id).collect();
     ids.sort_unstable();
     Some(ids)
+}
+
+/// Segments of the oldest day that is kept too finely, ascending by id, and what they become; all
+/// are of one resolution. The day of a segment is that of its last event.
+pub fn choose_to_roll_up(
+    segments: &[Listed],
+    now: Timestamp,
+    options: &Options,
+) -> Option<(Resolution, Vec<u64>)> {
+    let mut due: BTreeMap<(i64, Resolution, Resolution), Vec<u64>> = BTreeMap::new();
+    for Listed { meta, .. } in segments {
+        let day = meta.last_moment().as_millis().div_euclid(DAY_MILLIS);
+        let end = Timestamp::from_millis(day.saturating_add(1).saturating_mul(DAY_MILLIS));
+        let wanted = match end <= now {
+            true => options.resolution_at(now.since(end)),
+            false => Resolution::Raw,
+        };
+        if meta.resolution < wanted {
+            due.entry((day, wanted, meta.resolution)).or_default().push(meta.id);
+        }
+    }
+    let ((_, wanted, _), mut ids) = due.into_iter().next()?;
+    ids.sort_unstable();
+    Some((wanted, ids))
 }
 
 /// Segments that lie within one span that ended before `past`, by span.
@@ -68,12 +93,14 @@ fn worth_merging(mut day: Vec<&Listed>) -> Option<Vec<&Listed>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Resolution;
     use crate::segment::{Origin, SegmentMeta};
 
     fn listed(id: u64, begin_hour: i64, end_hour: i64, bytes: u64) -> Listed {
         let meta = SegmentMeta {
             id,
             origin: Origin::Generation(id),
+            resolution: Resolution::Raw,
             created: Timestamp::from_millis(0),
             rows: 1,
             series: 1,

@@ -39,9 +39,15 @@ impl<'a> TableCursor<'a> {
     pub fn read(&mut self, rows: &mut Rows) -> Result<(), SegmentError> {
         rows.clear();
         let Some(group) = &mut self.group else { return Ok(()) };
-        let index = &self.table.groups[self.next_group - 1];
         let read = group.read(rows).map_err(SegmentError::from);
-        read.inspect_err(|error| self.segment.note_damage(index, error))
+        read.inspect_err(|error| self.note_damage(error))
+    }
+
+    /// Notes the group of the chunk read last as one that can't be read.
+    pub fn note_damage(&self, error: &SegmentError) {
+        if let Some(index) = self.next_group.checked_sub(1).map(|at| &self.table.groups[at]) {
+            self.segment.note_damage(index, error);
+        }
     }
 
     /// What the numbers of the chunk read last stand for.

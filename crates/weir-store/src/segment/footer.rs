@@ -9,9 +9,13 @@ use weir_types::{AccountId, TimeRange, Timestamp};
 
 use super::meta::SegmentMeta;
 use crate::codec::{Malformed, Reader, put_signed, put_varint};
+use crate::rollup::{CODE_BYTES, Resolution};
 use crate::rows::ColumnId;
 
-pub const FORMAT_VERSION: u32 = 1;
+/// Of segments of events.
+const FORMAT_VERSION_RAW: u32 = 1;
+/// Of segments of roll-ups, and the newest that is read.
+pub const FORMAT_VERSION: u32 = 2;
 pub const HEADER_BYTES: usize = 32;
 pub const TRAILER_BYTES: usize = 32;
 
@@ -70,6 +74,14 @@ pub struct PageRef {
     pub offset: u64,
     pub len: u32,
     pub checksum: u32,
+}
+
+/// The version of a segment: one of events is as it was before there were roll-ups.
+pub fn version_of(resolution: Resolution) -> u32 {
+    match resolution {
+        Resolution::Raw => FORMAT_VERSION_RAW,
+        Resolution::FiveMinutes | Resolution::OneHour => FORMAT_VERSION,
+    }
 }
 
 impl Header {
@@ -230,7 +242,7 @@ fn put_name(name: &str, out: &mut Vec<u8>) {
 
 fn read_name(reader: &mut Reader<'_>) -> Result<Arc<str>, Malformed> {
     let len = reader.count(1)?;
-    if len > NAME_BYTES_MAX {
+    if len > NAME_BYTES_MAX + CODE_BYTES {
         return Err(Malformed);
     }
     Ok(str::from_utf8(reader.take(len)?).map_err(|_| Malformed)?.into())

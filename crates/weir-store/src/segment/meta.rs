@@ -3,12 +3,15 @@
 use weir_types::Timestamp;
 
 use super::footer::Origin;
+use crate::Resolution;
 use crate::codec::{Malformed, Reader, put_signed, put_varint};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SegmentMeta {
     pub id: u64,
     pub origin: Origin,
+    /// Whether its rows are events or roll-ups; only merged segments hold roll-ups.
+    pub resolution: Resolution,
     /// When it was written, by the store's clock.
     pub created: Timestamp,
     pub rows: u64,
@@ -36,7 +39,13 @@ impl SegmentMeta {
                 put_varint(out, *generation);
             }
             Origin::Segments(replaced) => {
-                put_varint(out, 1);
+                match self.resolution {
+                    Resolution::Raw => put_varint(out, 1),
+                    rolled => {
+                        put_varint(out, 2);
+                        put_varint(out, rolled.interval_millis().cast_unsigned());
+                    }
+                }
                 put_varint(out, replaced.len() as u64);
                 replaced.iter().for_each(|id| put_varint(out, *id));
             }
@@ -51,12 +60,12 @@ impl SegmentMeta {
 
     pub fn decode(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
         let id = reader.varint()?;
-        let origin = match reader.varint()? {
-            0 => Origin::Generation(reader.varint()?),
-            1 => {
-                let count = reader.count(1)?;
-                let ids: Result<_, _> = (0..count).map(|_| reader.varint()).collect();
-                Origin::Segments(ids?)
+        let (origin, resolution) = match reader.varint()? {
+            0 => (Origin::Generation(reader.varint()?), Resolution::Raw),
+            1 => (read_replaced(reader)?, Resolution::Raw),
+            2 => {
+                let resolution = Resolution::of_interval(reader.varint()?).ok_or(Malformed)?;
+                (read_replaced(reader)?, resolution)
             }
             _ => return Err(Malformed),
         };
@@ -65,6 +74,7 @@ impl SegmentMeta {
         Ok(SegmentMeta {
             id,
             origin,
+            resolution,
             created,
             oldest,
             newest,
@@ -73,4 +83,10 @@ impl SegmentMeta {
             end_sequence: reader.varint()?,
         })
     }
+}
+
+fn read_replaced(reader: &mut Reader<'_>) -> Result<Origin, Malformed> {
+    let count = reader.count(1)?;
+    let ids: Result<_, _> = (0..count).map(|_| reader.varint()).collect();
+    Ok(Origin::Segments(ids?))
 }

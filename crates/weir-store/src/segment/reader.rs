@@ -12,7 +12,7 @@ use weir_types::{AccountId, LatestQuery, TimeRange, Timestamp};
 use super::cache::PageCache;
 use super::footer::{
     FORMAT_VERSION, Footer, GroupIndex, HEADER_BYTES, Header, PageRef, TRAILER_BYTES, TableIndex,
-    read_trailer,
+    read_trailer, version_of,
 };
 use super::group::{ChunkPlace, GroupReader, Pages};
 use super::meta::SegmentMeta;
@@ -20,6 +20,7 @@ use super::path_of;
 use crate::Damage;
 use crate::codec::Malformed;
 use crate::disk::{Disk, ReadFile};
+use crate::rollup::{self, Names, Rollup};
 use crate::rows::{EventRow, Rows};
 use crate::sync::lock;
 
@@ -35,6 +36,10 @@ pub struct Segment {
     damage: Mutex<BTreeMap<u64, Damage>>,
 }
 
+/// What is done with a chunk that was read; an error says that its rows mean nothing.
+type VisitChunk<'v> =
+    dyn FnMut(&GroupReader, ChunkPlace, &Rows) -> Result<ControlFlow<()>, Malformed> + 'v;
+
 /// Why a segment, or a part of it, can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SegmentError {
@@ -44,7 +49,7 @@ pub enum SegmentError {
     Checksum,
     #[error("{0}")]
     Malformed(#[from] Malformed),
-    #[error("it has format version {0}, this Weir reads version {FORMAT_VERSION}")]
+    #[error("it has format version {0}, this Weir reads versions up to {FORMAT_VERSION}")]
     Version(u32),
 }
 
@@ -93,8 +98,8 @@ impl Segment {
         lock(&self.damage).values().cloned().collect()
     }
 
-    /// Hands every row of the table in `range` to `visit`. What can't be read is noted and left
-    /// out, a whole group at a time.
+    /// Hands every row of the table in `range` to `visit`, whatever the rows are. What can't be
+    /// read is noted and left out, a whole group at a time.
     pub fn scan(
         &self,
         table: &TableIndex,
@@ -107,10 +112,43 @@ impl Segment {
             self.visit_chunks(table, index, &mut rows, wanted, &mut |group, place, rows| {
                 for row in (0..rows.len).filter(|row| rows.is_visible(*row, range, u64::MAX)) {
                     let key = group.key(place.series);
-                    visit(&EventRow { dictionary: group, key, rows, index: row })?;
+                    if visit(&EventRow { dictionary: group, key, rows, index: row }).is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
                 }
-                ControlFlow::Continue(())
+                Ok(ControlFlow::Continue(()))
             })?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// As [`Segment::scan`], of a segment of roll-ups: every one with its interval in `range` or
+    /// cut by it.
+    pub fn scan_rollups(
+        &self,
+        table: &TableIndex,
+        range: TimeRange,
+        visit: &mut dyn FnMut(&Rollup) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let resolution = self.meta.resolution;
+        let range = resolution.widen(range);
+        let mut names = Names::default();
+        names.follow(&table.names);
+        let mut rows = Rows::new();
+        for index in table.groups.iter().filter(|group| group.overlaps(range)) {
+            let wanted = |_: &GroupReader, place: ChunkPlace| place.overlaps(range);
+            let visited =
+                self.visit_chunks(table, index, &mut rows, wanted, &mut |group, place, rows| {
+                    for row in (0..rows.len).filter(|row| rows.is_visible(*row, range, u64::MAX)) {
+                        let key = group.key(place.series);
+                        let rollup = rollup::decode(resolution, rows, row, key, &names, group)?;
+                        if visit(&rollup).is_break() {
+                            return Ok(ControlFlow::Break(()));
+                        }
+                    }
+                    Ok(ControlFlow::Continue(()))
+                });
+            visited?;
         }
         ControlFlow::Continue(())
     }
@@ -139,7 +177,7 @@ impl Segment {
                         let key = group.key(place.series);
                         visit(&EventRow { dictionary: group, key, rows, index: row });
                     }
-                    ControlFlow::Continue(())
+                    Ok(ControlFlow::Continue(()))
                 });
         }
     }
@@ -182,7 +220,7 @@ impl Segment {
         index: &GroupIndex,
         rows: &mut Rows,
         wanted: impl Fn(&GroupReader, ChunkPlace) -> bool,
-        visit: &mut dyn FnMut(&GroupReader, ChunkPlace, &Rows) -> ControlFlow<()>,
+        visit: &mut VisitChunk<'_>,
     ) -> ControlFlow<()> {
         let mut group = match self.group(table, index) {
             Ok(group) => group,
@@ -193,13 +231,16 @@ impl Segment {
         };
         while let Some(place) = group.peek() {
             let take = wanted(&group, place);
-            let stepped = if take { group.read(rows) } else { group.skip() };
-            if let Err(error) = stepped {
-                self.note_damage(index, &error.into());
-                return ControlFlow::Continue(());
-            }
-            if take {
-                visit(&group, place, rows)?;
+            let stepped = match take {
+                true => group.read(rows).and_then(|()| visit(&group, place, rows)),
+                false => group.skip().map(ControlFlow::Continue),
+            };
+            match stepped {
+                Ok(flow) => flow?,
+                Err(error) => {
+                    self.note_damage(index, &error.into());
+                    return ControlFlow::Continue(());
+                }
             }
         }
         ControlFlow::Continue(())
@@ -234,7 +275,7 @@ fn read_footer(file: &dyn ReadFile, id: u64) -> Result<Footer, SegmentError> {
     let mut header = [0; HEADER_BYTES];
     file.read_at(0, &mut header)?;
     let header = Header::decode(&header)?;
-    if header.version != FORMAT_VERSION {
+    if !(1..=FORMAT_VERSION).contains(&header.version) {
         return Err(SegmentError::Version(header.version));
     }
     let mut trailer = [0; TRAILER_BYTES];
@@ -247,5 +288,7 @@ fn read_footer(file: &dyn ReadFile, id: u64) -> Result<Footer, SegmentError> {
         return Err(SegmentError::Checksum);
     }
     let footer = Footer::decode(&bytes, range.start)?;
-    if header.id == id && footer.meta.id == id { Ok(footer) } else { Err(Malformed.into()) }
+    let meta = &footer.meta;
+    let agree = header.id == id && meta.id == id && header.version == version_of(meta.resolution);
+    if agree { Ok(footer) } else { Err(Malformed.into()) }
 }

@@ -12,6 +12,7 @@ use super::group_writer::GroupWriter;
 use super::key::SeriesKey;
 use super::meta::SegmentMeta;
 use super::path_of;
+use crate::Resolution;
 use crate::disk::{AppendFile, Disk};
 use crate::rows::{ColumnId, Dictionary, Rows};
 
@@ -21,6 +22,7 @@ const WRITE_BYTES: usize = 256 << 10;
 /// A segment that no reader knows yet. Dropped unfinished, its file is an orphan.
 pub struct SegmentWriter {
     id: u64,
+    resolution: Resolution,
     path: PathBuf,
     file: Box<dyn AppendFile>,
     buffer: Vec<u8>,
@@ -40,12 +42,18 @@ struct TableInProgress {
 }
 
 impl SegmentWriter {
-    pub fn create(disk: &dyn Disk, dir: &Path, id: u64) -> io::Result<Self> {
+    pub fn create(
+        disk: &dyn Disk,
+        dir: &Path,
+        id: u64,
+        resolution: Resolution,
+    ) -> io::Result<Self> {
         let path = path_of(dir, id);
         let file = disk.create(&path)?;
-        let header = Header { version: footer::FORMAT_VERSION, id };
+        let header = Header { version: footer::version_of(resolution), id };
         Ok(SegmentWriter {
             id,
+            resolution,
             path,
             file,
             buffer: header.encode().to_vec(),
@@ -121,6 +129,7 @@ impl SegmentWriter {
         let meta = SegmentMeta {
             id: self.id,
             origin,
+            resolution: self.resolution,
             created,
             rows: self.rows,
             series: self.series,

@@ -21,12 +21,12 @@ fn present() -> PathBuf {
     golden(VERSIONS[VERSIONS.len() - 1])
 }
 
-fn corpora() -> PathBuf {
+pub fn corpora() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus")
 }
 
 /// Every kind of value and of packing, over two hours; the last batch is only in the log.
-fn batches() -> Vec<Vec<Event>> {
+pub fn batches() -> Vec<Vec<Event>> {
     let row = |step: i64, i: i64| {
         consumer_sample(step * 400_000, i, if i == 3 { 0 } else { step * i % 5 })
             .with("consumerOffset", 500 * step)
