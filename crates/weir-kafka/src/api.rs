@@ -1,8 +1,8 @@
 //! The requests this client sends, and which answer belongs to which.
 
-use std::{error::Error as StdError, fmt};
+use std::fmt;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use kafka_protocol::{
     messages::{
         ApiVersionsRequest, ApiVersionsResponse, ConsumerGroupDescribeRequest,
@@ -11,15 +11,25 @@ use kafka_protocol::{
         DescribeGroupsResponse, DescribeLogDirsRequest, DescribeLogDirsResponse,
         DescribeQuorumRequest, DescribeQuorumResponse, ListGroupsRequest, ListGroupsResponse,
         ListOffsetsRequest, ListOffsetsResponse, ListPartitionReassignmentsRequest,
-        ListPartitionReassignmentsResponse, MetadataRequest, OffsetFetchRequest,
-        OffsetFetchResponse, SaslAuthenticateRequest, SaslAuthenticateResponse,
+        ListPartitionReassignmentsResponse, MetadataRequest,
+        OffsetFetchRequest, OffsetFetchResponse, SaslAuthenticateRequest, SaslAuthenticateResponse,
         SaslHandshakeRequest, SaslHandshakeResponse, ShareGroupDescribeRequest,
         ShareGroupDescribeResponse,
     },
     protocol::{Decodable, Encodable, HeaderVersion, Message},
 };
 
-use crate::{BrokerAddress, Error, guard::Guarded, metadata::MetadataAnswer, wire};
+use crate::{
+    BrokerAddress, Error,
+    compact::Failure,
+    guard::Guarded,
+    messages::{
+        DescribeShareGroupOffsetsRequest, DescribeShareGroupOffsetsResponse,
+        StreamsGroupDescribeRequest, StreamsGroupDescribeResponse,
+    },
+    metadata::MetadataAnswer,
+    wire,
+};
 
 /// A kind of request, by its name and key in Kafka's protocol. All of them only read,
 /// or say who we are.
@@ -40,11 +50,13 @@ pub enum Api {
     DescribeCluster = 60,
     ConsumerGroupDescribe = 69,
     ShareGroupDescribe = 77,
+    StreamsGroupDescribe = 89,
+    DescribeShareGroupOffsets = 90,
 }
 
 impl Api {
     /// In the order of their keys.
-    pub const ALL: [Api; 15] = [
+    pub const ALL: [Api; 17] = [
         Api::ListOffsets,
         Api::Metadata,
         Api::OffsetFetch,
@@ -60,6 +72,8 @@ impl Api {
         Api::DescribeCluster,
         Api::ConsumerGroupDescribe,
         Api::ShareGroupDescribe,
+        Api::StreamsGroupDescribe,
+        Api::DescribeShareGroupOffsets,
     ];
 
     pub fn key(self) -> i16 {
@@ -73,19 +87,30 @@ impl fmt::Display for Api {
     }
 }
 
-/// A message of the codec that can be sent, and the one that answers it.
-pub(crate) trait Request: Message + Encodable + HeaderVersion {
+/// A message that can be sent, and the one that answers it.
+pub(crate) trait Request: Message + Body + HeaderVersion {
     const API: Api;
     type Response: Answer;
 }
 
+/// What goes into a frame behind its header.
+pub(crate) trait Body {
+    fn put(&self, frame: &mut BytesMut, version: i16) -> Result<(), Failure>;
+}
+
+impl<T: Message + HeaderVersion + Encodable> Body for T {
+    fn put(&self, frame: &mut BytesMut, version: i16) -> Result<(), Failure> {
+        Ok(self.encode(frame, version)?)
+    }
+}
+
 /// What answers a request, behind the header of the frame.
 pub(crate) trait Answer: Message + HeaderVersion {
-    fn read(answer: &mut Guarded, version: i16) -> Result<Self, Box<dyn StdError + Send + Sync>>;
+    fn read(answer: &mut Guarded, version: i16) -> Result<Self, Failure>;
 }
 
 impl<T: Message + HeaderVersion + Decodable> Answer for T {
-    fn read(answer: &mut Guarded, version: i16) -> Result<Self, Box<dyn StdError + Send + Sync>> {
+    fn read(answer: &mut Guarded, version: i16) -> Result<Self, Failure> {
         Ok(T::decode(answer, version)?)
     }
 }
@@ -122,6 +147,8 @@ requests! {
     DescribeClusterRequest => DescribeClusterResponse as DescribeCluster,
     ConsumerGroupDescribeRequest => ConsumerGroupDescribeResponse as ConsumerGroupDescribe,
     ShareGroupDescribeRequest => ShareGroupDescribeResponse as ShareGroupDescribe,
+    StreamsGroupDescribeRequest => StreamsGroupDescribeResponse as StreamsGroupDescribe,
+    DescribeShareGroupOffsetsRequest => DescribeShareGroupOffsetsResponse as DescribeShareGroupOffsets,
 }
 
 /// Takes versions that do not exist for ones that do, round and round.

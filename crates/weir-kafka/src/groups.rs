@@ -3,6 +3,7 @@
 mod assignment;
 mod describe;
 mod list;
+mod streams;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -51,7 +52,7 @@ pub struct GroupAt {
     pub coordinator: BrokerId,
 }
 
-/// One group in detail: classic, KIP-848 or share.
+/// One group in detail, of any type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupDescription {
     pub group: Arc<str>,

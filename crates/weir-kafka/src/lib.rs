@@ -14,7 +14,8 @@
 //! - [`sasl`]: who we are, one mechanism a file
 //! - `link`, `backoff`, `connection`, `channel`, `pipeline`, `tls`, `dial`: the way to a broker,
 //!   from the outside in
-//! - `wire`, `guard`: frames, and lengths nobody should believe; `fan_out`: many questions at once
+//! - `wire`, `guard`: frames, and lengths nobody should believe; `compact`, `messages`: what the
+//!   codec lacks; `fan_out`: many questions at once
 //! - `fuzzing`: the way in for the fuzz target
 //!
 //! Not here: producing, consuming, any request that changes a cluster, schedules, lag.
@@ -25,6 +26,7 @@ mod backoff;
 mod channel;
 pub mod client;
 pub mod cluster;
+mod compact;
 pub mod configs;
 mod connection;
 mod dial;
@@ -38,6 +40,8 @@ pub mod groups;
 pub mod guard;
 mod link;
 pub mod log_dirs;
+#[doc(hidden)]
+pub mod messages;
 pub mod metadata;
 pub mod offsets;
 pub mod options;

@@ -2,6 +2,7 @@
 
 mod commits;
 mod ends;
+mod shares;
 
 use std::{fmt, sync::Arc};
 
@@ -58,9 +59,12 @@ pub struct TopicCommits {
 #[derive(Debug, Clone)]
 pub struct CommittedOffset {
     pub partition: i32,
-    /// Never negative.
+    /// Never negative. Of a share group: the first offset that is not done with.
     pub offset: Result<Offset, Arc<Error>>,
     pub leader_epoch: Option<i32>,
+    /// Messages not done with as the coordinator counts them: of share groups alone, from Kafka 4.2
+    /// on (KIP-1226). Of other groups the lag is what lies between offset and log end.
+    pub lag_messages: Option<i64>,
 }
 
 impl fmt::Display for Offset {

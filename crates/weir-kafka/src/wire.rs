@@ -32,7 +32,7 @@ pub(crate) fn encode<R: Request>(
     let mut frame = BytesMut::new();
     frame.put_i32(0);
     header.encode(&mut frame, R::header_version(version)).map_err(reason)?;
-    request.encode(&mut frame, version).map_err(reason)?;
+    request.put(&mut frame, version).map_err(reason)?;
     let length = i32::try_from(frame.len() - LENGTH_BYTES).map_err(|e| Arc::from(e.to_string()))?;
     frame[..LENGTH_BYTES].copy_from_slice(&length.to_be_bytes());
     Ok(frame.freeze())

@@ -1,5 +1,5 @@
-//! The three describe requests: DescribeGroups for classic groups, ConsumerGroupDescribe for
-//! KIP-848 ones, ShareGroupDescribe for share groups.
+//! Describe requests: DescribeGroups for classic groups, ConsumerGroupDescribe for KIP-848 ones,
+//! ShareGroupDescribe for share groups; streams groups are in `streams`.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::{GroupAt, GroupDescription, GroupMember, GroupType, TopicPartitions, 
 use crate::{Api, BrokerAddress, BrokerId, Client, Error, KafkaCode, fan_out, wire};
 
 /// Said of a group the broker does not have, by older brokers without an error.
-const DEAD: &str = "Dead";
+pub(super) const DEAD: &str = "Dead";
 const GROUP_ID_NOT_FOUND: KafkaCode = KafkaCode(69);
 /// The number of classic members among member types (ConsumerGroupDescribe from version 1 on).
 const CLASSIC_MEMBER: i8 = 0;
@@ -106,7 +106,7 @@ fn ids(groups: &[Arc<str>]) -> Vec<GroupId> {
 }
 
 /// Whether the broker has the group; any other code is an error.
-fn judge(
+pub(super) fn judge(
     address: &BrokerAddress,
     api: Api,
     code: i16,

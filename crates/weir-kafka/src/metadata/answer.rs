@@ -1,7 +1,7 @@
 //! The Metadata answer, read topic by topic, so that a large cluster never exists as the codec's own
 //! structs, several times the size of ours.
 
-use std::{collections::HashSet, error::Error as StdError, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 use bytes::{Buf, TryGetError};
 use kafka_protocol::{
@@ -15,9 +15,13 @@ use kafka_protocol::{
 };
 
 use super::{Broker, BrokerId, ClusterMetadata, Partition, Topic, known_id};
-use crate::{BrokerAddress, KafkaCode, api::Answer, guard::Guarded, wire};
-
-type Failure = Box<dyn StdError + Send + Sync>;
+use crate::{
+    BrokerAddress, KafkaCode,
+    api::Answer,
+    compact::{self, Failure},
+    guard::Guarded,
+    wire,
+};
 
 /// The first version with compact arrays and strings and tagged fields (KIP-482).
 const FLEXIBLE: i16 = 9;
@@ -93,36 +97,19 @@ fn topics(answer: &mut Guarded, version: i16) -> Result<Vec<Topic>, Failure> {
 /// How many elements of an array follow.
 fn count(answer: &mut Guarded, version: i16) -> Result<u32, TryGetError> {
     match version >= FLEXIBLE {
-        true => Ok(varint(answer)?.saturating_sub(1)),
+        true => Ok(compact::varint(answer)?.saturating_sub(1)),
         false => Ok(u32::try_from(answer.try_get_i32()?).unwrap_or(0)),
     }
 }
 
 fn nullable_string(answer: &mut Guarded, version: i16) -> Result<Option<Arc<str>>, Failure> {
-    let length = match version >= FLEXIBLE {
-        true => varint(answer)?.checked_sub(1),
-        false => u32::try_from(answer.try_get_i16()?).ok(),
-    };
-    let Some(requested) = length.map(|length| length as usize) else { return Ok(None) };
-    let available = answer.remaining();
-    if requested > available {
-        return Err(TryGetError { requested, available }.into());
+    match version >= FLEXIBLE {
+        true => compact::nullable_text(answer),
+        false => match usize::try_from(answer.try_get_i16()?) {
+            Ok(length) => compact::sized_text(answer, length).map(Some),
+            Err(_) => Ok(None),
+        },
     }
-    let bytes = answer.copy_to_bytes(requested);
-    Ok(Some(Arc::from(std::str::from_utf8(&bytes)?)))
-}
-
-/// Seven bits a byte, the lowest first (KIP-482).
-fn varint(answer: &mut Guarded) -> Result<u32, TryGetError> {
-    let mut value = 0;
-    for shift in (0..u32::BITS).step_by(7) {
-        let byte = answer.try_get_u8()?;
-        value |= u32::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            break;
-        }
-    }
-    Ok(value)
 }
 
 /// `None` for a port no broker can have: there would be no way to it.

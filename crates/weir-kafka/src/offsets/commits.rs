@@ -131,7 +131,7 @@ fn committed(
         return None;
     }
     let leader_epoch = Some(leader_epoch).filter(|epoch| *epoch >= 0);
-    Some(CommittedOffset { partition, offset, leader_epoch })
+    Some(CommittedOffset { partition, offset, leader_epoch, lag_messages: None })
 }
 
 fn by_index(topic: Arc<str>, mut partitions: Vec<CommittedOffset>) -> TopicCommits {

@@ -50,8 +50,12 @@ impl Scene {
 
     fn group(&self, committed: i64) -> GroupAnswer {
         let mut group = fixture::answers().groups.remove(0);
-        let commit =
-            CommittedOffset { partition: 0, offset: Ok(Offset(committed)), leader_epoch: None };
+        let commit = CommittedOffset {
+            partition: 0,
+            offset: Ok(Offset(committed)),
+            leader_epoch: None,
+            lag_messages: None,
+        };
         group.commits =
             Some(vec![TopicCommits { topic: "orders".into(), partitions: vec![commit] }]);
         let members: &mut Vec<GroupMember> = &mut group.description.as_mut().unwrap().members;

@@ -162,6 +162,7 @@ fn group() -> GroupAnswer {
             partition: 0,
             offset: Ok(Offset(offset)),
             leader_epoch: None,
+            lag_messages: None,
         }],
     };
     let member = GroupMember {
