@@ -118,6 +118,13 @@ const sources = createRoute({
   component: lazyRouteComponent(() => import('./pages/sources/SourcesPage'), 'SourcesPage'),
 });
 
+const lookups = createRoute({
+  getParentRoute: () => root,
+  path: '/lookups',
+  staticData: { title: 'Lookup tables' },
+  component: lazyRouteComponent(() => import('./pages/lookups/LookupsPage'), 'LookupsPage'),
+});
+
 const query = createRoute({
   getParentRoute: () => root,
   path: '/query',
@@ -139,6 +146,7 @@ const routeTree = root.addChildren([
   groups,
   sources,
   query,
+  lookups,
 ]);
 
 export function makeRouter() {

@@ -12,6 +12,7 @@ use crate::cluster::{Cluster, ClusterDetail};
 use crate::error::{ApiError, ErrorBody};
 use crate::group::{Group, GroupDetail};
 use crate::list::{List, ListQuery};
+use crate::lookup::{LookupTable, LookupUploadQuery};
 use crate::query::{QueryAnswer, QueryBody};
 use crate::server::ServerStatus;
 use crate::source::Source;
@@ -120,6 +121,30 @@ impl Client {
         self.send(self.http.post(self.url("/api/v1/query")).json(body)).await
     }
 
+    pub async fn lookup_tables(&self) -> Result<List<LookupTable>, ClientError> {
+        self.get("/api/v1/lookup-tables").await
+    }
+
+    /// The table as the CSV that was uploaded.
+    pub async fn lookup_table_csv(&self, name: &str) -> Result<String, ClientError> {
+        let bytes = self.send_raw(self.http.get(self.url(&lookup_path(name)))).await?;
+        String::from_utf8(bytes).map_err(|e| self.foreign(e.to_string()))
+    }
+
+    pub async fn put_lookup_table(
+        &self,
+        name: &str,
+        query: &LookupUploadQuery,
+        csv: Vec<u8>,
+    ) -> Result<LookupTable, ClientError> {
+        let request = self.http.put(self.url(&lookup_path(name))).query(query);
+        self.send(request.header("Content-Type", "text/csv").body(csv)).await
+    }
+
+    pub async fn delete_lookup_table(&self, name: &str) -> Result<LookupTable, ClientError> {
+        self.send(self.http.delete(self.url(&lookup_path(name)))).await
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         self.send(self.http.get(self.url(path))).await
     }
@@ -134,8 +159,13 @@ impl Client {
 
     async fn send<T: DeserializeOwned>(
         &self,
-        mut request: reqwest::RequestBuilder,
+        request: reqwest::RequestBuilder,
     ) -> Result<T, ClientError> {
+        let bytes = self.send_raw(request).await?;
+        serde_json::from_slice(&bytes).map_err(|e| self.foreign(e.to_string()))
+    }
+
+    async fn send_raw(&self, mut request: reqwest::RequestBuilder) -> Result<Vec<u8>, ClientError> {
         if let Some(key) = &self.key {
             request = request.header("Api-Key", key);
         }
@@ -143,7 +173,7 @@ impl Client {
         let status = response.status();
         let bytes = self.read(response).await?;
         if status.is_success() {
-            return serde_json::from_slice(&bytes).map_err(|e| self.foreign(e.to_string()));
+            return Ok(bytes);
         }
         match serde_json::from_slice::<ErrorBody>(&bytes) {
             Ok(body) => Err(ClientError::Api(body.error)),
@@ -177,6 +207,10 @@ impl Client {
         }
         ClientError::Unreachable { url, reason: innermost(error) }
     }
+}
+
+fn lookup_path(name: &str) -> String {
+    format!("/api/v1/lookup-tables/{}", encode(name))
 }
 
 /// The last cause says what happened ("connection refused"); the ones above it only say where.

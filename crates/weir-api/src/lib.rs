@@ -11,7 +11,8 @@
 //! - [`capability`]: what a cluster lets a source know; [`why`]: why there is no data
 //! - [`list`]: the envelope of every list; [`freshness`], [`health`]: age, completeness
 //!   and health of every entity
-//! - [`query`], [`schema`], [`server`], [`source`]: the console, its names, and Weir itself
+//! - [`query`], [`schema`], [`lookup`]: the console, its names, and uploaded tables
+//! - [`server`], [`source`]: Weir itself
 //! - [`error`], [`client`]: failures, and the client
 //!
 //! Not here: New Relic's wire (Event API, NerdGraph), and anything that serves.
@@ -25,6 +26,7 @@ pub mod freshness;
 pub mod group;
 pub mod health;
 pub mod list;
+pub mod lookup;
 pub mod partition;
 pub mod query;
 pub mod schema;

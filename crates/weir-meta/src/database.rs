@@ -7,12 +7,14 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::key::Keys;
+use crate::lookup_table::LookupTables;
 
 /// How long one process waits for another one's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Each entry brings the schema from its index to the next; entries are only ever added.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_keys.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_keys.sql"), include_str!("migrations/0002_lookup_tables.sql")];
 const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +52,10 @@ impl Meta {
 
     pub fn keys(&self) -> Keys {
         Keys::new(self.clone())
+    }
+
+    pub fn lookup_tables(&self) -> LookupTables {
+        LookupTables::new(self.clone())
     }
 
     /// A panic while the lock is held leaves no half-done change: SQLite rolls it back.

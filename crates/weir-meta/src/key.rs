@@ -2,15 +2,14 @@
 
 use std::fmt;
 
-use rand::RngExt;
 use rusqlite::{OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 use weir_types::{AccountId, Secret, Timestamp};
 
 use crate::database::{Meta, MetaError};
+use crate::{random_hex, random_of};
 
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-const HEX: &[u8] = b"0123456789abcdef";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyKind {
@@ -35,8 +34,8 @@ impl KeyKind {
     /// The shapes New Relic's keys have, so that clients which look at them are content.
     fn generate(self) -> String {
         match self {
-            KeyKind::User => format!("NRAK-{}", random(ALPHABET, 27)),
-            KeyKind::Ingest => format!("{}NRAL", random(HEX, 36)),
+            KeyKind::User => format!("NRAK-{}", random_of(ALPHABET, 27)),
+            KeyKind::Ingest => format!("{}NRAL", random_hex(36)),
         }
     }
 }
@@ -89,7 +88,7 @@ impl Keys {
     ) -> Result<NewKey, MetaError> {
         let secret = kind.generate();
         let key = Key {
-            id: KeyId(random(HEX, 12)),
+            id: KeyId(random_hex(12)),
             kind,
             account,
             label: label.to_owned(),
@@ -157,11 +156,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Key> {
 
 fn hash(key: &str) -> Vec<u8> {
     Sha256::digest(key.as_bytes()).to_vec()
-}
-
-fn random(alphabet: &[u8], length: usize) -> String {
-    let mut rng = rand::rng();
-    (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What Weir must remember beside events, in one SQLite file: keys now; dashboards, conditions,
-//! incidents, schedules and the audit log later, one repository a noun.
+//! What Weir must remember beside events, in one SQLite file: keys and lookup tables now; dashboards,
+//! conditions, incidents, schedules and the audit log later, one repository a noun.
 //!
 //! [`Meta::open`] brings the file to the present schema and hands out repositories. Several
 //! processes may use the file at once (the server, and `weir keys` beside it).
@@ -7,11 +7,26 @@
 //! Layout:
 //! - [`database`]: opening, migrations, the shared connection
 //! - [`key`]: user keys and ingest keys, hashed at rest
+//! - [`lookup_table`]: tables that people uploaded as CSV
 //!
 //! Not here: events, and any rule about what a stored thing means.
 
 pub mod database;
 pub mod key;
+pub mod lookup_table;
 
 pub use database::{Meta, MetaError};
 pub use key::{Key, KeyId, KeyKind, Keys, NewKey};
+pub use lookup_table::{LookupTable, LookupTables, NewLookupTable};
+
+use rand::RngExt;
+
+/// Random hexadecimal digits, for ids.
+fn random_hex(length: usize) -> String {
+    random_of(b"0123456789abcdef", length)
+}
+
+fn random_of(alphabet: &[u8], length: usize) -> String {
+    let mut rng = rand::rng();
+    (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
+}

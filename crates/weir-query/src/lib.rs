@@ -50,4 +50,4 @@ pub use answer::answer;
 pub use budget::{Cancel, Limits};
 pub use engine::{Engine, EngineOptions, QueryLog};
 pub use explain::{check, explain};
-pub use source::{EventRow, EventSource, EventSources, LookupTable, LookupTables};
+pub use source::{EventRow, EventSource, EventSources, LookupTable, LookupTables, TableError};

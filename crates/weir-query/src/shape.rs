@@ -142,7 +142,7 @@ fn with_times(head: &Row, steps: Steps, bucket: TimeRange) -> Row {
     row
 }
 
-fn datum_json(value: &Datum) -> Json {
+pub(crate) fn datum_json(value: &Datum) -> Json {
     match value {
         Datum::Null => Json::Null,
         Datum::Bool(b) => Json::Bool(*b),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use weir_types::{AccountId, TimeRange, Timestamp, Value};
 
-pub use lookup::{LookupTable, LookupTables, TableError, WithLookups};
+pub use lookup::{CSV_BYTES_MAX, LookupTable, LookupTables, TableError, WithLookups};
 
 /// One stored event, lent to the visitor of a scan.
 pub trait EventRow {

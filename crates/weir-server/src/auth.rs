@@ -1,6 +1,8 @@
 //! Who may ask. A key travels in any of the headers New Relic's clients use; on a port that only
 //! this machine can reach, the page may read without one, but no other site may make it do so.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -9,16 +11,18 @@ use axum::response::{IntoResponse, Response};
 use weir_types::{AccountId, ErrorCode};
 
 use crate::error::Failure;
-use crate::service::{Access, Identity, Services};
+use crate::service::{Access, Identity, LOCAL_USER, Services};
 
 /// `Api-Key` first; the others are what older clients and agents send. Behind them all comes
 /// `Authorization: Bearer`, which scrapers can send.
 const KEY_HEADERS: [&str; 4] = ["api-key", "x-license-key", "x-insert-key", "x-query-key"];
 
 /// Passed by whoever may read and ask.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Reader {
     pub account: AccountId,
+    /// As [`Identity::user`].
+    pub user: Arc<str>,
 }
 
 /// Lets a request to `/api/v1` or `/metrics` through with a user key, or without one on a loopback port.
@@ -27,7 +31,7 @@ pub async fn guard_rest(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match rest_reader(&services, request.headers()) {
+    match reader(&services, request.headers()) {
         Ok(reader) => {
             request.extensions_mut().insert(reader);
             next.run(request).await
@@ -53,11 +57,12 @@ pub fn identify(services: &Services, key: &str) -> Result<Identity, Failure> {
     }
 }
 
-fn rest_reader(services: &Services, headers: &HeaderMap) -> Result<Reader, Failure> {
+/// Who asks: whoever has a user key, or is on this machine where only this machine can ask.
+pub fn reader(services: &Services, headers: &HeaderMap) -> Result<Reader, Failure> {
     if let Some(key) = presented_key(headers) {
         let identity = identify(services, key)?;
         return match identity.access {
-            Access::User => Ok(Reader { account: identity.account }),
+            Access::User => Ok(Reader { account: identity.account, user: identity.user }),
             Access::Ingest => Err(Failure::new(
                 ErrorCode::PermissionDenied,
                 "an ingest key can send events, not read: use a user key",
@@ -65,7 +70,7 @@ fn rest_reader(services: &Services, headers: &HeaderMap) -> Result<Reader, Failu
         };
     }
     if services.info.loopback_only && is_from_this_page(headers) {
-        return Ok(Reader { account: services.info.account });
+        return Ok(Reader { account: services.info.account, user: LOCAL_USER.into() });
     }
     Err(Failure::new(ErrorCode::Unauthenticated, "a user key is needed in the header `Api-Key`")
         .with_hint("`weir keys create user` on the server makes one"))
@@ -101,7 +106,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
         parts
             .extensions
             .get::<Reader>()
-            .copied()
+            .cloned()
             .ok_or_else(|| Failure::new(ErrorCode::Internal, "route is not guarded"))
     }
 }

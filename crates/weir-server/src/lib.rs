@@ -30,6 +30,7 @@ pub use listener::{ListenError, Listener};
 pub use rest::openapi;
 pub use router::router;
 pub use service::{
-    Access, Authenticator, Exposition, Identity, ServerInfo, Services, SourceFilter, SourceReader,
-    SourceTestRefusal, SourceTester, StoreReader,
+    Access, Authenticator, Exposition, Identity, LOCAL_USER, LookupError, LookupPlace, LookupStore,
+    LookupUpload, ServerInfo, Services, SourceFilter, SourceReader, SourceTestRefusal,
+    SourceTester, StoreReader,
 };

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::newrelic::{event_api, nerdgraph};
+use crate::newrelic::{event_api, lookups, nerdgraph};
 use crate::service::Services;
 use crate::{auth, metrics, page, probe, rest};
 
@@ -20,6 +20,7 @@ const QUESTION_BYTES_MAX: usize = 1 << 20;
 pub fn router(services: Services) -> Router {
     Router::new()
         .merge(ingest_routes())
+        .merge(lookup_routes())
         .route("/graphql", post(nerdgraph::serve))
         .nest("/api/v1", rest_routes(services.clone()))
         .merge(metrics_route(services.clone()))
@@ -41,6 +42,18 @@ fn ingest_routes() -> Router<Services> {
         .layer(middleware::map_response(event_api::explain_too_large))
 }
 
+/// New Relic's paths for lookup tables; the Event API's `events` goes before a table of that name.
+fn lookup_routes() -> Router<Services> {
+    let table = get(lookups::get)
+        .post(lookups::upload)
+        .put(lookups::upload)
+        .delete(lookups::delete)
+        .layer(DefaultBodyLimit::max(rest::lookups::UPLOAD_BYTES_MAX));
+    Router::new()
+        .route("/v1/accounts/{account}", get(lookups::list))
+        .route("/v1/accounts/{account}/{table}", table)
+}
+
 /// Names of topics, groups and clients are for those who may read.
 fn metrics_route(services: Services) -> Router<Services> {
     Router::new()
@@ -49,6 +62,10 @@ fn metrics_route(services: Services) -> Router<Services> {
 }
 
 fn rest_routes(services: Services) -> Router<Services> {
+    let lookup_table = get(rest::lookups::get)
+        .put(rest::lookups::put)
+        .delete(rest::lookups::delete)
+        .layer(DefaultBodyLimit::max(rest::lookups::UPLOAD_BYTES_MAX));
     Router::new()
         .route("/status", get(rest::status::get))
         .route("/sources", get(rest::sources::list))
@@ -65,6 +82,8 @@ fn rest_routes(services: Services) -> Router<Services> {
         .route("/why", get(rest::why::get))
         .route("/query", post(rest::query::run))
         .route("/nrql/analyze", post(rest::nrql::analyze))
+        .route("/lookup-tables", get(rest::lookups::list))
+        .route("/lookup-tables/{name}", lookup_table)
         .route("/schema", get(rest::schema::list))
         .route("/openapi.json", get(rest::openapi_json))
         .fallback(rest::not_found)

@@ -1,5 +1,7 @@
 //! What the server needs from the rest of Weir. The binary brings the implementations.
 
+mod lookups;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +14,8 @@ use weir_types::{
 
 use crate::metrics::Counters;
 
+pub use lookups::{LookupError, LookupPlace, LookupStore, LookupUpload};
+
 /// Everything a handler may ask; clones share it.
 #[derive(Clone)]
 pub struct Services {
@@ -23,6 +27,7 @@ pub struct Services {
     pub latest: Arc<dyn LatestSamples>,
     pub sources: Arc<dyn SourceReader>,
     pub source_tester: Arc<dyn SourceTester>,
+    pub lookups: Arc<dyn LookupStore>,
     pub store: Arc<dyn StoreReader>,
     pub authenticator: Arc<dyn Authenticator>,
     pub exposition: Arc<dyn Exposition>,
@@ -62,11 +67,16 @@ pub enum Access {
 }
 
 /// Whose key it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub account: AccountId,
     pub access: Access,
+    /// Whoever has the key, without giving it away: its id, or [`LOCAL_USER`].
+    pub user: Arc<str>,
 }
+
+/// Whoever needs no key on the server's own machine.
+pub const LOCAL_USER: &str = "local";
 
 /// Who knows the keys.
 pub trait Authenticator: Send + Sync {

@@ -40,7 +40,7 @@ pub fn post(
 }
 
 /// HTTP/1.0: the server answers without chunks and closes, so the answer ends where the stream does.
-fn send(
+pub fn send(
     addr: SocketAddr,
     method: &str,
     path: &str,

@@ -85,6 +85,17 @@ impl WeirProcess {
         http::post(self.addr, path, headers, body)
     }
 
+    /// A request of any method.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Response> {
+        http::send(self.addr, method, path, headers, body)
+    }
+
     /// `kill -9`: nothing of the process runs any more when this returns.
     pub fn kill(mut self) -> Result<()> {
         self.child.kill()?;

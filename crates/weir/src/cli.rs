@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    brokers, clusters, completion, config, demo, export, groups, help, import, keys, nrql, query,
-    serve, sources, store, topics, version, why,
+    brokers, clusters, completion, config, demo, export, groups, help, import, keys, lookups, nrql,
+    query, serve, sources, store, topics, version, why,
 };
 use crate::output::{ColorChoice, Format};
 
@@ -74,6 +74,8 @@ pub enum Command {
     Groups(groups::GroupsCommand),
     #[command(subcommand)]
     Sources(sources::SourcesCommand),
+    #[command(subcommand)]
+    Lookups(lookups::LookupsCommand),
     #[command(subcommand)]
     Config(config::ConfigCommand),
     #[command(subcommand)]

@@ -65,6 +65,7 @@ async fn run(cli: Cli, context: &Context) -> Result<(), Failure> {
         Command::Topics(command) => command::topics::run(command, context).await,
         Command::Groups(command) => command::groups::run(command, context).await,
         Command::Sources(command) => command::sources::run(command, context).await,
+        Command::Lookups(command) => command::lookups::run(command, context).await,
         Command::Config(command) => command::config::run(command, context),
         Command::Keys(command) => command::keys::run(command, context),
         Command::Store(command) => command::store::run(command, context),

@@ -38,7 +38,28 @@ export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): 
   return request<T>(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
 }
 
+export function putText<T>(path: string, text: Blob | string): Promise<T> {
+  return request<T>(path, { method: 'PUT', headers: { 'Content-Type': 'text/csv' }, body: text });
+}
+
+export function putJson<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'Content-Type': 'application/json' };
+  return request<T>(path, { method: 'PUT', headers, body: JSON.stringify(body) });
+}
+
+export function deleteJson<T>(path: string): Promise<T> {
+  return request<T>(path, { method: 'DELETE' });
+}
+
+export async function getText(path: string): Promise<string> {
+  return (await answerOf(path, {})).text();
+}
+
 async function request<T>(path: string, init: RequestInit): Promise<T> {
+  return (await (await answerOf(path, init)).json()) as T;
+}
+
+async function answerOf(path: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   const key = userKey.get();
   if (key) headers.set('Api-Key', key);
@@ -48,7 +69,7 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   });
   if (response.status === 401) want(true);
   if (!response.ok) throw new RequestError(response.status, await errorBody(response));
-  return (await response.json()) as T;
+  return response;
 }
 
 async function errorBody(response: Response): Promise<ApiError> {

@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { useView } from '../url/useView';
-import { getJson, postJson, RequestError } from './client';
+import { deleteJson, getJson, getText, postJson, putText, RequestError } from './client';
 import type {
   Broker,
   BrokerDetail,
@@ -11,6 +11,7 @@ import type {
   Group,
   GroupDetail,
   List,
+  LookupTable,
   NrqlAnalysis,
   QueryAnswer,
   ServerStatus,
@@ -43,6 +44,22 @@ export const useSources = () => useList<Source>('/api/v1/sources');
 export function testSource(source: string, signal?: AbortSignal): Promise<SourceTest> {
   return postJson<SourceTest>(`/api/v1/sources/${encodeURIComponent(source)}/test`, {}, signal);
 }
+
+export const useLookupTables = () => useList<LookupTable>(LOOKUP_TABLES);
+export const LOOKUP_TABLES = '/api/v1/lookup-tables';
+
+export function uploadLookupTable(name: string, description: string, csv: Blob) {
+  const path = withQuery(`${LOOKUP_TABLES}/${encodeURIComponent(name)}`, {
+    description: description === '' ? undefined : description,
+  });
+  return putText<LookupTable>(path, csv);
+}
+
+/** The table as it was uploaded. */
+export const lookupTableCsv = (name: string) =>
+  getText(`${LOOKUP_TABLES}/${encodeURIComponent(name)}`);
+export const deleteLookupTable = (name: string) =>
+  deleteJson<LookupTable>(`${LOOKUP_TABLES}/${encodeURIComponent(name)}`);
 
 export const useClusters = () => useList<Cluster>('/api/v1/clusters');
 export const useBrokers = (query?: ListQuery) => useList<Broker>('/api/v1/brokers', query);

@@ -703,6 +703,45 @@ export interface components {
             /** @description True when a limit cut the list: what is shown is not all there is. */
             truncated: boolean;
         };
+        List_LookupTable: {
+            /**
+             * Format: int64
+             * @description Epoch milliseconds of the moment the answer speaks of.
+             */
+            as_of_ms: number;
+            items: {
+                /** @description In the order of the file. */
+                columns: string[];
+                /** @description Empty when none was given. */
+                description: string;
+                /** @description Stays the same when the table is replaced. */
+                guid: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Without the header.
+                 */
+                row_count: number;
+                /**
+                 * Format: int64
+                 * @description Of the CSV text.
+                 */
+                size_bytes: number;
+                /** Format: int64 */
+                updated_at_ms: number;
+                /** @description The id of the key it was uploaded with; `local` for whoever needs none on the server's machine. */
+                updated_by: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many meet the question and were cut by the limit.
+             */
+            left_out_count?: number;
+            /** @description `weir/v1`: fields are added within it, never changed. */
+            schema: string;
+            /** @description True when a limit cut the list: what is shown is not all there is. */
+            truncated: boolean;
+        };
         List_Source: {
             /**
              * Format: int64
@@ -818,6 +857,30 @@ export interface components {
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */
             truncated: boolean;
+        };
+        /** @description An uploaded table, without its rows. */
+        LookupTable: {
+            /** @description In the order of the file. */
+            columns: string[];
+            /** @description Empty when none was given. */
+            description: string;
+            /** @description Stays the same when the table is replaced. */
+            guid: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Without the header.
+             */
+            row_count: number;
+            /**
+             * Format: int64
+             * @description Of the CSV text.
+             */
+            size_bytes: number;
+            /** Format: int64 */
+            updated_at_ms: number;
+            /** @description The id of the key it was uploaded with; `local` for whoever needs none on the server's machine. */
+            updated_by: string;
         };
         Member: components["schemas"]["Freshness"] & {
             /**

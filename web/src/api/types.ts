@@ -36,6 +36,7 @@ export type Member = Whole<Schemas['Member']>;
 export type Source = Whole<Schemas['Source']>;
 export type SourceTest = Whole<Schemas['SourceTest']>;
 export type SourceTestStep = Whole<Schemas['SourceTestStep']>;
+export type LookupTable = Whole<Schemas['LookupTable']>;
 export type Why = Whole<Schemas['Why']>;
 export type ServerStatus = Schemas['ServerStatus'];
 export type EventType = Schemas['EventType'];

@@ -10,6 +10,7 @@ const ITEMS = [
   { to: '/topics', label: 'Topics', icon: <path d="M2 4h12M2 8h12M2 12h8" /> },
   { to: '/brokers', label: 'Brokers', icon: <path d="M2 3h12v4H2zM2 9h12v4H2zM5 5h.1M5 11h.1" /> },
   { to: '/query', label: 'Query', icon: <path d="m3 5 3 3-3 3m5 1h5" /> },
+  { to: '/lookups', label: 'Lookups', icon: <path d="M2 3h12v10H2zM2 6h12M6 6v7" /> },
   {
     to: '/sources',
     label: 'Sources',

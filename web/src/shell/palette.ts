@@ -27,6 +27,7 @@ const PAGES: PaletteEntry[] = [
   page('Brokers', 'g b', '/brokers'),
   page('Clusters', 'g c', '/clusters'),
   page('Query', 'g q', '/query'),
+  page('Lookup tables', 'g l', '/lookups'),
   page('Sources', 'g s', '/sources'),
 ];
 

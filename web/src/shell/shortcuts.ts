@@ -2,7 +2,15 @@
 
 import { endsNow, lastSeconds, type Range, resolveRange, shiftRange } from '../url/range';
 
-type Path = '/' | '/groups' | '/topics' | '/brokers' | '/clusters' | '/query' | '/sources';
+type Path =
+  | '/'
+  | '/groups'
+  | '/topics'
+  | '/brokers'
+  | '/clusters'
+  | '/query'
+  | '/lookups'
+  | '/sources';
 
 export interface ShortcutContext {
   go: (path: Path) => void;
@@ -28,6 +36,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'g b', label: 'Brokers', group: 'Go to', run: ({ go }) => go('/brokers') },
   { keys: 'g c', label: 'Clusters', group: 'Go to', run: ({ go }) => go('/clusters') },
   { keys: 'g q', label: 'Query', group: 'Go to', run: ({ go }) => go('/query') },
+  { keys: 'g l', label: 'Lookup tables', group: 'Go to', run: ({ go }) => go('/lookups') },
   { keys: 'g s', label: 'Sources', group: 'Go to', run: ({ go }) => go('/sources') },
   { keys: 't', label: 'Choose the time range', group: 'Page', run: () => click('#time-picker') },
   { keys: '[', label: 'Shift the range back by half', group: 'Page', run: (c) => shift(c, -0.5) },

@@ -2,4 +2,6 @@
 
 pub mod event_api;
 pub mod event_json;
+pub mod lookup_json;
+pub mod lookups;
 pub mod nerdgraph;

@@ -5,6 +5,7 @@ pub mod capabilities;
 pub mod clusters;
 pub mod groups;
 pub mod list;
+pub mod lookups;
 pub mod nrql;
 pub mod query;
 pub mod schema;
@@ -57,6 +58,10 @@ pub async fn not_found(OriginalUri(uri): OriginalUri) -> Failure {
         why::get,
         query::run,
         nrql::analyze,
+        lookups::list,
+        lookups::get,
+        lookups::put,
+        lookups::delete,
         schema::list
     )
 )]

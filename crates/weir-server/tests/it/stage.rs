@@ -8,12 +8,13 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
+use weir_api::lookup::LookupTable;
 use weir_api::server::StoreStatus;
 use weir_api::source::SourceTestStep;
 use weir_server::service::Exposition;
 use weir_server::{
-    Authenticator, Identity, ServerInfo, Services, SourceFilter, SourceReader, SourceTestRefusal,
-    SourceTester, StoreReader, router,
+    Authenticator, Identity, LookupError, LookupStore, LookupUpload, ServerInfo, Services,
+    SourceFilter, SourceReader, SourceTestRefusal, SourceTester, StoreReader, router,
 };
 use weir_types::query::Analysis;
 use weir_types::schema::is_identity;
@@ -154,6 +155,7 @@ impl Stage {
             latest: Arc::clone(&stage) as _,
             sources: Arc::clone(&stage) as _,
             source_tester: Arc::clone(&stage) as _,
+            lookups: Arc::clone(&stage) as _,
             store: Arc::clone(&stage) as _,
             authenticator: Arc::clone(&stage) as _,
             exposition: stage,
@@ -230,6 +232,33 @@ impl SourceTester for Stage {
             None => Err(SourceTestRefusal::NoSuchSource(source.to_owned())),
         };
         Box::pin(async move { outcome })
+    }
+}
+
+/// The tests of the whole binary upload some; here is none.
+impl LookupStore for Stage {
+    fn list(&self, _: AccountId) -> Result<Vec<LookupTable>, LookupError> {
+        Ok(Vec::new())
+    }
+
+    fn find(&self, _: AccountId, name: &str) -> Result<LookupTable, LookupError> {
+        Err(LookupError::NotFound(name.to_owned()))
+    }
+
+    fn csv(&self, _: AccountId, name: &str) -> Result<String, LookupError> {
+        Err(LookupError::NotFound(name.to_owned()))
+    }
+
+    fn rows(&self, _: AccountId, name: &str) -> Result<Vec<Vec<Json>>, LookupError> {
+        Err(LookupError::NotFound(name.to_owned()))
+    }
+
+    fn put(&self, _: AccountId, upload: LookupUpload) -> Result<LookupTable, LookupError> {
+        Err(LookupError::BadName(upload.name))
+    }
+
+    fn delete(&self, _: AccountId, name: &str) -> Result<LookupTable, LookupError> {
+        Err(LookupError::NotFound(name.to_owned()))
     }
 }
 

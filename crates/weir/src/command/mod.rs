@@ -11,6 +11,7 @@ pub mod help;
 pub mod import;
 pub mod keys;
 pub mod lag;
+pub mod lookups;
 pub mod noun;
 pub mod nrql;
 pub mod page;

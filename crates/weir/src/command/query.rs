@@ -95,7 +95,7 @@ fn unreadable(name: &str, reason: &str) -> Failure {
 }
 
 /// One column a key, in the order keys first appear; right-aligned where all values are numbers.
-fn table_of(rows: &[Map<String, Json>]) -> Table {
+pub(super) fn table_of(rows: &[Map<String, Json>]) -> Table {
     let mut names: Vec<&str> = Vec::new();
     for key in rows.iter().flat_map(|row| row.keys()) {
         if !names.contains(&key.as_str()) {

@@ -2,7 +2,7 @@
 //! whoever started it.
 
 use weir_meta::{KeyKind, Keys, MetaError, NewKey};
-use weir_server::{Access, Authenticator, Identity};
+use weir_server::{Access, Authenticator, Identity, LOCAL_USER};
 use weir_types::{AccountId, Secret, Timestamp};
 
 /// The keys made when a data folder is used for the first time.
@@ -40,11 +40,14 @@ impl KeyRing {
 impl Authenticator for KeyRing {
     fn authenticate(&self, key: &str) -> Result<Option<Identity>, String> {
         if is_same(key, self.local.reveal()) {
-            return Ok(Some(Identity { account: AccountId::DEFAULT, access: Access::User }));
+            let account = AccountId::DEFAULT;
+            let user = LOCAL_USER.into();
+            return Ok(Some(Identity { account, access: Access::User, user }));
         }
         let found = self.keys.find(key).map_err(|e| e.to_string())?;
         Ok(found.map(|key| Identity {
             account: key.account,
+            user: key.id.0.into(),
             access: match key.kind {
                 KeyKind::User => Access::User,
                 KeyKind::Ingest => Access::Ingest,

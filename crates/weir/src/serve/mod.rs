@@ -9,12 +9,12 @@ mod auth;
 mod bridge;
 mod housekeeping;
 mod identity;
+mod lookups;
 mod source_test;
 pub mod sources;
 mod stop;
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -22,16 +22,17 @@ use tokio_util::sync::CancellationToken;
 use weir_collect::runner::Surroundings;
 use weir_collect::{Exposition, Sources};
 use weir_config::Config;
-use weir_meta::{Keys, Meta};
+use weir_meta::Meta;
 use weir_query::{Engine, EngineOptions, QueryLog};
 use weir_server::{Listener, ServerInfo, Services};
 use weir_store::Store;
-use weir_types::{AccountId, Clock, SystemClock};
+use weir_types::{AccountId, Clock, SystemClock, Timestamp};
 
 use crate::credentials::Credentials;
 use announce::Announcement;
 use auth::KeyRing;
 use bridge::{SourceBridge, StoreBridge};
+use lookups::Lookups;
 use source_test::SourceTests;
 
 /// The event store's folder in the data folder.
@@ -43,16 +44,17 @@ pub const META_FILE: &str = "meta.sqlite";
 pub async fn run(config: Config, with_ui: bool) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Arc::new(open_store(&config, Arc::clone(&clock))?);
-    let keys = open_keys(&config.data_dir)?;
+    let meta = Meta::open(&config.data_dir.join(META_FILE))?;
     let listener = Listener::bind(config.listen).await.map_err(announce::listen_failure)?;
     let address = listener.address();
 
     let cancel = CancellationToken::new();
     let (running, shown) = start_sources(&config, &store, &clock, &cancel);
     // Not before everything else holds: keys that were made and never shown are lost.
-    let first_keys = auth::create_first_keys(&keys, clock.now())?;
-    let ring = Arc::new(KeyRing::new(keys));
-    let services = services(&config, with_ui, &store, &clock, shown, &ring, address);
+    let first_keys = auth::create_first_keys(&meta.keys(), clock.now())?;
+    let ring = Arc::new(KeyRing::new(meta.keys()));
+    let info = server_info(&config, with_ui, address, clock.now());
+    let services = services(&config, info, &store, &clock, shown, &meta, &ring);
     let _housekeeping = housekeeping::start(Arc::clone(&store), clock, cancel.clone());
 
     let url = announce::local_url(address);
@@ -85,10 +87,6 @@ fn open_store(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Store> {
         .map_err(announce::open_failure)
 }
 
-fn open_keys(data_dir: &Path) -> anyhow::Result<Keys> {
-    Ok(Meta::open(&data_dir.join(META_FILE))?.keys())
-}
-
 fn start_sources(
     config: &Config,
     store: &Arc<Store>,
@@ -109,28 +107,34 @@ fn start_sources(
     (running, SourceBridge { sources, shown: built.shown, exposition })
 }
 
-fn services(
-    config: &Config,
-    with_ui: bool,
-    store: &Arc<Store>,
-    clock: &Arc<dyn Clock>,
-    sources: SourceBridge,
-    ring: &Arc<KeyRing>,
-    address: SocketAddr,
-) -> Services {
-    let info = ServerInfo {
+fn server_info(config: &Config, with_ui: bool, address: SocketAddr, now: Timestamp) -> ServerInfo {
+    ServerInfo {
         version: env!("CARGO_PKG_VERSION"),
         environment: config.environment.clone(),
         account: AccountId::DEFAULT,
-        started_at: clock.now(),
+        started_at: now,
         loopback_only: address.ip().is_loopback() && config.tls.is_none(),
         retention: config.retention.raw,
         with_ui,
-    };
+    }
+}
+
+fn services(
+    config: &Config,
+    info: ServerInfo,
+    store: &Arc<Store>,
+    clock: &Arc<dyn Clock>,
+    sources: SourceBridge,
+    meta: &Meta,
+    ring: &Arc<KeyRing>,
+) -> Services {
     let sources = Arc::new(sources);
+    let lookups = Arc::new(Lookups::new(meta.lookup_tables(), Arc::clone(clock)));
     let (log, write_log) = QueryLog::new(Arc::clone(store) as _);
     tokio::spawn(write_log);
-    let engine = Engine::new(Arc::clone(store) as _, EngineOptions::default()).with_log(log);
+    let engine = Engine::new(Arc::clone(store) as _, EngineOptions::default())
+        .with_lookup_tables(Arc::clone(&lookups) as _)
+        .with_log(log);
     let engine = Arc::new(engine);
     Services {
         info: Arc::new(info),
@@ -141,6 +145,7 @@ fn services(
         latest: Arc::new(StoreBridge(Arc::clone(store))),
         sources: Arc::clone(&sources) as _,
         source_tester: Arc::new(SourceTests::new(config)),
+        lookups,
         store: Arc::new(StoreBridge(Arc::clone(store))),
         authenticator: Arc::clone(ring) as _,
         exposition: sources,

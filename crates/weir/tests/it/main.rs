@@ -12,6 +12,7 @@ mod help;
 mod keys;
 mod lists;
 mod live;
+mod lookups;
 mod nrql;
 mod objects;
 mod query;
