@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, expectAccessible, openPage, row, THEMES, test } from './fixtures';
+import { expect, expectAccessible, openPage, row, THEMES, test, watchConsole } from './fixtures';
 
 const LAG = 'SELECT latest(totalLag) FROM KafkaConsumerGroupSample FACET consumerGroup';
 
@@ -94,7 +94,8 @@ test('the editor marks errors while one types, explains words and the query, and
   await page.getByRole('button', { name: 'Saved queries' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Worst lag');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Kept in this browser only')).toBeVisible();
+  const mine = page.getByRole('region', { name: 'Yours' });
+  await expect(mine.getByRole('button', { name: /^Worst lag/ })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Share this query' }).click();
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
@@ -107,6 +108,59 @@ test('the editor marks errors while one types, explains words and the query, and
   await page.getByRole('button', { name: 'Saved queries' }).click();
   await page.getByRole('button', { name: /^Worst lag/ }).click();
   await expect(page.getByText('84,445')).toBeVisible();
+});
+
+test('saved queries are kept by the server: shared, renamed, replaced, deleted', async ({
+  page,
+  startOwn,
+}) => {
+  const weir = await startOwn();
+  const errors = watchConsole(page);
+  await page.addInitScript(() => {
+    if (sessionStorage.getItem('kept') === null) {
+      const kept = [{ name: 'from before', nrql: 'SELECT 1 FROM WeirQuery' }];
+      localStorage.setItem('weir.saved-queries', JSON.stringify(kept));
+      sessionStorage.setItem('kept', 'yes');
+    }
+  });
+  const open = async (q: string) => {
+    await openPage(page, `${weir.url}/query?q=${encodeURIComponent(q)}`);
+    await page.getByRole('button', { name: 'Saved queries' }).click();
+  };
+  await open('SELECT count(*) FROM WeirQuery');
+  const mine = page.getByRole('region', { name: 'Yours' });
+  const shared = page.getByRole('region', { name: 'Shared with everyone' });
+  await expect(mine.getByRole('button', { name: /^from before/ })).toBeVisible();
+  expect(await page.evaluate(() => localStorage.getItem('weir.saved-queries'))).toBe('[]');
+
+  await page.getByRole('textbox', { name: 'Name' }).fill('How many');
+  await page.getByRole('checkbox', { name: /Share with everyone/ }).check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(shared.getByRole('button', { name: /^How many/ })).toBeVisible();
+  await expectAccessible(page);
+
+  // Another browser sees what is shared with everyone; with another key, that alone.
+  const headers = { 'Api-Key': weir.userKey };
+  const seen = await (await fetch(`${weir.url}/api/v1/saved-queries`, { headers })).json();
+  expect(seen.items.map(({ name }: { name: string }) => name)).toEqual(['How many']);
+
+  await shared.getByRole('button', { name: 'Rename How many' }).click();
+  await page.getByRole('textbox', { name: 'New name' }).fill('How many queries');
+  await page.keyboard.press('Enter');
+  await expect(shared.getByRole('button', { name: /^How many queries/ })).toBeVisible();
+
+  await open('SELECT max(durationMs) FROM WeirQuery');
+  await page.getByRole('textbox', { name: 'Name' }).fill('from before');
+  await page.getByRole('button', { name: 'Replace' }).click();
+  await expect(mine.getByRole('button', { name: /^from before.*durationMs/ })).toBeVisible();
+  await shared.getByRole('button', { name: 'Make private How many queries' }).click();
+  await expect(mine.getByRole('button', { name: /^How many queries/ })).toBeVisible();
+  await mine.getByRole('button', { name: 'Delete How many queries' }).click();
+  await mine.getByRole('button', { name: 'Really delete How many queries' }).click();
+  await expect(mine.getByRole('listitem')).toHaveCount(1);
+  await mine.getByRole('button', { name: /^from before/ }).click();
+  await expect(page).toHaveURL(/durationMs/);
+  expect(errors).toEqual([]);
 });
 
 test('the link of a query is copied', async ({ weirPage: page, context }) => {

@@ -11,7 +11,8 @@
 //! - [`capability`]: what a cluster lets a source know; [`why`]: why there is no data
 //! - [`list`]: the envelope of every list; [`freshness`], [`health`]: age, completeness
 //!   and health of every entity
-//! - [`query`], [`schema`], [`lookup`]: the console, its names, and uploaded tables
+//! - [`query`], [`saved_query`], [`schema`], [`lookup`]: the console, what it keeps, its names, and
+//!   uploaded tables
 //! - [`server`], [`source`]: Weir itself
 //! - [`error`], [`client`]: failures, and the client
 //!
@@ -29,6 +30,7 @@ pub mod list;
 pub mod lookup;
 pub mod partition;
 pub mod query;
+pub mod saved_query;
 pub mod schema;
 pub mod server;
 pub mod source;

@@ -8,13 +8,17 @@ use rusqlite::Connection;
 
 use crate::key::Keys;
 use crate::lookup_table::LookupTables;
+use crate::saved_query::SavedQueries;
 
 /// How long one process waits for another one's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Each entry brings the schema from its index to the next; entries are only ever added.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_keys.sql"), include_str!("migrations/0002_lookup_tables.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_keys.sql"),
+    include_str!("migrations/0002_lookup_tables.sql"),
+    include_str!("migrations/0003_saved_queries.sql"),
+];
 const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +33,8 @@ pub enum MetaError {
     Sqlite(#[from] rusqlite::Error),
     #[error("no key `{0}`: `weir keys list` shows the ones there are")]
     NoSuchKey(String),
+    #[error("there is a query called `{0}` already")]
+    NameTaken(String),
 }
 
 /// The open file; clones share it.
@@ -56,6 +62,10 @@ impl Meta {
 
     pub fn lookup_tables(&self) -> LookupTables {
         LookupTables::new(self.clone())
+    }
+
+    pub fn saved_queries(&self) -> SavedQueries {
+        SavedQueries::new(self.clone())
     }
 
     /// A panic while the lock is held leaves no half-done change: SQLite rolls it back.

@@ -127,12 +127,15 @@ impl Keys {
         Ok(keys)
     }
 
-    /// The key stops working at once.
+    /// The key stops working at once, and what was private to it goes with it.
     pub fn revoke(&self, id: &KeyId) -> Result<(), MetaError> {
-        match self.meta.lock().execute("DELETE FROM key WHERE id = ?1", [&id.0])? {
-            0 => Err(MetaError::NoSuchKey(id.0.clone())),
-            _ => Ok(()),
+        let mut connection = self.meta.lock();
+        let transaction = connection.transaction()?;
+        if transaction.execute("DELETE FROM key WHERE id = ?1", [&id.0])? == 0 {
+            return Err(MetaError::NoSuchKey(id.0.clone()));
         }
+        transaction.execute("DELETE FROM saved_query WHERE owner = ?1 AND shared = 0", [&id.0])?;
+        Ok(transaction.commit()?)
     }
 }
 

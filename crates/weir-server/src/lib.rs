@@ -31,6 +31,6 @@ pub use rest::openapi;
 pub use router::router;
 pub use service::{
     Access, Authenticator, Exposition, Identity, LOCAL_USER, LookupError, LookupPlace, LookupStore,
-    LookupUpload, ServerInfo, Services, SourceFilter, SourceReader, SourceTestRefusal,
-    SourceTester, StoreReader,
+    LookupUpload, SavedQueryError, SavedQueryStore, ServerInfo, Services, SourceFilter,
+    SourceReader, SourceTestRefusal, SourceTester, StoreReader,
 };

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::middleware;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -82,6 +82,11 @@ fn rest_routes(services: Services) -> Router<Services> {
         .route("/why", get(rest::why::get))
         .route("/query", post(rest::query::run))
         .route("/nrql/analyze", post(rest::nrql::analyze))
+        .route("/saved-queries", get(rest::saved_queries::list).post(rest::saved_queries::create))
+        .route(
+            "/saved-queries/{id}",
+            put(rest::saved_queries::update).delete(rest::saved_queries::delete),
+        )
         .route("/lookup-tables", get(rest::lookups::list))
         .route("/lookup-tables/{name}", lookup_table)
         .route("/schema", get(rest::schema::list))

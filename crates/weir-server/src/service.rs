@@ -1,6 +1,7 @@
 //! What the server needs from the rest of Weir. The binary brings the implementations.
 
 mod lookups;
+mod saved_queries;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use weir_types::{
 use crate::metrics::Counters;
 
 pub use lookups::{LookupError, LookupPlace, LookupStore, LookupUpload};
+pub use saved_queries::{SavedQueryError, SavedQueryStore};
 
 /// Everything a handler may ask; clones share it.
 #[derive(Clone)]
@@ -28,6 +30,7 @@ pub struct Services {
     pub sources: Arc<dyn SourceReader>,
     pub source_tester: Arc<dyn SourceTester>,
     pub lookups: Arc<dyn LookupStore>,
+    pub saved_queries: Arc<dyn SavedQueryStore>,
     pub store: Arc<dyn StoreReader>,
     pub authenticator: Arc<dyn Authenticator>,
     pub exposition: Arc<dyn Exposition>,

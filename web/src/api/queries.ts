@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { useView } from '../url/useView';
-import { deleteJson, getJson, getText, postJson, putText, RequestError } from './client';
+import { deleteJson, getJson, getText, postJson, putJson, putText, RequestError } from './client';
 import type {
   Broker,
   BrokerDetail,
@@ -14,6 +14,8 @@ import type {
   LookupTable,
   NrqlAnalysis,
   QueryAnswer,
+  SavedQuery,
+  SavedQueryBody,
   ServerStatus,
   Source,
   SourceTest,
@@ -60,6 +62,22 @@ export const lookupTableCsv = (name: string) =>
   getText(`${LOOKUP_TABLES}/${encodeURIComponent(name)}`);
 export const deleteLookupTable = (name: string) =>
   deleteJson<LookupTable>(`${LOOKUP_TABLES}/${encodeURIComponent(name)}`);
+
+/** The queries with names that one may see: one's own, and those shared with the account. */
+export function useSavedQueries() {
+  return useQuery({
+    queryKey: [SAVED_QUERIES],
+    queryFn: ({ signal }) => getJson<List<SavedQuery>>(SAVED_QUERIES, signal),
+  });
+}
+export const SAVED_QUERIES = '/api/v1/saved-queries';
+
+/** Keeps a new query, or what the one of this id says from now on. */
+export const saveQuery = (body: SavedQueryBody, id?: string) =>
+  id === undefined
+    ? postJson<SavedQuery>(SAVED_QUERIES, body)
+    : putJson<SavedQuery>(`${SAVED_QUERIES}/${id}`, body);
+export const deleteSavedQuery = (id: string) => deleteJson<SavedQuery>(`${SAVED_QUERIES}/${id}`);
 
 export const useClusters = () => useList<Cluster>('/api/v1/clusters');
 export const useBrokers = (query?: ListQuery) => useList<Broker>('/api/v1/brokers', query);

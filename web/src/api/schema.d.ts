@@ -742,6 +742,35 @@ export interface components {
             /** @description True when a limit cut the list: what is shown is not all there is. */
             truncated: boolean;
         };
+        List_SavedQuery: {
+            /**
+             * Format: int64
+             * @description Epoch milliseconds of the moment the answer speaks of.
+             */
+            as_of_ms: number;
+            items: {
+                id: string;
+                /** @description Whether that is who asks. */
+                mine: boolean;
+                name: string;
+                nrql: string;
+                /** @description The id of the key it was saved with; `local` for whoever needs none on the server's machine. */
+                owner: string;
+                /** @description Seen and changed by everyone of the account; one that is not, by whoever saved it alone. */
+                shared: boolean;
+                /** Format: int64 */
+                updated_at_ms: number;
+            }[];
+            /**
+             * Format: int64
+             * @description How many meet the question and were cut by the limit.
+             */
+            left_out_count?: number;
+            /** @description `weir/v1`: fields are added within it, never changed. */
+            schema: string;
+            /** @description True when a limit cut the list: what is shown is not all there is. */
+            truncated: boolean;
+        };
         List_Source: {
             /**
              * Format: int64
@@ -996,6 +1025,25 @@ export interface components {
             matched_count: number;
             /** Format: int64 */
             wall_clock_ms: number;
+        };
+        SavedQuery: {
+            id: string;
+            /** @description Whether that is who asks. */
+            mine: boolean;
+            name: string;
+            nrql: string;
+            /** @description The id of the key it was saved with; `local` for whoever needs none on the server's machine. */
+            owner: string;
+            /** @description Seen and changed by everyone of the account; one that is not, by whoever saved it alone. */
+            shared: boolean;
+            /** Format: int64 */
+            updated_at_ms: number;
+        };
+        SavedQueryBody: {
+            /** @description 1 to 80 characters; stands once among the shared queries, and once among one's own. */
+            name: string;
+            nrql: string;
+            shared?: boolean;
         };
         ServerStatus: {
             /** Format: int64 */

@@ -2,13 +2,14 @@ import { CompletionContext } from '@codemirror/autocomplete';
 import { EditorState } from '@codemirror/state';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RequestError } from '../api/client';
 import type { QueryDiagnostic } from '../api/types';
 import { completeNrql, toResult } from './completion';
 import { toMarks } from './diagnostics';
 import { columnsOf, toCsv } from './download';
 import { byteOfIndex, indexOfByte } from './positions';
 import { readRuns, recordRun, withRun } from './runHistory';
-import { deleteSaved, readSaved, SAVED_MAX, saveQuery } from './savedQueries';
+import { keptHere, moveToServer } from './savedQueries';
 
 const FULL_STORAGE = {
   getItem: () => null,
@@ -138,30 +139,43 @@ describe('history', () => {
   });
 });
 
-describe('saved queries', () => {
+describe('queries that this browser kept', () => {
+  const LAG = { name: 'lag', nrql: 'SELECT 1' };
+  const BROKERS = { name: 'brokers', nrql: 'SELECT 2' };
+  const keep = (...queries: object[]) =>
+    localStorage.setItem('weir.saved-queries', JSON.stringify(queries));
+  const taken = new RequestError(409, { code: 'CONFLICT', message: 'taken' });
+
   beforeEach(() => localStorage.clear());
 
-  it('stand by name, each once', () => {
-    expect(saveQuery({ name: 'lag', nrql: 'old' })).toBeNull();
-    expect(saveQuery({ name: 'brokers', nrql: 'b' })).toBeNull();
-    expect(saveQuery({ name: 'lag', nrql: 'new' })).toBeNull();
-    expect(readSaved()).toEqual([
-      { name: 'brokers', nrql: 'b' },
-      { name: 'lag', nrql: 'new' },
-    ]);
-    deleteSaved('brokers');
-    expect(readSaved()).toEqual([{ name: 'lag', nrql: 'new' }]);
+  it('move to the server, as private ones', async () => {
+    keep(LAG, BROKERS);
+    const save = vi.fn(async () => undefined);
+    expect(await moveToServer([], save)).toBe(true);
+    expect(save.mock.calls).toEqual([[{ ...LAG, shared: false }], [{ ...BROKERS, shared: false }]]);
+    expect(keptHere()).toEqual([]);
+    expect(await moveToServer([], save)).toBe(false);
+    expect(save).toHaveBeenCalledTimes(2);
   });
 
-  it('are never dropped for a new one', () => {
-    for (let n = 0; n < SAVED_MAX; n++) saveQuery({ name: `q${n}`, nrql: '' });
-    expect(saveQuery({ name: 'one more', nrql: '' })).toMatch(/delete one first/);
-    expect(saveQuery({ name: 'q0', nrql: 'changed' })).toBeNull();
-    expect(readSaved()).toHaveLength(SAVED_MAX);
+  it('get another name where theirs means something else, and go where it means the same', async () => {
+    keep(LAG, BROKERS);
+    const there = { ...BROKERS, id: '1', shared: true, owner: 'x', mine: false, updated_at_ms: 0 };
+    const save = vi.fn().mockRejectedValueOnce(taken).mockResolvedValue(undefined);
+    expect(await moveToServer([there], save)).toBe(true);
+    expect(save).toHaveBeenLastCalledWith({
+      ...LAG,
+      name: "lag (this browser's)",
+      shared: false,
+    });
+    expect(save).toHaveBeenCalledTimes(2);
+    expect(keptHere()).toEqual([]);
   });
 
-  it('say when the browser keeps nothing', () => {
-    vi.stubGlobal('localStorage', FULL_STORAGE);
-    expect(saveQuery({ name: 'lag', nrql: 'q' })).toMatch(/keeps nothing/);
+  it('stay here while the server does not take them', async () => {
+    keep(LAG, BROKERS);
+    const save = vi.fn().mockRejectedValueOnce(new Error('offline')).mockResolvedValue(undefined);
+    expect(await moveToServer([], save)).toBe(true);
+    expect(keptHere()).toEqual([LAG]);
   });
 });

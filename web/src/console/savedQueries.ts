@@ -1,41 +1,55 @@
-/** Queries that were given a name in this browser, in the order of their names. */
+/** Queries that were given a name in this browser, before the server kept them: they move there. */
 
+import { RequestError } from '../api/client';
+import type { SavedQuery, SavedQueryBody } from '../api/types';
 import { isRecord, readList, writeList } from './storedList';
 
-export interface SavedQuery {
+interface Named {
   name: string;
   nrql: string;
 }
 
-export const SAVED_MAX = 200;
 const KEY = 'weir.saved-queries';
+const NAME_MAX = 80;
 
-export function readSaved(): SavedQuery[] {
-  return readList(KEY, isSaved);
+export function keptHere(): Named[] {
+  return readList(KEY, isNamed);
 }
 
-/** `null` when it was kept, else why it was not. */
-export function saveQuery(query: SavedQuery): string | null {
-  const next = withSaved(readSaved(), query);
-  if (next.length > SAVED_MAX) {
-    return `${SAVED_MAX} queries are saved already: delete one first`;
+/**
+ * Hands every query to `save` and forgets those the server has then; the others stay for the next
+ * time. One whose name already means something else there gets a name of its own. True when any moved.
+ */
+export async function moveToServer(
+  known: readonly SavedQuery[],
+  save: (body: SavedQueryBody) => Promise<unknown>,
+): Promise<boolean> {
+  const before = keptHere();
+  const left: Named[] = [];
+  for (const query of before) {
+    const isThere = known.some(({ name, nrql }) => name === query.name && nrql === query.nrql);
+    if (!isThere && !(await isSaved(query, save))) left.push(query);
   }
-  return writeList(KEY, next) ? null : 'this browser keeps nothing: its storage is full or off';
+  if (left.length < before.length) writeList(KEY, left);
+  return left.length < before.length;
 }
 
-export function deleteSaved(name: string): boolean {
-  return writeList(
-    KEY,
-    readSaved().filter((saved) => saved.name !== name),
-  );
+async function isSaved(
+  { name, nrql }: Named,
+  save: (body: SavedQueryBody) => Promise<unknown>,
+): Promise<boolean> {
+  const others = [name, `${name.slice(0, NAME_MAX - 20)} (this browser's)`];
+  for (const other of others) {
+    try {
+      await save({ name: other, nrql, shared: false });
+      return true;
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.status !== 409) return false;
+    }
+  }
+  return false;
 }
 
-/** A name stands once: saving under it again replaces what it meant. */
-export function withSaved(saved: SavedQuery[], query: SavedQuery): SavedQuery[] {
-  const others = saved.filter(({ name }) => name !== query.name);
-  return [...others, query].sort((a, b) => a.name.localeCompare(b.name));
-}
-
-function isSaved(value: unknown): value is SavedQuery {
+function isNamed(value: unknown): value is Named {
   return isRecord(value) && typeof value.name === 'string' && typeof value.nrql === 'string';
 }

@@ -8,6 +8,7 @@ pub mod list;
 pub mod lookups;
 pub mod nrql;
 pub mod query;
+pub mod saved_queries;
 pub mod schema;
 pub mod sources;
 pub mod status;
@@ -58,6 +59,10 @@ pub async fn not_found(OriginalUri(uri): OriginalUri) -> Failure {
         why::get,
         query::run,
         nrql::analyze,
+        saved_queries::list,
+        saved_queries::create,
+        saved_queries::update,
+        saved_queries::delete,
         lookups::list,
         lookups::get,
         lookups::put,

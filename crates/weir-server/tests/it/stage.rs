@@ -9,12 +9,14 @@ use axum::http::Request;
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 use weir_api::lookup::LookupTable;
+use weir_api::saved_query::{SavedQuery, SavedQueryBody};
 use weir_api::server::StoreStatus;
 use weir_api::source::SourceTestStep;
 use weir_server::service::Exposition;
 use weir_server::{
-    Authenticator, Identity, LookupError, LookupStore, LookupUpload, ServerInfo, Services,
-    SourceFilter, SourceReader, SourceTestRefusal, SourceTester, StoreReader, router,
+    Authenticator, Identity, LookupError, LookupStore, LookupUpload, SavedQueryError,
+    SavedQueryStore, ServerInfo, Services, SourceFilter, SourceReader, SourceTestRefusal,
+    SourceTester, StoreReader, router,
 };
 use weir_types::query::Analysis;
 use weir_types::schema::is_identity;
@@ -156,6 +158,7 @@ impl Stage {
             sources: Arc::clone(&stage) as _,
             source_tester: Arc::clone(&stage) as _,
             lookups: Arc::clone(&stage) as _,
+            saved_queries: Arc::clone(&stage) as _,
             store: Arc::clone(&stage) as _,
             authenticator: Arc::clone(&stage) as _,
             exposition: stage,
@@ -259,6 +262,36 @@ impl LookupStore for Stage {
 
     fn delete(&self, _: AccountId, name: &str) -> Result<LookupTable, LookupError> {
         Err(LookupError::NotFound(name.to_owned()))
+    }
+}
+
+/// Likewise.
+impl SavedQueryStore for Stage {
+    fn list(&self, _: AccountId, _: &str) -> Result<Vec<SavedQuery>, SavedQueryError> {
+        Ok(Vec::new())
+    }
+
+    fn create(
+        &self,
+        _: AccountId,
+        _: &str,
+        body: SavedQueryBody,
+    ) -> Result<SavedQuery, SavedQueryError> {
+        Err(SavedQueryError::NameTaken(body.name))
+    }
+
+    fn update(
+        &self,
+        _: AccountId,
+        _: &str,
+        id: &str,
+        _: SavedQueryBody,
+    ) -> Result<SavedQuery, SavedQueryError> {
+        Err(SavedQueryError::NotFound(id.to_owned()))
+    }
+
+    fn delete(&self, _: AccountId, _: &str, id: &str) -> Result<SavedQuery, SavedQueryError> {
+        Err(SavedQueryError::NotFound(id.to_owned()))
     }
 }
 

@@ -10,6 +10,7 @@ mod bridge;
 mod housekeeping;
 mod identity;
 mod lookups;
+mod saved_queries;
 mod source_test;
 pub mod sources;
 mod stop;
@@ -33,6 +34,7 @@ use announce::Announcement;
 use auth::KeyRing;
 use bridge::{SourceBridge, StoreBridge};
 use lookups::Lookups;
+use saved_queries::KeptQueries;
 use source_test::SourceTests;
 
 /// The event store's folder in the data folder.
@@ -130,6 +132,7 @@ fn services(
 ) -> Services {
     let sources = Arc::new(sources);
     let lookups = Arc::new(Lookups::new(meta.lookup_tables(), Arc::clone(clock)));
+    let saved = KeptQueries { kept: meta.saved_queries(), clock: Arc::clone(clock) };
     let (log, write_log) = QueryLog::new(Arc::clone(store) as _);
     tokio::spawn(write_log);
     let engine = Engine::new(Arc::clone(store) as _, EngineOptions::default())
@@ -146,6 +149,7 @@ fn services(
         sources: Arc::clone(&sources) as _,
         source_tester: Arc::new(SourceTests::new(config)),
         lookups,
+        saved_queries: Arc::new(saved),
         store: Arc::new(StoreBridge(Arc::clone(store))),
         authenticator: Arc::clone(ring) as _,
         exposition: sources,

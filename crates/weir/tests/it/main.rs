@@ -16,6 +16,7 @@ mod lookups;
 mod nrql;
 mod objects;
 mod query;
+mod saved_queries;
 mod serve;
 mod store;
 mod watched;

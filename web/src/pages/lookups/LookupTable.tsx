@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { deleteLookupTable, LOOKUP_TABLES, lookupTableCsv } from '../../api/queries';
 import type { LookupTable as Shown } from '../../api/types';
 import { download } from '../../console/download';
 import { formatBytes, formatCount } from '../../format/number';
 import { formatInstant } from '../../format/time';
 import { sentence } from '../../parts/Loaded';
+import { SureButton } from '../../parts/SureButton';
 import { type Column, Table } from '../../parts/Table';
 import { useView } from '../../url/useView';
 
@@ -56,10 +56,8 @@ function columns(timeZone: string): Column<Shown>[] {
   ];
 }
 
-/** Deleting takes two clicks: it can't be undone. */
 function Actions({ name }: { name: string }) {
   const client = useQueryClient();
-  const [sure, setSure] = useState(false);
   const remove = useMutation({
     mutationFn: () => deleteLookupTable(name),
     onSuccess: () => client.invalidateQueries({ queryKey: [LOOKUP_TABLES] }),
@@ -73,16 +71,12 @@ function Actions({ name }: { name: string }) {
       <button type="button" className="link" onClick={() => save.mutate()}>
         Download<span className="hidden"> {name}</span>
       </button>
-      <button
-        type="button"
-        className="link"
-        onClick={() => (sure ? remove.mutate() : setSure(true))}
-        onBlur={() => setSure(false)}
+      <SureButton
+        label="Delete"
+        thing={name}
         disabled={remove.isPending}
-      >
-        {sure ? 'Really delete' : 'Delete'}
-        <span className="hidden"> {name}</span>
-      </button>
+        onSure={() => remove.mutate()}
+      />
       {problem && <span role="alert">{sentence(problem.message)}</span>}
     </span>
   );

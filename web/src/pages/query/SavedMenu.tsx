@@ -1,6 +1,12 @@
-import { type FormEvent, useState } from 'react';
-import { deleteSaved, readSaved, saveQuery } from '../../console/savedQueries';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { deleteSavedQuery, SAVED_QUERIES, saveQuery, useSavedQueries } from '../../api/queries';
+import type { SavedQuery } from '../../api/types';
+import { moveToServer } from '../../console/savedQueries';
+import { ErrorNote, Loaded, Skeleton } from '../../parts/Loaded';
 import { Menu } from '../../parts/Menu';
+import { SavedList } from './SavedList';
+import { SaveForm } from './SaveForm';
 
 interface Props {
   /** What is in the editor, to be saved. */
@@ -18,63 +24,50 @@ export function SavedMenu(props: Props) {
 }
 
 function SavedQueries({ text, onPick, close }: Props & { close: () => void }) {
-  const [saved, setSaved] = useState(readSaved);
+  const saved = useSavedQueries();
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries({ queryKey: [SAVED_QUERIES] });
+  useMove(saved.data?.items, refresh);
+  const change = useMutation({
+    mutationFn: ({ id, name, nrql, shared }: SavedQuery) => saveQuery({ name, nrql, shared }, id),
+    onSuccess: refresh,
+  });
+  const remove = useMutation({
+    mutationFn: ({ id }: SavedQuery) => deleteSavedQuery(id),
+    onSuccess: refresh,
+  });
+  const problem = change.error ?? remove.error;
   const pick = (nrql: string) => {
     onPick(nrql);
     close();
   };
-  const remove = (name: string) => {
-    deleteSaved(name);
-    setSaved(readSaved());
-  };
+  const list = { onPick: pick, onChange: change.mutate, onDelete: remove.mutate };
   return (
     <div className="saved">
-      <SaveForm nrql={text.trim()} onSaved={() => setSaved(readSaved())} />
-      <ul className="choices history">
-        {saved.map(({ name, nrql }) => (
-          <li key={name}>
-            <button type="button" title={nrql} onClick={() => pick(nrql)}>
-              <b>{name}</b>
-              <code className="lo">{nrql}</code>
-            </button>
-            <button type="button" aria-label={`Delete ${name}`} onClick={() => remove(name)}>
-              ×
-            </button>
-          </li>
-        ))}
-      </ul>
-      <p className="lo menu-note">Kept in this browser only. To pass one on, share its link.</p>
+      <SaveForm nrql={text.trim()} saved={saved.data?.items ?? []} onSaved={refresh} />
+      {problem && <ErrorNote error={problem} />}
+      <Loaded query={saved} skeleton={<Skeleton rows={2} />}>
+        {({ items }) => (
+          <>
+            <SavedList title="Yours" queries={items.filter(({ shared }) => !shared)} {...list} />
+            <SavedList
+              title="Shared with everyone who may query here"
+              queries={items.filter(({ shared }) => shared)}
+              {...list}
+            />
+            {items.length === 0 && <p className="lo menu-note">Nothing is saved yet.</p>}
+          </>
+        )}
+      </Loaded>
     </div>
   );
 }
 
-function SaveForm({ nrql, onSaved }: { nrql: string; onSaved: () => void }) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const save = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const name = String(new FormData(form).get('name')).trim();
-    if (name === '') return;
-    const refusal = saveQuery({ name, nrql });
-    setProblem(refusal);
-    if (refusal !== null) return;
-    form.reset();
-    onSaved();
-  };
-  return (
-    <form onSubmit={save}>
-      <label>
-        Name
-        <input name="name" maxLength={80} autoComplete="off" required />
-      </label>
-      <button type="submit" className="button primary" disabled={nrql === ''}>
-        Save
-      </button>
-      {problem && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
-    </form>
-  );
+/** What this browser kept before the server did, moves there once it is known what is there. */
+function useMove(known: SavedQuery[] | undefined, onMoved: () => void) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first list is there
+  useEffect(() => {
+    if (known === undefined) return;
+    void moveToServer(known, (body) => saveQuery(body)).then((moved) => moved && onMoved());
+  }, [known === undefined]);
 }
