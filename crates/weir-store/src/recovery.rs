@@ -122,6 +122,7 @@ impl Replay<'_> {
         let ending = self.entries(&mut file, &mut writer);
         let ending = ending.map_err(|e| unreadable(&file.path, e))?;
         let generation = writer.freeze();
+        generation.pack();
         if generation.rows() == 0 && !ending.damaged {
             return self.remove_empty(&file);
         }

@@ -17,11 +17,12 @@ const HOUR_MILLIS: i64 = 3_600_000;
 /// of the nearest one, so that strange timestamps do not make a file each.
 const HOURS_MAX: usize = 48;
 
-/// Writes the rows of a frozen generation; the writers are not finished yet.
+/// Packs a frozen generation and writes its rows; the writers are not finished yet.
 pub fn seal(
     generation: &Generation,
     create: &mut dyn FnMut() -> io::Result<SegmentWriter>,
 ) -> io::Result<Vec<SegmentWriter>> {
+    generation.pack();
     let mut hours = Hours { writers: BTreeMap::new(), create };
     for (account, table) in generation.tables() {
         let mut series: Vec<_> = table.series.iter().map(|s| (key_of(&table, s), s)).collect();

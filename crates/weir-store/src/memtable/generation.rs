@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use foldhash::{HashMap, HashMapExt};
 use weir_types::{AccountId, Columns, Timestamp};
 
 use super::table::Table;
 use super::table_writer::TableWriter;
-use crate::sync::{read, write};
+use crate::sync::{lock, read, write};
 
 type TablesByType = BTreeMap<Arc<str>, Arc<Table>>;
 
@@ -26,6 +26,8 @@ pub struct Generation {
     series: AtomicUsize,
     memory_bytes: AtomicUsize,
     wal_bytes: AtomicU64,
+    /// Left by the writer when it ended, until [`Generation::pack`].
+    writers: Mutex<Vec<TableWriter>>,
 }
 
 impl Generation {
@@ -41,6 +43,7 @@ impl Generation {
             series: AtomicUsize::new(0),
             memory_bytes: AtomicUsize::new(0),
             wal_bytes: AtomicU64::new(0),
+            writers: Mutex::default(),
         }
     }
 
@@ -97,11 +100,26 @@ impl Generation {
         self.damaged.store(true, Ordering::Relaxed);
     }
 
+    /// Packs the loose rows of a frozen generation and gives back what its writer needed. Once is
+    /// enough; readers go on meanwhile.
+    pub fn pack(&self) {
+        drop(std::mem::take(&mut *lock(&self.writers)));
+        for (_, table) in self.tables() {
+            for series in table.series.iter() {
+                self.count_memory(series.freeze());
+            }
+        }
+    }
+
     /// Every table, ascending by account and event type.
     pub fn tables(&self) -> Vec<(AccountId, Arc<Table>)> {
         let tables = read(&self.tables);
         let tables = tables.iter().flat_map(|(a, tables)| tables.values().map(|t| (*a, t.clone())));
         tables.collect()
+    }
+
+    fn count_memory(&self, change: isize) {
+        self.memory_bytes.fetch_add(change.cast_unsigned(), Ordering::Relaxed);
     }
 
     fn add_table(&self, account: AccountId, event_type: Arc<str>) -> Arc<Table> {
@@ -134,16 +152,13 @@ impl GenerationWriter {
         let rows = columns.timestamps.len() as u64;
         self.generation.rows.fetch_add(rows, Ordering::Relaxed);
         self.generation.series.fetch_add(growth.series, Ordering::Relaxed);
-        self.count_memory(growth.memory_bytes);
+        self.generation.count_memory(growth.memory_bytes);
     }
 
-    /// Packs what is still loose and ends writing; gives the finished generation.
-    pub fn freeze(mut self) -> Arc<Generation> {
-        self.tables.clear();
-        for (_, table) in self.generation.tables() {
-            let change = table.series.iter().map(|series| series.freeze()).sum();
-            self.count_memory(change);
-        }
+    /// Ends writing; gives the finished generation. Packing what is loose takes long where there are
+    /// many series, so it is left to [`Generation::pack`].
+    pub fn freeze(self) -> Arc<Generation> {
+        *lock(&self.generation.writers) = self.tables;
         self.generation.frozen.store(true, Ordering::Release);
         self.generation
     }
@@ -163,11 +178,6 @@ impl GenerationWriter {
         self.tables.push(TableWriter::new(table));
         numbers.insert(event_type.clone(), self.tables.len() - 1);
         self.tables.len() - 1
-    }
-
-    fn count_memory(&self, change: isize) {
-        let bytes = &self.generation.memory_bytes;
-        bytes.fetch_add(change.cast_unsigned(), Ordering::Relaxed);
     }
 }
 

@@ -35,11 +35,16 @@ struct SeriesRows {
     chunks: Vec<Chunk>,
     chunk_bytes: usize,
     tail: Tail,
+    /// Rows with which the tail is packed.
+    tail_rows: usize,
 }
 
 impl Series {
-    pub fn new(key: Arc<[Cell]>) -> Self {
-        let rows = SeriesRows { chunks: Vec::new(), chunk_bytes: 0, tail: Tail::new() };
+    /// `number` counts the series of a table. Series of one poll grow together: the first tails are
+    /// of different lengths, or all would be packed at once while callers wait.
+    pub fn new(key: Arc<[Cell]>, number: usize) -> Self {
+        let tail_rows = TAIL_ROWS - number % TAIL_ROWS;
+        let rows = SeriesRows { chunks: Vec::new(), chunk_bytes: 0, tail: Tail::new(), tail_rows };
         Series { key, rows: RwLock::new(rows) }
     }
 
@@ -53,7 +58,7 @@ impl Series {
     pub fn append(&self, incoming: &mut Incoming<'_>, taken: &[u32]) -> isize {
         let mut rows = write(&self.rows);
         let before = rows.heap_bytes();
-        if rows.tail.row_count() + taken.len() < TAIL_ROWS {
+        if rows.tail.row_count() + taken.len() < rows.tail_rows {
             for row in taken {
                 incoming.load_cells(*row);
                 rows.tail.push(incoming.timestamp(*row), incoming.sequence(*row), &incoming.cells);
@@ -259,6 +264,7 @@ impl SeriesRows {
         }
         unpack_into(self.tail.bytes(), rows);
         self.tail.clear();
+        self.tail_rows = TAIL_ROWS;
     }
 
     fn push_chunk(&mut self, rows: &mut Rows) {
@@ -270,5 +276,33 @@ impl SeriesRows {
 
     fn heap_bytes(&self) -> usize {
         self.chunk_bytes + self.tail.heap_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_types::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn series_that_grow_together_are_not_packed_together() {
+        let key: Arc<[Cell]> = [].into();
+        let series: Vec<_> = (0..TAIL_ROWS).map(|i| Series::new(key.clone(), i)).collect();
+        for round in 0..3 * TAIL_ROWS {
+            let timestamps = [Timestamp::from_millis(round as i64)];
+            let mut incoming = Incoming::new(&timestamps, round as u64, &[]);
+            let tail_is_empty = |series: &Series| read(&series.rows).tail.row_count() == 0;
+            for series in &series {
+                series.append(&mut incoming, &[0]);
+            }
+            let packed = series.iter().filter(|series| tail_is_empty(series)).count();
+            assert_eq!(packed, 1, "round {round}");
+        }
+        for series in series {
+            series.freeze();
+            let chunks = read(&series.rows).chunks.iter().map(Chunk::row_count).sum::<usize>();
+            assert_eq!(chunks, 3 * TAIL_ROWS);
+        }
     }
 }

@@ -164,7 +164,7 @@ impl TableWriter {
     fn new_series(&mut self, growth: &mut Growth) -> usize {
         let number = self.series.len();
         let key: Arc<[Cell]> = self.key.as_slice().into();
-        let series = Arc::new(Series::new(key.clone()));
+        let series = Arc::new(Series::new(key.clone(), number));
         growth.memory_bytes += series.fixed_bytes().cast_signed();
         growth.series += 1;
         self.table.series.push(number, series.clone());
