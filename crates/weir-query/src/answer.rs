@@ -11,6 +11,7 @@ use crate::budget::{Budget, Cancel, Limits};
 use crate::decision::NULL_RULE;
 use crate::evaluate::{Evaluator, Outcome};
 use crate::plan::{Body, Comparison, GroupPlan, Input, Plan, Question, QuestionKind};
+use crate::raw;
 use crate::shape;
 use crate::source::EventSource;
 
@@ -83,7 +84,7 @@ fn message_of(warning: &Diagnostic) -> String {
 
 fn show_event_types(source: &dyn EventSource, range: TimeRange) -> QueryResult {
     let results = shape::event_type_rows(&source.event_types(range));
-    QueryResult { results, ..QueryResult::default() }
+    QueryResult { results, raw: raw::of_event_types(), ..QueryResult::default() }
 }
 
 fn run(
@@ -115,6 +116,7 @@ fn run(
         (Outcome::Groups(groups), Body::Rows(_)) => groups.range,
     };
     result.metadata = metadata(plan, question, read);
+    result.raw = raw::of_query(plan, &result.metadata);
     Ok(result)
 }
 

@@ -4,6 +4,7 @@
 mod aggregator;
 mod compiled;
 mod constant;
+mod content;
 mod expression;
 mod facet;
 mod forecast;

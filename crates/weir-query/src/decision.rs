@@ -75,6 +75,9 @@
 //! - **A lookup table nobody uploaded** has no rows, and a message says so.
 //! - **PREDICT** adds rows with `"prediction": true` behind the window, from an additive
 //!   Holt-Winters model with damped trend; parameters that are not given are fitted.
+//! - **`rawResponse`**: an item of SELECT that is no single aggregate is
+//!   `{"function": "math", "alias": <text>}` in `metadata.contents` and `result` in the rows; what is
+//!   not known here (identities of the request, rows without a group) is left out.
 //! - **DELETE and drop rules** are not part of the language here.
 
 /// What a comparison says about a missing value.

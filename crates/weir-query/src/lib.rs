@@ -13,7 +13,7 @@
 //! - `node`, `datum`, `pattern`, `slot`, `function`, `aggregate`: expressions and what they are
 //!   made of
 //! - [`metric`], `spread`: points of dimensional metrics, and how their observations lie
-//! - `evaluate`, `shape`: plan to outcome, outcome to JSON
+//! - `evaluate`, `shape`, `raw`: plan to outcome, outcome to JSON, and to its older form
 //! - [`check`], [`explain()`]: what is wrong with a text, and what it would do
 //! - [`fuzzing`]: what must hold for any bytes
 //! - [`decision`]: every choice the language's documentation leaves open
@@ -39,6 +39,7 @@ mod node;
 mod pattern;
 mod plan;
 pub mod problem;
+mod raw;
 mod row;
 mod shape;
 mod slot;

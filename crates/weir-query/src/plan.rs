@@ -147,6 +147,16 @@ pub struct GroupColumn {
     /// As the column of an inner query: the bare function name where there is no alias.
     pub nested_key: Arc<str>,
     pub node: Node<GroupLeaf>,
+    pub content: Content,
+}
+
+/// What a column is in the older form of answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Content {
+    /// Of its value; `None` where the members of the value stand for themselves.
+    pub value_name: Option<&'static str>,
+    /// An entry of `metadata.contents`.
+    pub description: serde_json::Value,
 }
 
 #[derive(Debug, Clone)]

@@ -21,7 +21,7 @@ pub fn router(services: Services) -> Router {
     Router::new()
         .merge(ingest_routes())
         .merge(lookup_routes())
-        .route("/graphql", post(nerdgraph::serve))
+        .merge(nerdgraph::routes())
         .nest("/api/v1", rest_routes(services.clone()))
         .merge(metrics_route(services.clone()))
         .route("/healthz", get(probe::healthz))

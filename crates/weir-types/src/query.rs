@@ -31,6 +31,35 @@ pub struct QueryResult {
     pub other_result: Option<Json>,
     pub metadata: QueryMetadata,
     pub stats: QueryStats,
+    pub raw: RawShape,
+}
+
+/// What the rows do not say of themselves and New Relic's older form of an answer, `rawResponse`,
+/// does: there the values of SELECT stand by place and not by name.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RawShape {
+    pub kind: RawKind,
+    /// `metadata` of that form, whole.
+    pub metadata: Map<String, Json>,
+}
+
+/// What rows are rows of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum RawKind {
+    #[default]
+    Events,
+    EventTypes,
+    /// The columns in the order of SELECT.
+    Aggregates(Vec<RawColumn>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawColumn {
+    /// In the rows.
+    pub key: String,
+    /// Of the value in the older form, for example `percentiles`; `None` where the members of the
+    /// value stand for themselves, as those of an Apdex do.
+    pub name: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

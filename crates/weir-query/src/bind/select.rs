@@ -7,6 +7,7 @@ use weir_types::Diagnostic;
 
 use super::Context;
 use super::aggregator::canonical_name;
+use super::content::content_of;
 use super::expression::bind_value;
 use super::level::{GroupLevel, RowLevel};
 use crate::plan::{GroupColumn, RowColumn};
@@ -32,7 +33,7 @@ pub fn bind_group_column(
         }
         _ => key.clone(),
     };
-    Ok(GroupColumn { key, nested_key, node })
+    Ok(GroupColumn { key, nested_key, node, content: content_of(context, item) })
 }
 
 pub fn bind_row_column(

@@ -11,6 +11,7 @@ mod generate;
 mod golden;
 mod properties;
 mod random;
+mod raw;
 mod reject;
 mod say;
 mod seed;

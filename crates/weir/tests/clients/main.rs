@@ -58,6 +58,19 @@ fn ask(python: &Path) -> Result<()> {
     let sides: Vec<&Json> = read["compare"].as_array().context("no rows")?.iter().collect();
     ensure!(sides[0]["comparison"] == "current" && sides[1]["count"] == 0, "{sides:?}");
     ensure!(read["types"].to_string().contains("\"Sdk\""), "{}", read["types"]);
+    let raw = &read["raw"];
+    let of_true = json!([{"count": 3}, {"percentiles": {"50": 2.0}}, {"members": ["a", "b"]}]);
+    ensure!(raw["facets"][0]["results"] == of_true, "{raw}");
+    let median = json!({"function": "alias", "alias": "p", "contents": {
+        "function": "percentile", "attribute": "lag", "simple": true,
+        "thresholds": [50.0], "relativeError": 0.01,
+    }});
+    ensure!(raw["metadata"]["contents"]["contents"][1] == median, "{raw}");
+    ensure!(raw["metadata"]["facet"] == "ok" && raw["metadata"]["openEnded"] == true, "{raw}");
+    let asked = read["history"].as_array().context("no history")?;
+    let known = |query: &str| asked.iter().any(|one| one["query"] == query);
+    ensure!(known("SELECT topic, lag FROM Sdk WHERE ok IS TRUE ORDER BY lag"), "{asked:?}");
+    ensure!(asked.iter().all(|one| one["accounts"] == json!([1])), "{asked:?}");
     let error = read["error"].as_str().unwrap_or_default();
     ensure!(error.starts_with("NRQL Syntax Error: Error at line 1 position"), "{error}");
     Ok(())

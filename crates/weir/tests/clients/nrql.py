@@ -48,6 +48,34 @@ def typed(query):
     }
 
 
+def history(wanted):
+    """What was asked before, newest first; queries are noted after they are answered."""
+    for _ in range(50):
+        asked = asked_before()
+        if any(one["query"] == wanted for one in asked):
+            break
+        time.sleep(0.1)
+    return asked
+
+
+def asked_before():
+    operation = Operation(client.schema.query_type)
+    asked = operation.actor.query_history.nrql(options={"limit": 50})
+    asked.query()
+    asked.created_at()
+    asked.account_ids()
+    read = (operation + client.execute(operation).json()).actor.query_history.nrql
+    return [{"query": one.query, "at": str(one.created_at), "accounts": one.account_ids} for one in read]
+
+
+def raw(query):
+    """The older form of an answer."""
+    operation = Operation(client.schema.query_type)
+    operation.actor.account(id=1).nrql(query=query).raw_response()
+    read = (operation + client.execute(operation).json()).actor.account.nrql
+    return dict(read.raw_response)
+
+
 wrong = client.execute('{actor{account(id:1){nrql(query:"SELECT count(*) FROM Sdk GROUP BY a"){results}}}}')
 print(
     json.dumps(
@@ -59,6 +87,8 @@ print(
             "percentile": rows("SELECT percentile(lag, 50, 95) FROM Sdk"),
             "compare": rows("SELECT count(*) FROM Sdk SINCE 1 hour ago COMPARE WITH 1 hour ago"),
             "types": rows("SHOW EVENT TYPES"),
+            "raw": raw("SELECT count(*), percentile(lag, 50) AS 'p', uniques(topic) FROM Sdk FACET ok"),
+            "history": history("SELECT topic, lag FROM Sdk WHERE ok IS TRUE ORDER BY lag"),
             "error": wrong.json()["errors"][0]["message"],
         }
     )

@@ -1,24 +1,32 @@
-//! NerdGraph: a document is parsed, its selection walked over a small tree of objects.
+//! NerdGraph: a document is parsed, its selection walked over a small tree of objects; what NRQL
+//! gives is answered at once, or later to who polls.
 //!
 //! Real clients send documents that strict validation refuses (overlapping fields, extra
 //! variables, fields Weir does not have yet). What New Relic forgives is forgiven: a field that is
 //! not there answers null and is named in `extensions.unknownFields`.
 
+mod background;
 mod document;
 mod execute;
+mod nrql;
 mod object;
+mod raw;
 
-use axum::Json;
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Extension, Json, Router};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json_, json};
 
 use crate::auth::{identify, presented_key};
 use crate::service::{Access, Services};
+use background::Background;
 use document::Document;
 
 /// The body of a GraphQL POST.
@@ -32,9 +40,15 @@ struct Body {
     operation_name: Option<String>,
 }
 
-/// `POST /graphql`
-pub async fn serve(
+/// `/graphql`, with the queries that its clients left in the background.
+pub fn routes() -> Router<Services> {
+    let background = Extension(Arc::<Background>::default());
+    Router::new().route("/graphql", post(serve)).layer(background)
+}
+
+async fn serve(
     State(services): State<Services>,
+    Extension(background): Extension<Arc<Background>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -48,7 +62,7 @@ pub async fn serve(
             return (status, Json(json!({ "errors": [{ "message": message }] }))).into_response();
         }
     };
-    let context = object::Context { services, account: identity.account };
+    let context = object::Context { services, account: identity.account, background };
     Json(execute::execute(&context, &document).await).into_response()
 }
 

@@ -1,21 +1,19 @@
 //! The objects of NerdGraph that Weir has. A new field is a new arm of one `resolve`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Map, Value as Json, json};
-use weir_types::{AccountId, QueryError, QueryRequest, QueryResult};
+use weir_types::{AccountId, QueryResult};
 
-use crate::metrics::Counters;
+use super::background::Background;
+use super::nrql::{self, CancelledQuery, HistoricalQuery, NrqlAnswer, QueryProgress};
 use crate::service::Services;
-
-const TIMEOUT_SECS_DEFAULT: u64 = 5;
-const TIMEOUT_SECS_MAX: u64 = 120;
 
 /// Whose request it is and what it may ask.
 pub struct Context {
     pub services: Services,
     pub account: AccountId,
+    pub background: Arc<Background>,
 }
 
 /// What a field holds.
@@ -32,13 +30,11 @@ pub enum Object {
     Actor,
     User,
     Account(AccountId),
-    NrqlAnswer {
-        nrql: String,
-        result: Arc<QueryResult>,
-        is_async: bool,
-    },
-    /// Of an answer that was asked for in the background: it is there already.
-    QueryProgress,
+    NrqlAnswer(NrqlAnswer),
+    QueryProgress(QueryProgress),
+    CancelledQuery(CancelledQuery),
+    QueryHistory,
+    HistoricalQuery(HistoricalQuery),
     NrqlMetadata(Arc<QueryResult>),
     TimeWindow(Arc<QueryResult>),
 }
@@ -49,8 +45,8 @@ pub struct FieldError {
     pub extensions: Json,
 }
 
-type Arguments = Map<String, Json>;
-type Resolved = Result<Option<Node>, FieldError>;
+pub type Arguments = Map<String, Json>;
+pub type Resolved = Result<Option<Node>, FieldError>;
 
 impl Object {
     /// As New Relic's schema names the type.
@@ -61,8 +57,11 @@ impl Object {
             Object::Actor => "Actor",
             Object::User => "User",
             Object::Account(_) => "Account",
-            Object::NrqlAnswer { .. } => "NrdbResultContainer",
-            Object::QueryProgress => "NrdbQueryProgress",
+            Object::NrqlAnswer(_) => "NrdbResultContainer",
+            Object::QueryProgress(_) => "NrdbQueryProgress",
+            Object::CancelledQuery(_) => "NrqlCancelQueryMutationResponse",
+            Object::QueryHistory => "QueryHistoryActorStitchedFields",
+            Object::HistoricalQuery(_) => "QueryHistoryNrqlHistoryResult",
             Object::NrqlMetadata(_) => "NrdbMetadata",
             Object::TimeWindow(_) => "NrdbMetadataTimeWindow",
         }
@@ -77,21 +76,24 @@ impl Object {
     pub async fn resolve(&self, context: &Context, name: &str, arguments: &Arguments) -> Resolved {
         match self {
             Object::Query => Ok(resolve_root(name)),
+            Object::Mutation if name == "nrqlCancelQuery" => {
+                nrql::cancel(context, arguments).map(|cancelled| Some(Node::Object(cancelled)))
+            }
             Object::Mutation => Ok(None),
-            Object::Actor if name == "nrql" => {
+            Object::Actor if name == "nrql" || name == "nrqlQueryProgress" => {
                 check_accounts(context, arguments)?;
-                Ok(Some(Node::Object(run_nrql(context, context.account, arguments).await?)))
+                resolve_account(context, context.account, name, arguments).await
             }
             Object::Actor => resolve_actor(context, name, arguments),
             Object::User => Ok(resolve_user(name)),
             Object::Account(id) => resolve_account(context, *id, name, arguments).await,
-            Object::NrqlAnswer { is_async: true, .. } if name == "queryProgress" => {
-                Ok(Some(Node::Object(Object::QueryProgress)))
-            }
-            Object::NrqlAnswer { nrql, result, .. } => Ok(resolve_answer(nrql, result, name)),
-            Object::QueryProgress => Ok(resolve_progress(name)),
-            Object::NrqlMetadata(result) => Ok(resolve_metadata(result, name)),
-            Object::TimeWindow(result) => Ok(resolve_time_window(result, name)),
+            Object::NrqlAnswer(answer) => Ok(answer.resolve(name)),
+            Object::QueryProgress(progress) => Ok(progress.resolve(name)),
+            Object::CancelledQuery(cancelled) => Ok(cancelled.resolve(name)),
+            Object::QueryHistory => nrql::history(context, name, arguments).await,
+            Object::HistoricalQuery(query) => Ok(query.resolve(name)),
+            Object::NrqlMetadata(result) => Ok(nrql::resolve_metadata(result, name)),
+            Object::TimeWindow(result) => Ok(nrql::resolve_time_window(result, name)),
         }
     }
 }
@@ -103,6 +105,7 @@ fn resolve_root(name: &str) -> Option<Node> {
 fn resolve_actor(context: &Context, name: &str, arguments: &Arguments) -> Resolved {
     Ok(Some(match name {
         "user" => Node::Object(Object::User),
+        "queryHistory" => Node::Object(Object::QueryHistory),
         "accounts" => Node::List(vec![Object::Account(context.account)]),
         "account" => {
             let Some(id) = arguments.get("id").and_then(Json::as_u64) else {
@@ -156,103 +159,12 @@ async fn resolve_account(
     Ok(Some(match name {
         "id" => Node::Leaf(json!(id.0)),
         "name" => Node::Leaf(context.services.info.environment.clone().into()),
-        "nrql" => Node::Object(run_nrql(context, id, arguments).await?),
+        "nrql" => Node::Object(nrql::run(context, id, arguments).await?),
+        "nrqlQueryProgress" => Node::Object(nrql::progress(context, id, arguments)?),
         _ => return Ok(None),
     }))
 }
 
-async fn run_nrql(
-    context: &Context,
-    account: AccountId,
-    arguments: &Arguments,
-) -> Result<Object, FieldError> {
-    let nrql = match arguments.get("query").and_then(Json::as_str) {
-        Some(nrql) if !nrql.trim().is_empty() => nrql.to_owned(),
-        _ => return Err(bad_argument("Validation error on 'nrql': a query must be specified")),
-    };
-    let secs = arguments.get("timeout").and_then(Json::as_u64).unwrap_or(TIMEOUT_SECS_DEFAULT);
-    let services = &context.services;
-    let request = QueryRequest {
-        account,
-        nrql: nrql.clone(),
-        now: services.question_now(),
-        timeout: Duration::from_secs(secs.clamp(1, TIMEOUT_SECS_MAX)),
-    };
-    Counters::add(&services.counters.queries, 1);
-    match services.queries.run(request).await {
-        Ok(result) => {
-            let is_async = arguments.get("async").and_then(Json::as_bool) == Some(true);
-            Ok(Object::NrqlAnswer { nrql, result: Arc::new(result), is_async })
-        }
-        Err(error) => {
-            Counters::add(&services.counters.queries_failed, 1);
-            Err(from_query(&error))
-        }
-    }
-}
-
-fn resolve_answer(nrql: &str, result: &Arc<QueryResult>, name: &str) -> Option<Node> {
-    Some(Node::Leaf(match name {
-        "results" => json!(result.results),
-        "currentResults" => json!(result.current_results),
-        "previousResults" => json!(result.previous_results),
-        "totalResult" => json!(result.total_result),
-        "otherResult" => json!(result.other_result),
-        "nrql" => nrql.into(),
-        // A synchronous answer has no progress to report.
-        "queryProgress" => Json::Null,
-        "metadata" => return Some(Node::Object(Object::NrqlMetadata(Arc::clone(result)))),
-        _ => return None,
-    }))
-}
-
-fn resolve_progress(name: &str) -> Option<Node> {
-    Some(Node::Leaf(match name {
-        "completed" => true.into(),
-        // There is nothing to ask about again.
-        "queryId" | "retryAfter" | "retryDeadline" | "resultExpiration" => Json::Null,
-        _ => return None,
-    }))
-}
-
-fn resolve_metadata(result: &Arc<QueryResult>, name: &str) -> Option<Node> {
-    let metadata = &result.metadata;
-    Some(Node::Leaf(match name {
-        "eventTypes" => json!(metadata.event_types),
-        "facets" => json!(metadata.facets),
-        "messages" => json!(metadata.messages),
-        "timeWindow" => return Some(Node::Object(Object::TimeWindow(Arc::clone(result)))),
-        _ => return None,
-    }))
-}
-
-fn resolve_time_window(result: &QueryResult, name: &str) -> Option<Node> {
-    let window = &result.metadata.time_window;
-    Some(Node::Leaf(match name {
-        "begin" => json!(window.begin),
-        "end" => json!(window.end),
-        "since" => json!(window.since),
-        "until" => json!(window.until),
-        "compareWith" => json!(window.compare_with),
-        _ => return None,
-    }))
-}
-
-fn bad_argument(message: &str) -> FieldError {
+pub fn bad_argument(message: &str) -> FieldError {
     FieldError { message: message.into(), extensions: json!({ "errorClass": "INVALID_INPUT" }) }
-}
-
-fn from_query(error: &QueryError) -> FieldError {
-    let class = match error {
-        QueryError::Invalid(_) => "NRDB_SYNTAX_ERROR",
-        QueryError::Timeout(_) => "TIMEOUT",
-        QueryError::Limit(_) => "LIMIT_EXCEEDED",
-        QueryError::Busy(_) => "TOO_MANY_REQUESTS",
-        QueryError::Store(_) => "SERVER_ERROR",
-    };
-    let diagnostics = json!(error.diagnostics());
-    FieldError {
-        message: error.to_string(),
-        extensions: json!({ "errorClass": class, "code": error.code(), "diagnostics": diagnostics }),
-    }
 }
