@@ -328,7 +328,8 @@ impl StoreReader for Stage {
 
 impl Authenticator for Stage {
     fn authenticate(&self, key: &str) -> Result<Option<Identity>, String> {
-        let identity = Identity { account: AccountId::DEFAULT, access: Access::User };
+        let user = "somebody".into();
+        let identity = Identity { account: AccountId::DEFAULT, access: Access::User, user };
         Ok((key == USER_KEY).then_some(identity))
     }
 }
