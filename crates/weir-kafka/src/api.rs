@@ -10,9 +10,8 @@ use kafka_protocol::{
         DescribeConfigsRequest, DescribeConfigsResponse, DescribeGroupsRequest,
         DescribeGroupsResponse, DescribeLogDirsRequest, DescribeLogDirsResponse,
         DescribeQuorumRequest, DescribeQuorumResponse, ListGroupsRequest, ListGroupsResponse,
-        ListOffsetsRequest, ListOffsetsResponse, ListPartitionReassignmentsRequest,
-        ListPartitionReassignmentsResponse, MetadataRequest, OffsetFetchRequest,
-        OffsetFetchResponse, SaslAuthenticateRequest, SaslAuthenticateResponse,
+        ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse, MetadataRequest,
+        OffsetFetchRequest, OffsetFetchResponse, SaslAuthenticateRequest, SaslAuthenticateResponse,
         SaslHandshakeRequest, SaslHandshakeResponse, ShareGroupDescribeRequest,
         ShareGroupDescribeResponse,
     },
@@ -28,6 +27,7 @@ use crate::{
         StreamsGroupDescribeRequest, StreamsGroupDescribeResponse,
     },
     metadata::MetadataAnswer,
+    offsets::{EndsAnswer, ListOffsets},
     wire,
 };
 
@@ -132,7 +132,7 @@ macro_rules! requests {
 }
 
 requests! {
-    ListOffsetsRequest => ListOffsetsResponse as ListOffsets,
+    ListOffsets => EndsAnswer as ListOffsets,
     MetadataRequest => MetadataAnswer as Metadata,
     OffsetFetchRequest => OffsetFetchResponse as OffsetFetch,
     DescribeGroupsRequest => DescribeGroupsResponse as DescribeGroups,

@@ -26,6 +26,33 @@ where
     outputs.into_iter().map(|(_, output)| output).collect()
 }
 
+/// Outputs as they come, in no order: what is taken in one by one never is in memory all at once.
+/// Dropping this ends what is still asked.
+#[derive(Debug)]
+pub struct Arriving<T> {
+    tasks: JoinSet<T>,
+}
+
+impl<T: Send + 'static> Arriving<T> {
+    pub(crate) fn of(
+        futures: impl IntoIterator<Item: Future<Output = T> + Send + 'static>,
+    ) -> Self {
+        let mut tasks = JoinSet::new();
+        for future in futures {
+            tasks.spawn(future);
+        }
+        Self { tasks }
+    }
+
+    /// `None` when all have come.
+    pub async fn next(&mut self) -> Option<T> {
+        match self.tasks.join_next().await? {
+            Ok(output) => Some(output),
+            Err(error) => resume_unwind(error.into_panic()),
+        }
+    }
+}
+
 /// Asks about `items` in pieces of at most `max`, one after another; a piece whose answer is too
 /// large is halved. One answer an item, in their order.
 pub(crate) async fn in_pieces<T, A, F>(

@@ -60,6 +60,7 @@ pub use client::Client;
 pub use cluster::{ClusterDescription, RegisteredBroker};
 pub use configs::{BrokerConfigs, ConfigEntry, TopicConfigs};
 pub use error::{Error, KafkaCode};
+pub use fan_out::Arriving;
 pub use groups::{
     BrokerGroups, GroupAt, GroupDescription, GroupListing, GroupMember, GroupType, TopicPartitions,
 };

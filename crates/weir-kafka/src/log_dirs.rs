@@ -12,8 +12,8 @@ use kafka_protocol::messages::{
 };
 
 use crate::{
-    Api, BrokerAddress, BrokerId, Client, ClusterMetadata, Error, KafkaCode, TopicPartitions,
-    fan_out, wire,
+    Api, Arriving, BrokerAddress, BrokerId, Client, ClusterMetadata, Error, KafkaCode,
+    TopicPartitions, fan_out, wire,
 };
 
 /// The log directories of one broker.
@@ -65,9 +65,9 @@ impl Client {
     /// # Errors
     /// Only when no broker is known and none can be found; a broker that fails is an `Err` in its
     /// own entry.
-    pub async fn describe_log_dirs(&self) -> Result<Vec<BrokerLogDirs>, Error> {
+    pub async fn log_dirs_arriving(&self) -> Result<Arriving<BrokerLogDirs>, Error> {
         let metadata = self.known_metadata().await?;
-        let questions = metadata.brokers.iter().map(|broker| {
+        Ok(Arriving::of(metadata.brokers.iter().map(|broker| {
             let (client, id, metadata) = (self.clone(), broker.id, Arc::clone(&metadata));
             async move {
                 let dirs = match client.log_dirs_of(id, None).await {
@@ -78,8 +78,20 @@ impl Client {
                 };
                 BrokerLogDirs { broker: id, dirs }
             }
-        });
-        Ok(fan_out::all(questions).await)
+        })))
+    }
+
+    /// As [`Client::log_dirs_arriving`], all at once and by broker.
+    ///
+    /// # Errors
+    /// As [`Client::log_dirs_arriving`].
+    pub async fn describe_log_dirs(&self) -> Result<Vec<BrokerLogDirs>, Error> {
+        let (mut arriving, mut brokers) = (self.log_dirs_arriving().await?, Vec::new());
+        while let Some(broker) = arriving.next().await {
+            brokers.push(broker);
+        }
+        brokers.sort_unstable_by_key(|broker| broker.broker);
+        Ok(brokers)
     }
 
     /// `too_large` is what came of asking about all of them at once; it stands when there is

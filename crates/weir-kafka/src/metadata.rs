@@ -97,9 +97,14 @@ impl ClusterMetadata {
 }
 
 impl Topic {
+    /// Numbers have no gaps as a rule, so that a partition is where its number says.
     pub fn partition(&self, index: i32) -> Option<&Partition> {
-        let at = self.partitions.binary_search_by_key(&index, |partition| partition.index).ok()?;
-        self.partitions.get(at)
+        let likely = self.partitions.get(usize::try_from(index).ok()?);
+        likely.filter(|partition| partition.index == index).or_else(|| {
+            let by_index = |partition: &Partition| partition.index;
+            let at = self.partitions.binary_search_by_key(&index, by_index).ok()?;
+            self.partitions.get(at)
+        })
     }
 }
 

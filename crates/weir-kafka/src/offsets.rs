@@ -2,11 +2,14 @@
 
 mod commits;
 mod ends;
+mod ends_wire;
 mod shares;
 
 use std::{fmt, sync::Arc};
 
 use crate::{Error, GroupAt};
+
+pub(crate) use ends_wire::{EndsAnswer, ListOffsets};
 
 /// A position in a partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -118,9 +118,10 @@ const fn release(major: u8, minor: u8) -> KafkaRelease {
 
 #[cfg(test)]
 mod tests {
-    use kafka_protocol::messages::{ListOffsetsRequest, OffsetFetchRequest};
+    use kafka_protocol::messages::OffsetFetchRequest;
 
     use super::*;
+    use crate::offsets::ListOffsets;
 
     fn versions(ranges: &[(i16, i16, i16)]) -> ApiVersions {
         ApiVersions { by_key: ranges.iter().map(|&(key, min, max)| (key, (min, max))).collect() }
@@ -135,7 +136,7 @@ mod tests {
         let broker = versions(&[(9, 1, 10), (2, 1, 3)]);
         let choose = |floor| broker.choose::<OffsetFetchRequest>(&address(), floor);
         assert_eq!(choose(2).unwrap(), 9);
-        let low = broker.choose::<ListOffsetsRequest>(&address(), 1);
+        let low = broker.choose::<ListOffsets>(&address(), 1);
         assert_eq!(low.unwrap(), 3);
     }
 
@@ -147,9 +148,9 @@ mod tests {
             old.unwrap_err().to_string(),
             "b:9092: speaks OffsetFetch only in versions 0 to 1, we need 2 to 9"
         );
-        let new = broker.choose::<ListOffsetsRequest>(&address(), 1);
+        let new = broker.choose::<ListOffsets>(&address(), 1);
         assert!(matches!(new, Err(Error::UnsupportedVersion { broker_min: 12, .. })));
-        let none = versions(&[]).choose::<ListOffsetsRequest>(&address(), 1);
+        let none = versions(&[]).choose::<ListOffsets>(&address(), 1);
         assert!(matches!(none, Err(Error::UnsupportedApi { .. })));
     }
 

@@ -69,8 +69,11 @@ async fn serve(size: &str) -> Result<(), Failure> {
         "small" => Size::Small,
         "large" => Size::Large,
         "10k" => Size::TenThousandTopics,
+        "100k" => Size::HundredThousandPartitions,
         "million" => Size::MillionPartitions,
-        other => return Err(format!("`{other}` is none of small, large, 10k, million").into()),
+        other => {
+            return Err(format!("`{other}` is none of small, large, 10k, 100k, million").into());
+        }
     };
     let story = Story::Healthy;
     let options = SimOptions { size, story, ..SimOptions::new(1, Arc::new(SystemClock)) };
@@ -121,19 +124,22 @@ async fn ask(client: &Client) -> Result<(), Failure> {
 }
 
 fn tell(what: &str, since: Instant) {
-    let (cpu_secs, resident_mb) = used();
+    let ([user_secs, system_secs], resident_mb) = used();
     let millis = since.elapsed().as_secs_f64() * 1e3;
-    println!("{what}: {millis:.1} ms; so far {cpu_secs:.2} s of CPU, {resident_mb} MB at most");
+    println!(
+        "{what}: {millis:.1} ms; so far {user_secs:.2} + {system_secs:.2} s of CPU (user, system), {resident_mb} MB at most"
+    );
 }
 
 /// CPU time and most memory of this process so far; 0 where there is no /proc.
-fn used() -> (f64, u64) {
+fn used() -> ([f64; 2], u64) {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks = after_name.split_whitespace().skip(11).take(2);
-    let ticks: f64 = ticks.filter_map(|word| word.parse::<f64>().ok()).sum();
+    let mut ticks = after_name.split_whitespace().skip(11).map(|word| word.parse::<f64>().ok());
+    let mut secs = || ticks.next().flatten().unwrap_or(0.0) / TICKS_A_SECOND;
+    let cpu_secs = [secs(), secs()];
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    (ticks / TICKS_A_SECOND, kilobytes.unwrap_or(0) / 1024)
+    (cpu_secs, kilobytes.unwrap_or(0) / 1024)
 }

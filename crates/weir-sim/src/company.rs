@@ -45,6 +45,8 @@ pub enum Size {
     Large,
     /// 24 brokers, 10,000 topics, 1,000 groups.
     TenThousandTopics,
+    /// 60 brokers, 2,018 topics with 99,969 partitions, 2,000 groups.
+    HundredThousandPartitions,
     /// 200 brokers, 20,018 topics with 999,969 partitions, 2,000 groups.
     MillionPartitions,
 }
@@ -61,6 +63,10 @@ pub fn plan(size: Size) -> Plan {
         Size::TenThousandTopics => {
             plan.brokers = brokers(24);
             more(&mut plan, 9_976, 6, 981);
+        }
+        Size::HundredThousandPartitions => {
+            plan.brokers = brokers(60);
+            more(&mut plan, 1_994, 50, 1_981);
         }
         Size::MillionPartitions => {
             plan.brokers = brokers(200);
@@ -208,6 +214,7 @@ mod tests {
         assert_eq!(counts(Size::Small), (6, 24, 269, 19));
         assert_eq!(counts(Size::Large), (12, 1_490, 11_997, 2_000));
         assert_eq!(counts(Size::TenThousandTopics), (24, 10_000, 60_125, 1_000));
+        assert_eq!(counts(Size::HundredThousandPartitions), (60, 2_018, 99_969, 2_000));
         assert_eq!(counts(Size::MillionPartitions), (200, 20_018, 999_969, 2_000));
     }
 

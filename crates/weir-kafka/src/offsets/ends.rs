@@ -6,24 +6,19 @@ use std::{
     sync::Arc,
 };
 
-use kafka_protocol::messages::{
-    BrokerId as WireBrokerId, ListOffsetsRequest, ListOffsetsResponse, TopicName,
-    list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic},
-    list_offsets_response::ListOffsetsPartitionResponse,
+use super::{
+    Offset, OffsetSpec, PartitionOffset, TopicOffsets,
+    ends_wire::{End, EndsAnswer, ListOffsets},
 };
-
-use super::{Offset, OffsetSpec, PartitionOffset, TopicOffsets};
 use crate::{
     Api, BrokerAddress, BrokerId, Client, ClusterMetadata, Error, KafkaCode, Topic,
-    TopicPartitions, fan_out, wire,
+    TopicPartitions, fan_out,
 };
 
 /// Where version 0 could name many offsets, later ones name one.
 const FLOOR: i16 = 1;
 /// The first version that knows the latest timestamp (KIP-734).
 const MAX_TIMESTAMP: i16 = 7;
-/// What a consumer calls itself among replicas.
-const NO_REPLICA: WireBrokerId = WireBrokerId(-1);
 
 type Answer = Result<Found, Arc<Error>>;
 
@@ -37,15 +32,16 @@ struct Found {
 /// partition not asked about yet.
 struct Answers(Vec<Vec<Option<Answer>>>);
 
-/// A partition by its place in what was asked.
+/// A partition by its place in what was asked, and by its number.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+pub(super) struct Place {
     topic: u32,
     nth: u32,
+    pub(super) partition: i32,
 }
 
 /// What one leader is asked: places in `asked`, topic by topic.
-struct Question {
+pub(super) struct Question {
     asked: Arc<[TopicPartitions]>,
     places: Vec<Place>,
 }
@@ -82,7 +78,7 @@ impl Client {
         let by_leader = by_leader(asked, places, metadata, answers);
         let questions = by_leader.into_iter().map(|(leader, places)| {
             let client = self.clone();
-            let question = Question { asked: Arc::clone(asked), places };
+            let question = Arc::new(Question { asked: Arc::clone(asked), places });
             async move {
                 let answered = client.ends_of(leader, spec, &question).await;
                 (question, answered)
@@ -101,7 +97,7 @@ impl Client {
         before: &ClusterMetadata,
         answers: &mut Answers,
     ) {
-        let failed: Vec<(Place, bool)> = answers.that_may_have_moved().collect();
+        let failed: Vec<(Place, bool)> = answers.that_may_have_moved(asked).collect();
         if failed.is_empty() {
             return;
         }
@@ -120,18 +116,16 @@ impl Client {
         &self,
         leader: BrokerId,
         spec: OffsetSpec,
-        question: &Question,
+        question: &Arc<Question>,
     ) -> Result<Vec<Answer>, Error> {
         let timeout = self.options().request_timeout.as_millis();
-        let timeout_ms = i32::try_from(timeout).unwrap_or(i32::MAX);
-        let request = |version: i16| {
-            let request = ListOffsetsRequest::default()
-                .with_replica_id(NO_REPLICA)
-                .with_topics(question.on_the_wire(spec));
-            if version < 10 { request } else { request.with_timeout_ms(timeout_ms) }
+        let request = |_| ListOffsets {
+            question: Arc::clone(question),
+            timestamp: timestamp(spec),
+            timeout_ms: i32::try_from(timeout).unwrap_or(i32::MAX),
         };
         let (address, answer) = self.call_broker(leader, floor(spec), request).await?;
-        Ok(question.read(&address, answer))
+        Ok(question.read(&address, &answer))
     }
 }
 
@@ -161,14 +155,19 @@ impl Answers {
     }
 
     /// With whether a broker itself said that it is the wrong one.
-    fn that_may_have_moved(&self) -> impl Iterator<Item = (Place, bool)> {
-        self.0.iter().zip(0..).flat_map(|(topic, at)| {
-            let failed = topic.iter().zip(0..).filter_map(|(answer, nth)| match answer {
+    fn that_may_have_moved(
+        &self,
+        asked: &[TopicPartitions],
+    ) -> impl Iterator<Item = (Place, bool)> {
+        self.0.iter().zip(0u32..).flat_map(|(topic, at)| {
+            let failed = topic.iter().zip(0u32..).filter_map(|(answer, nth)| match answer {
                 Some(Err(error)) if may_have_moved(error) => Some((nth, error)),
                 _ => None,
             });
+            let partitions = &asked[at as usize].partitions;
             failed.map(move |(nth, error)| {
-                (Place { topic: at, nth }, matches!(**error, Error::Broker { .. }))
+                let place = Place { topic: at, nth, partition: partitions[nth as usize] };
+                (place, matches!(**error, Error::Broker { .. }))
             })
         })
     }
@@ -202,7 +201,8 @@ fn floor(spec: OffsetSpec) -> i16 {
 
 fn all_places(asked: &[TopicPartitions]) -> impl Iterator<Item = Place> {
     asked.iter().zip(0..).flat_map(|(topic, at)| {
-        (0..topic.partitions.len() as u32).map(move |nth| Place { topic: at, nth })
+        let partitions = topic.partitions.iter().zip(0..);
+        partitions.map(move |(&partition, nth)| Place { topic: at, nth, partition })
     })
 }
 
@@ -233,8 +233,7 @@ fn leader_at(
     asked: &[TopicPartitions],
     place: Place,
 ) -> Result<BrokerId, Error> {
-    let topic = &asked[place.topic as usize];
-    let (name, partition) = (&topic.topic, topic.partitions[place.nth as usize]);
+    let (name, partition) = (&asked[place.topic as usize].topic, place.partition);
     let known = known.and_then(|known| known.partition(partition));
     let unknown = || Error::UnknownPartition { topic: Arc::clone(name), partition };
     let no_leader = || Error::NoLeader { topic: Arc::clone(name), partition };
@@ -242,73 +241,84 @@ fn leader_at(
 }
 
 impl Question {
-    fn on_the_wire(&self, spec: OffsetSpec) -> Vec<ListOffsetsTopic> {
-        let timestamp = match spec {
-            OffsetSpec::Latest => -1,
-            OffsetSpec::Earliest => -2,
-            OffsetSpec::MaxTimestamp => -3,
-        };
-        let partition = |&place: &Place| {
-            let index = self.partition(place);
-            ListOffsetsPartition::default().with_partition_index(index).with_timestamp(timestamp)
-        };
-        let topic = |places: &[Place]| {
-            ListOffsetsTopic::default()
-                .with_name(TopicName(wire::str_bytes(self.topic(places))))
-                .with_partitions(places.iter().map(partition).collect())
-        };
-        self.by_topic().map(topic).collect()
+    #[cfg(test)]
+    pub(super) fn about_all(asked: Arc<[TopicPartitions]>) -> Self {
+        let places = all_places(&asked).collect();
+        Self { asked, places }
     }
 
-    /// Brokers answer in an order of their own; what they leave out is missing.
-    fn read(&self, address: &BrokerAddress, answer: ListOffsetsResponse) -> Vec<Answer> {
-        let api = Api::ListOffsets;
-        let missing = Arc::new(Error::Missing { address: address.clone(), api });
-        let mut answers = vec![Err(missing); self.places.len()];
-        let mut begin = 0;
-        let mut by_name: HashMap<&str, Range<usize>> = HashMap::new();
-        for places in self.by_topic() {
-            by_name.insert(self.topic(places), begin..begin + places.len());
-            begin += places.len();
-        }
-        for topic in answer.topics {
-            let Some(asked) = by_name.get(topic.name.0.as_str()) else { continue };
-            for partition in &topic.partitions {
-                if let Some(at) = self.position(asked, partition.partition_index) {
-                    answers[at] = found(address, partition);
+    /// Brokers answer in an order of their own, though often in ours; what they leave out is
+    /// missing.
+    fn read(&self, address: &BrokerAddress, answer: &EndsAnswer) -> Vec<Answer> {
+        let mut answers = vec![None; self.places.len()];
+        let mut in_order = self.runs();
+        let mut by_name = None;
+        for (name, ends) in answer.topics() {
+            let next = in_order
+                .next()
+                .filter(|run| self.topic(&self.places[run.clone()]).as_bytes() == name);
+            let by_name = || by_name.get_or_insert_with(|| self.runs_by_name()).get(name).cloned();
+            let Some(run) = next.or_else(by_name) else { continue };
+            for (nth, end) in ends.iter().enumerate() {
+                if let Some(at) = self.position(&run, nth, end.partition) {
+                    answers[at] = Some(found(address, end));
                 }
             }
         }
-        answers
+        let missing = Error::Missing { address: address.clone(), api: Api::ListOffsets };
+        let missing = Arc::new(missing);
+        let answers = answers.into_iter();
+        answers.map(|answer| answer.unwrap_or_else(|| Err(Arc::clone(&missing)))).collect()
     }
 
-    /// Of a partition among those of its topic. Most callers ask in ascending order.
-    fn position(&self, asked: &Range<usize>, partition: i32) -> Option<usize> {
-        let places = &self.places[asked.clone()];
-        let ascending = places.binary_search_by_key(&partition, |&place| self.partition(place));
-        let linear = || places.iter().position(|&place| self.partition(place) == partition);
-        Some(asked.start + ascending.ok().or_else(linear)?)
+    fn runs_by_name(&self) -> HashMap<&[u8], Range<usize>> {
+        self.runs().map(|run| (self.topic(&self.places[run.clone()]).as_bytes(), run)).collect()
+    }
+
+    /// Of a partition among those of its topic: where it was asked about if the answer keeps that
+    /// order, else most callers ask in ascending order.
+    fn position(&self, run: &Range<usize>, nth: usize, partition: i32) -> Option<usize> {
+        let places = &self.places[run.clone()];
+        let is_it = |place: &Place| place.partition == partition;
+        if places.get(nth).is_some_and(is_it) {
+            return Some(run.start + nth);
+        }
+        let ascending = places.binary_search_by_key(&partition, |place| place.partition).ok();
+        Some(run.start + ascending.or_else(|| places.iter().position(is_it))?)
     }
 
     /// The places, in runs of one topic.
-    fn by_topic(&self) -> impl Iterator<Item = &[Place]> {
+    pub(super) fn by_topic(&self) -> impl Iterator<Item = &[Place]> {
         self.places.chunk_by(|one, other| one.topic == other.topic)
     }
 
-    fn topic(&self, run: &[Place]) -> &str {
-        &self.asked[run[0].topic as usize].topic
+    /// As [`Question::by_topic`].
+    fn runs(&self) -> impl Iterator<Item = Range<usize>> {
+        self.by_topic().scan(0, |begin, run| {
+            let at = *begin;
+            *begin += run.len();
+            Some(at..*begin)
+        })
     }
 
-    fn partition(&self, place: Place) -> i32 {
-        self.asked[place.topic as usize].partitions[place.nth as usize]
+    pub(super) fn topic(&self, run: &[Place]) -> &str {
+        &self.asked[run[0].topic as usize].topic
     }
 }
 
-fn found(address: &BrokerAddress, answer: &ListOffsetsPartitionResponse) -> Answer {
-    match KafkaCode::from_answer(answer.error_code) {
+fn timestamp(spec: OffsetSpec) -> i64 {
+    match spec {
+        OffsetSpec::Latest => -1,
+        OffsetSpec::Earliest => -2,
+        OffsetSpec::MaxTimestamp => -3,
+    }
+}
+
+fn found(address: &BrokerAddress, end: &End) -> Answer {
+    match KafkaCode::from_answer(end.error_code) {
         None => Ok(Found {
-            offset: Offset(answer.offset),
-            timestamp_ms: Some(answer.timestamp).filter(|timestamp| *timestamp >= 0),
+            offset: Offset(end.offset),
+            timestamp_ms: Some(end.timestamp_ms).filter(|timestamp| *timestamp >= 0),
         }),
         Some(code) => Err(Arc::new(Error::broker(address, Api::ListOffsets, code, None))),
     }
