@@ -18,11 +18,13 @@ mod unique;
 
 use std::sync::Arc;
 
+use weir_store::Rollup;
 use weir_types::{QueryError, TimeRange};
 
 use crate::budget::Budget;
 use crate::datum::Datum;
 use crate::node::{Kind, Node, RowLeaf, Scope};
+use crate::rolled::{ends, place, stretches};
 use crate::spread::Stretch;
 
 /// What is computed, with its settings.
@@ -200,20 +202,53 @@ pub struct Observation<'a> {
     pub timestamp: i64,
     /// Breaks ties of `timestamp`.
     pub sequence: u64,
+    /// The row's roll-up: plain values are those of each of its events.
+    pub rollup: Option<&'a Rollup>,
 }
 
 impl Observation<'_> {
     fn first(&self) -> &Datum {
         self.values.first().unwrap_or(&Datum::Null)
     }
-}
 
-/// The numbers behind a value and how often each was observed: one of a number, several of a
-/// distribution, none of anything else.
-fn observations(value: &Datum) -> Vec<Stretch> {
-    match value {
-        Datum::Metric(point) => point.observations(),
-        other => other.as_f64().map(|number| Stretch::at(number, 1.0)).into_iter().collect(),
+    /// Events behind the row.
+    fn weight(&self) -> u64 {
+        self.rollup.map_or(1, |rollup| rollup.events)
+    }
+
+    /// Where the row's last event stands, and its first.
+    fn places(&self) -> [(i64, u64); 2] {
+        let last = (self.timestamp, self.sequence);
+        [last, self.rollup.map_or(last, |rollup| place(rollup.first))]
+    }
+
+    /// The number at the points in time that are known of it: one of a row that stands for itself,
+    /// else the earliest and the latest.
+    fn points(&self) -> Vec<((i64, u64), f64)> {
+        let ends = match self.first() {
+            Datum::Rolled(numbers) => ends(numbers).map_or_else(Vec::new, Vec::from),
+            value => {
+                let places = self.places().into_iter().rev();
+                places.map(|place| (place, value.clone())).collect()
+            }
+        };
+        let mut points: Vec<((i64, u64), f64)> =
+            ends.into_iter().filter_map(|(at, value)| Some((at, value.as_f64()?))).collect();
+        points.dedup();
+        points
+    }
+
+    /// The numbers behind the value and how often each was observed: one of a number, several of a
+    /// distribution, none of anything else.
+    fn observations(&self) -> Vec<Stretch> {
+        match self.first() {
+            Datum::Metric(point) => point.observations(),
+            Datum::Rolled(numbers) => stretches(numbers),
+            other => {
+                let stretch = |number| Stretch::at(number, self.weight() as f64);
+                other.as_f64().map(stretch).into_iter().collect()
+            }
+        }
     }
 }
 
@@ -250,7 +285,7 @@ mod tests {
         let mut budget = Budget::new(limits, Instant::now(), timeout, Cancel::default());
         for (sequence, (timestamp, value)) in (0..).zip(rows) {
             let values = std::slice::from_ref(value);
-            let observed = Observation { values, timestamp: *timestamp, sequence };
+            let observed = Observation { values, timestamp: *timestamp, sequence, rollup: None };
             accumulator.add(&observed, &mut budget).unwrap();
         }
         let end = Timestamp::from_millis(60_000);

@@ -44,6 +44,7 @@ pub(crate) fn answer_within(
             let mut result = run(&mut evaluator, plan, &question)?;
             result.stats = evaluator.stats;
             result.metadata.messages.extend(evaluator.notes);
+            result.metadata.messages.extend(evaluator.approximations.messages());
             result
         }
     };

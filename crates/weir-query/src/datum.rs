@@ -4,9 +4,11 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use weir_store::NumberSummary;
 use weir_types::Value;
 
 use crate::metric::MetricPoint;
+use crate::rolled;
 
 /// Equality and order are total (for groups, sorting and distinct values) and compare numbers by
 /// value: `5` and `5.0` are one group. What `=` and `<` mean in a query is [`Datum::compare`].
@@ -25,6 +27,8 @@ pub enum Datum {
     Map(Arc<[(Arc<str>, Datum)]>),
     /// One data point of a dimensional metric; counts as its natural number.
     Metric(Arc<MetricPoint>),
+    /// The numbers of a roll-up's events; count as their mean.
+    Rolled(Arc<NumberSummary>),
 }
 
 impl Datum {
@@ -54,6 +58,7 @@ impl Datum {
     pub fn plain(self) -> Datum {
         match self {
             Datum::Metric(point) => point.natural(),
+            Datum::Rolled(numbers) => rolled::mean(&numbers),
             other => other,
         }
     }
@@ -70,6 +75,7 @@ impl Datum {
             Datum::Float(f) => Some(*f),
             Datum::Percentiles(values) if values.len() == 1 => Some(values[0].1),
             Datum::Metric(point) => point.natural().as_f64(),
+            Datum::Rolled(numbers) => rolled::mean(numbers).as_f64(),
             Datum::Map(pairs) => match pairs.first() {
                 Some((name, score)) if &**name == SCORE => score.as_f64(),
                 _ => None,
@@ -93,6 +99,7 @@ impl Datum {
             Datum::Int(i) => Some(*i != 0),
             Datum::Float(f) => Some(*f != 0.0),
             Datum::Metric(point) => point.natural().truth(),
+            Datum::Rolled(numbers) => rolled::mean(numbers).truth(),
             Datum::Str(_) | Datum::List(_) | Datum::Percentiles(_) | Datum::Map(_) => Some(true),
         }
     }
@@ -124,6 +131,7 @@ impl Datum {
                 own + pairs.iter().map(pair).sum::<usize>()
             }
             Datum::Metric(point) => own + point.size_bytes(),
+            Datum::Rolled(_) => own + size_of::<NumberSummary>(),
             _ => own,
         }
     }
@@ -132,6 +140,7 @@ impl Datum {
         match self {
             Datum::Int(_) | Datum::Float(_) => Some(self.clone()),
             Datum::Metric(point) => Some(point.natural()),
+            Datum::Rolled(numbers) => Some(rolled::mean(numbers)),
             _ => self.as_f64().map(Datum::Float),
         }
     }
@@ -140,7 +149,7 @@ impl Datum {
         match self {
             Datum::Null => 0,
             Datum::Bool(_) => 1,
-            Datum::Int(_) | Datum::Float(_) | Datum::Metric(_) => 2,
+            Datum::Int(_) | Datum::Float(_) | Datum::Metric(_) | Datum::Rolled(_) => 2,
             Datum::Str(_) => 3,
             Datum::List(_) => 4,
             Datum::Percentiles(_) => 5,
@@ -173,6 +182,8 @@ impl Ord for Datum {
             (Datum::Map(a), Datum::Map(b)) => a.cmp(b),
             (Datum::Metric(a), b) => a.natural().cmp(b),
             (a, Datum::Metric(b)) => a.cmp(&b.natural()),
+            (Datum::Rolled(a), b) => rolled::mean(a).cmp(b),
+            (a, Datum::Rolled(b)) => a.cmp(&rolled::mean(b)),
             (a, b) if a.rank() != b.rank() => a.rank().cmp(&b.rank()),
             (a, b) => compare_numbers(a, b).unwrap_or(Ordering::Equal),
         }
@@ -196,12 +207,14 @@ impl Eq for Datum {}
 /// What is equal has the same hash: numbers by value, whatever their type.
 impl Hash for Datum {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        if let Datum::Metric(point) = self {
-            return point.natural().hash(state);
+        match self {
+            Datum::Metric(point) => return point.natural().hash(state),
+            Datum::Rolled(numbers) => return rolled::mean(numbers).hash(state),
+            _ => {}
         }
         self.rank().hash(state);
         match self {
-            Datum::Null | Datum::Metric(_) => {}
+            Datum::Null | Datum::Metric(_) | Datum::Rolled(_) => {}
             Datum::Bool(b) => b.hash(state),
             Datum::Int(i) => i.hash(state),
             Datum::Float(f) if compare_mixed(*f as i64, *f).is_eq() => (*f as i64).hash(state),

@@ -64,8 +64,16 @@
 //! - **`weekOf(…, numeric)`** is the ISO week, **`dateOf(…, numeric)`** the day's midnight in epoch
 //!   milliseconds.
 //! - **`random()`** is drawn from the row: asking twice gives the same rows.
-//! - **Metrics** are read as they were stored: there are no roll-ups, so RAW changes nothing and
-//!   windows are not rounded. EXTRAPOLATE changes nothing: nothing is sampled.
+//! - **Metrics** are read as they are stored: RAW changes nothing and windows are not rounded.
+//!   EXTRAPOLATE changes nothing: nothing is sampled.
+//! - **Roll-ups** are read where events are kept as such. `count`, `sum`, `min`, `max`, `average`,
+//!   `latest` and `earliest` of an attribute are exact, as is everything over strings, booleans and
+//!   numbers that do not change within one. Everything else says "approximate here", with what,
+//!   how fine the roll-ups are and from when to when: a number that is needed alone is the mean;
+//!   numbers whose spread is needed lie evenly on each side of the mean, which puts a percentile off
+//!   by the widest range of one roll-up at most; of distinct numbers the earliest, latest, least and
+//!   greatest are known; what a window or a bucket cuts counts with the last of its events; without
+//!   an aggregator a roll-up is one row.
 //! - **A bare metric** in a comparison or in arithmetic is the latest value of a gauge, the count of
 //!   a counter, the number of members of a `uniqueCount`, else its mean; a metric with a plain number keeps its weights.
 //! - **With FACET on Metric** a point that holds nothing SELECT reads makes no group.

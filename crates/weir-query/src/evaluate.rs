@@ -16,6 +16,7 @@ use std::sync::Arc;
 use weir_types::query::QueryStats;
 use weir_types::{QueryError, TimeRange};
 
+use crate::approximate::Approximations;
 use crate::budget::Budget;
 use crate::datum::Datum;
 use crate::plan::{Body, GroupPlan, Input, Plan};
@@ -66,11 +67,14 @@ pub struct Evaluator<'a> {
     pub stats: QueryStats,
     /// What the reader must know: lists that were cut.
     pub notes: BTreeSet<String>,
+    /// What roll-ups could not answer exactly.
+    pub approximations: Approximations,
 }
 
 impl<'a> Evaluator<'a> {
     pub fn new(source: &'a dyn EventSource, budget: Budget) -> Self {
-        Evaluator { source, budget, stats: QueryStats::default(), notes: BTreeSet::new() }
+        let (stats, notes) = (QueryStats::default(), BTreeSet::new());
+        Evaluator { source, budget, stats, notes, approximations: Approximations::default() }
     }
 
     pub fn evaluate(&mut self, plan: &Plan, range: TimeRange) -> Result<Outcome, QueryError> {

@@ -151,7 +151,7 @@ impl Steps {
     }
 }
 
-fn range_text(range: TimeRange) -> String {
+pub fn range_text(range: TimeRange) -> String {
     let text = |at: Timestamp| {
         let instant = jiff::Timestamp::from_millisecond(at.as_millis());
         instant.map_or_else(|_| at.as_millis().to_string(), |instant| instant.to_string())
@@ -160,7 +160,7 @@ fn range_text(range: TimeRange) -> String {
 }
 
 /// As a query writes it: `max(consumerLag)`.
-fn aggregate_text(aggregate: &Aggregate) -> String {
+pub fn aggregate_text(aggregate: &Aggregate) -> String {
     let name = aggregate.function.name();
     let of = match aggregate.arguments.as_slice() {
         [] => format!("{name}(*)"),

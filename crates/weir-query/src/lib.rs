@@ -8,7 +8,9 @@
 //!
 //! Layout:
 //! - [`engine`], [`mod@answer`], [`budget`]: running questions, one question, what it may use
-//! - [`source`], `row`: where rows come from; a row under evaluation
+//! - [`source`], `row`, `rolled`: where rows come from; a row under evaluation; one that stands for
+//!   many events
+//! - `approximate`: which parts of a plan such rows leave exact
 //! - `bind`, `plan`, `window`, `bucket`: text tree to plan; time
 //! - `node`, `datum`, `pattern`, `slot`, `function`, `aggregate`: expressions and what they are
 //!   made of
@@ -23,6 +25,7 @@
 
 mod aggregate;
 pub mod answer;
+mod approximate;
 mod bind;
 mod bucket;
 pub mod budget;
@@ -40,6 +43,7 @@ mod pattern;
 mod plan;
 pub mod problem;
 mod raw;
+mod rolled;
 mod row;
 mod shape;
 mod slot;

@@ -5,9 +5,14 @@
 //! describe the point; all others are its dimensions. In a query the point stands under the
 //! metric's own name, as New Relic shows it.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
+use weir_store::{RolledValue, Rollup};
+use weir_types::Value;
+
 use crate::datum::Datum;
+use crate::rolled::{self, spread_around};
 use crate::spread::Stretch;
 
 /// The event type of data points.
@@ -106,9 +111,65 @@ pub struct MetricPoint {
     distribution: Arc<[Stretch]>,
     /// Of a count of distinct members.
     members: Arc<[Datum]>,
+    /// As many points are in it.
+    points: f64,
 }
 
 impl MetricPoint {
+    /// The points of a roll-up as one.
+    pub fn of_rollup(rollup: &Rollup) -> MetricPoint {
+        let points = rollup.events as f64;
+        let totals = |name: &str| Totals::of(rollup, &format!("{FIELD_PREFIX}{name}"));
+        let text = |name: &str| match rollup.get(name) {
+            Some(RolledValue::Same(Value::Str(text))) => Some(text.clone()),
+            _ => None,
+        };
+        let kind = MetricKind::of(text("metric.type").as_deref());
+        let (counts, latest) = (totals("count"), totals("latest"));
+        let count = counts.as_ref().map_or(points, |counts| counts.sum);
+        // What a point without ends of its own is as one observation.
+        let alone = match kind.is_count() {
+            true => counts,
+            false => latest.clone().filter(|_| count == points),
+        };
+        let (least, greatest) = (totals("min").or(alone.clone()), totals("max").or(alone.clone()));
+        let (min, max) = (least.map(|t| t.min), greatest.map(|t| t.max));
+        let told = text("metric.distribution").map(|text| parse_distribution(&text, min, max));
+        let distribution: Vec<Stretch> = match (told, alone) {
+            (Some(told), _) => {
+                told.into_iter().map(|s| Stretch { count: s.count * points, ..s }).collect()
+            }
+            (None, Some(alone)) => spread_around(alone.min, alone.max, alone.sum / points, points),
+            (None, None) => Vec::new(),
+        };
+        let latest_of = |name: &str| totals(name).map(|totals| totals.latest);
+        let members = text("metric.uniques").map_or_else(Vec::new, |text| parse_members(&text));
+        MetricPoint {
+            kind,
+            count,
+            total: totals("total").or(latest).map(|totals| totals.sum),
+            min,
+            max,
+            latest: latest_of("latest"),
+            cumulative: latest_of("cumulative"),
+            total_exclusive: totals("totalExclusive").map(|totals| totals.sum),
+            sum_of_squares: totals("sumOfSquares").map(|totals| totals.sum),
+            distribution: distribution.into(),
+            members: members.into(),
+            points,
+        }
+    }
+
+    /// The number of observations as a counter of its own.
+    pub fn as_counter(&self) -> MetricPoint {
+        MetricPoint { kind: MetricKind::Count, min: None, max: None, ..self.clone() }
+    }
+
+    /// Whether the point's natural number is that of its latest observation.
+    pub fn has_latest(&self) -> bool {
+        !self.kind.is_count() && self.latest.is_some()
+    }
+
     /// From the fields of a row, looked up by their full names.
     pub fn read(field: impl Fn(&str) -> Datum) -> MetricPoint {
         let number = |name: &str| field(&format!("{FIELD_PREFIX}{name}")).as_f64();
@@ -128,6 +189,7 @@ impl MetricPoint {
                 .map_or_else(Vec::new, |text| parse_distribution(text, min, max))
                 .into(),
             members: field("metric.uniques").as_str().map_or_else(Vec::new, parse_members).into(),
+            points: 1.0,
         }
     }
 
@@ -158,16 +220,16 @@ impl MetricPoint {
 
     /// How much the point weighs in a mean: a counter is one observation of its count.
     pub fn weight(&self) -> f64 {
-        if self.kind.is_count() { 1.0 } else { self.count }
+        if self.kind.is_count() { self.points } else { self.count }
     }
 
     /// Null where only the mean of several observations is known.
     pub fn min(&self) -> Datum {
-        self.min.map_or_else(|| self.only_observation(), Datum::float)
+        self.min.map_or_else(|| self.only_observation(), |min| self.number(min))
     }
 
     pub fn max(&self) -> Datum {
-        self.max.map_or_else(|| self.only_observation(), Datum::float)
+        self.max.map_or_else(|| self.only_observation(), |max| self.number(max))
     }
 
     /// The observations, as far as they are known; a point without a distribution is one
@@ -234,12 +296,18 @@ impl MetricPoint {
             sum_of_squares: None,
             distribution: self.distribution.iter().map(|s| s.linear(factor, offset)).collect(),
             members: Arc::new([]),
+            points: self.points,
         }))
     }
 
     pub fn size_bytes(&self) -> usize {
         let members: usize = self.members.iter().map(Datum::size_bytes).sum();
         size_of::<MetricPoint>() + size_of_val(&*self.distribution) + members
+    }
+
+    /// What counts is whole.
+    fn number(&self, value: f64) -> Datum {
+        if self.is_count() { Datum::whole(value) } else { Datum::float(value) }
     }
 
     /// The one observation behind the point; null where there are several.
@@ -251,6 +319,36 @@ impl MetricPoint {
     /// A point without a total is that many times its latest value.
     fn sum_f64(&self) -> f64 {
         self.total.or(self.latest.map(|latest| latest * self.count)).unwrap_or(f64::NAN)
+    }
+}
+
+/// A field of the points of a roll-up.
+#[derive(Clone)]
+struct Totals {
+    sum: f64,
+    min: f64,
+    max: f64,
+    latest: f64,
+}
+
+impl Totals {
+    fn of(rollup: &Rollup, field: &str) -> Option<Totals> {
+        match rollup.get(field)? {
+            RolledValue::Same(value) => {
+                let value = value.as_f64()?;
+                let sum = value * rollup.events as f64;
+                Some(Totals { sum, min: value, max: value, latest: value })
+            }
+            RolledValue::Numbers(numbers) => {
+                let [_, (_, latest)] = rolled::ends(numbers)?;
+                Some(Totals {
+                    sum: numbers.sum_f64(),
+                    min: rolled::extreme(numbers, Ordering::Less).as_f64()?,
+                    max: rolled::extreme(numbers, Ordering::Greater).as_f64()?,
+                    latest: latest.as_f64()?,
+                })
+            }
+        }
     }
 }
 

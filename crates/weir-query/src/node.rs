@@ -339,7 +339,8 @@ impl<L: Leaf> Node<L> {
         whole
     }
 
-    fn for_each_child(&self, visit: &mut dyn FnMut(&Node<L>)) {
+    /// Visits what the node is made of.
+    pub fn for_each_child(&self, visit: &mut dyn FnMut(&Node<L>)) {
         match self {
             Node::Constant(_) | Node::Slot(_) | Node::Leaf(_) => {}
             Node::Negate(operand) | Node::Not(operand) => visit(operand),

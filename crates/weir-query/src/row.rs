@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use weir_store::Rollup;
 use weir_types::Value;
 
 use crate::datum::Datum;
@@ -30,6 +31,11 @@ pub trait Row {
 
     /// The point, where the row is one.
     fn metric_point(&self) -> Option<MetricPoint> {
+        None
+    }
+
+    /// The roll-up that the row is; `None` of a row that stands for itself.
+    fn rollup(&self) -> Option<&Rollup> {
         None
     }
 
@@ -87,17 +93,26 @@ impl Row for ObservedRow<'_> {
         self.row.for_each_attribute(&mut |name: &str, value: Value| {
             columns.push((name.into(), value.into()));
         });
-        if let (Some(name), Some(point)) = (self.metric_name(), self.metric_point()) {
-            columns.retain(|(name, _): &(Arc<str>, Datum)| !metric::FIELDS.contains(&&**name));
-            columns.push((name, Datum::Metric(Arc::new(point))));
-            if !columns.iter().any(|(name, _)| &**name == metric::END) {
-                columns.push((metric::END.into(), self.end_of_point()));
-                columns.retain(|(_, value)| !value.is_null());
-            }
-        }
-        columns.sort_by(|a: &(Arc<str>, Datum), b| a.0.cmp(&b.0));
-        columns
+        let point = self.metric_name().zip(self.metric_point());
+        with_point(columns, point, self.end_of_point())
     }
+}
+
+/// The columns by name, with a metric's point in the place of its fields.
+pub fn with_point(
+    mut columns: Vec<(Arc<str>, Datum)>,
+    point: Option<(Arc<str>, MetricPoint)>,
+    end: Datum,
+) -> Vec<(Arc<str>, Datum)> {
+    if let Some((name, point)) = point {
+        columns.retain(|(name, _)| !metric::FIELDS.contains(&&**name));
+        columns.push((name, Datum::Metric(Arc::new(point))));
+        if !end.is_null() && !columns.iter().any(|(name, _)| &**name == metric::END) {
+            columns.push((metric::END.into(), end));
+        }
+    }
+    columns.sort_by(|a, b| a.0.cmp(&b.0));
+    columns
 }
 
 impl ObservedRow<'_> {
@@ -165,9 +180,11 @@ impl Scope<RowLeaf> for RowScope<'_> {
             RowLeaf::Attribute(name) => self.0.get(name),
             RowLeaf::Metrics(pattern) => matching_metric(self.0, pattern),
             RowLeaf::EventType => self.0.event_type(),
-            RowLeaf::Weight => {
-                self.0.metric_point().map_or(Datum::Int(1), |point| Datum::whole(point.count()))
-            }
+            RowLeaf::Weight => match (self.0.metric_point(), self.0.rollup()) {
+                (None, _) => Datum::Int(1),
+                (Some(point), None) => Datum::whole(point.count()),
+                (Some(point), Some(_)) => Datum::Metric(Arc::new(point.as_counter())),
+            },
             RowLeaf::Dimensions(filter) => dimensions(self.0, filter),
             RowLeaf::Columns => Datum::map(self.0.columns()),
             RowLeaf::SizeBytes => Datum::Int(size_bytes(self.0)),

@@ -8,6 +8,7 @@ use crate::bucket::Steps;
 use crate::datum::{Datum, SCORE};
 use crate::evaluate::{Group, Groups};
 use crate::plan::{FacetPlan, GroupPlan};
+use crate::rolled;
 use crate::row::{TIMESTAMP, TableRow};
 
 /// Rows of a query without aggregators; `timestamp` stands first.
@@ -155,6 +156,7 @@ pub(crate) fn datum_json(value: &Datum) -> Json {
             Json::Object(Map::from_iter(pairs))
         }
         Datum::Metric(point) => datum_json(&point.fields()),
+        Datum::Rolled(numbers) => datum_json(&rolled::mean(numbers)),
         Datum::Percentiles(values) => {
             let pairs = values.iter().map(|(threshold, value)| {
                 // Whole thresholds print without a fraction: `95`, `99.9`.

@@ -7,6 +7,7 @@ mod store;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use weir_store::Rollup;
 use weir_types::{AccountId, TimeRange, Timestamp, Value};
 
 pub use lookup::{CSV_BYTES_MAX, LookupTable, LookupTables, TableError, WithLookups};
@@ -38,6 +39,16 @@ pub trait EventSource {
         range: TimeRange,
         visit: &mut dyn FnMut(&dyn EventRow) -> ControlFlow<()>,
     );
+
+    /// Hands every roll-up of the type to `visit` that has its last event in the range, or may be
+    /// cut by it. An event is in a roll-up or in [`EventSource::scan`], never in both.
+    fn scan_rollups(
+        &self,
+        _event_type: &str,
+        _range: TimeRange,
+        _visit: &mut dyn FnMut(&Rollup) -> ControlFlow<()>,
+    ) {
+    }
 
     /// The lookup table of that name; a source without any has none.
     fn lookup_table(&self, _name: &str) -> Option<Arc<LookupTable>> {

@@ -2,7 +2,7 @@
 
 use weir_types::{QueryError, TimeRange};
 
-use super::{Accumulator, Observation, observations};
+use super::{Accumulator, Observation};
 use crate::budget::Budget;
 use crate::datum::{Datum, SCORE};
 
@@ -22,7 +22,7 @@ impl Apdex {
 
 impl Accumulator for Apdex {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        for stretch in observations(observed.first()) {
+        for stretch in observed.observations() {
             let satisfied = stretch.below(self.threshold);
             let up_to_tolerated = stretch.below(4.0 * self.threshold);
             self.satisfied += satisfied;

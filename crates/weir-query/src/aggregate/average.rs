@@ -24,9 +24,13 @@ impl Accumulator for Average {
                 self.count += point.weight();
             }
             Datum::Metric(_) => {}
+            Datum::Rolled(numbers) => {
+                self.sum.add_summary(numbers);
+                self.count += numbers.count() as f64;
+            }
             value if value.as_f64().is_some() => {
-                self.sum.add(value);
-                self.count += 1.0;
+                self.sum.add_times(value, observed.weight());
+                self.count += observed.weight() as f64;
             }
             _ => {}
         }

@@ -7,18 +7,20 @@ use crate::budget::Budget;
 use crate::datum::Datum;
 
 #[derive(Default)]
-pub struct Count(i64);
+pub struct Count(u64);
 
 impl Accumulator for Count {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        if observed.values.iter().all(|value| !value.is_null()) {
-            self.0 += 1;
-        }
+        self.0 += match observed.values {
+            [Datum::Rolled(numbers)] => numbers.count(),
+            values if values.iter().all(|value| !value.is_null()) => observed.weight(),
+            _ => 0,
+        };
         Ok(())
     }
 
     fn finish(&self, _: TimeRange) -> Datum {
-        Datum::Int(self.0)
+        Datum::Int(self.0.cast_signed())
     }
 }
 

@@ -5,18 +5,19 @@ use weir_types::{QueryError, TimeRange};
 use super::{Accumulator, Observation};
 use crate::budget::Budget;
 use crate::datum::Datum;
+use crate::spread::Stretch;
 
 /// Welford's running mean and sum of squared differences.
 pub struct Deviation {
     takes_root: bool,
-    count: u64,
+    count: f64,
     mean: f64,
     squares: f64,
 }
 
 impl Deviation {
     pub fn standard_deviation() -> Self {
-        Deviation { takes_root: true, count: 0, mean: 0.0, squares: 0.0 }
+        Deviation { takes_root: true, count: 0.0, mean: 0.0, squares: 0.0 }
     }
 
     pub fn variance() -> Self {
@@ -26,18 +27,26 @@ impl Deviation {
 
 impl Accumulator for Deviation {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        if let Some(value) = observed.first().as_f64() {
-            self.count += 1;
-            let difference = value - self.mean;
-            self.mean += difference / self.count as f64;
-            self.squares += difference * (value - self.mean);
+        let stretches = match observed.first() {
+            Datum::Metric(_) => observed.first().as_f64().map(|number| Stretch::at(number, 1.0)),
+            _ => None,
+        };
+        let stretches = stretches.map_or_else(|| observed.observations(), |one| vec![one]);
+        for Stretch { low, high, count } in stretches {
+            self.count += count;
+            let middle = low + (high - low) / 2.0;
+            let difference = middle - self.mean;
+            self.mean += difference * count / self.count;
+            // What lies evenly over a width has a twelfth of its square as variance.
+            let width = high - low;
+            self.squares += count * (difference * (middle - self.mean) + width * width / 12.0);
         }
         Ok(())
     }
 
     /// 0 where there is no number.
     fn finish(&self, _: TimeRange) -> Datum {
-        let variance = self.squares / self.count.max(1) as f64;
+        let variance = self.squares / self.count.max(1.0);
         Datum::float(if self.takes_root { variance.sqrt() } else { variance })
     }
 }

@@ -5,6 +5,7 @@ use weir_types::{QueryError, TimeRange};
 use super::{Accumulator, Observation};
 use crate::budget::Budget;
 use crate::datum::Datum;
+use crate::rolled;
 
 /// Timestamp, then arrival.
 type Place = (i64, u64);
@@ -27,14 +28,23 @@ impl Edge {
 
 impl Accumulator for Edge {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        let place = (observed.timestamp, observed.sequence);
-        let value = observed.first();
+        let [last, first] = observed.places();
+        let (place, value) = match (observed.first(), self.wants_newest) {
+            (Datum::Null, _) => return Ok(()),
+            (Datum::Rolled(numbers), is_newest) => match rolled::ends(numbers) {
+                Some([_, latest]) if is_newest => latest,
+                Some([earliest, _]) => earliest,
+                None => return Ok(()),
+            },
+            (value, true) => (last, value.clone().plain()),
+            (value, false) => (first, value.clone().plain()),
+        };
         let wins = match &self.found {
             Some((known, _)) => (place > *known) == self.wants_newest,
             None => true,
         };
-        if wins && !value.is_null() {
-            self.found = Some((place, value.clone().plain()));
+        if wins {
+            self.found = Some((place, value));
         }
         Ok(())
     }
@@ -59,12 +69,12 @@ impl LatestRate {
 
 impl Accumulator for LatestRate {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        let Some(value) = observed.first().as_f64() else { return Ok(()) };
-        let point = ((observed.timestamp, observed.sequence), value);
-        if self.last.is_none_or(|last| point.0 > last.0) {
-            self.before = self.last.replace(point);
-        } else if self.before.is_none_or(|before| point.0 > before.0) {
-            self.before = Some(point);
+        for point in observed.points() {
+            if self.last.is_none_or(|last| point.0 > last.0) {
+                self.before = self.last.replace(point);
+            } else if self.before.is_none_or(|before| point.0 > before.0) {
+                self.before = Some(point);
+            }
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use weir_types::{QueryError, TimeRange};
 use super::{Accumulator, Observation};
 use crate::budget::Budget;
 use crate::datum::Datum;
+use crate::rolled;
 
 pub struct Extreme {
     /// How a value compares to the one it replaces.
@@ -29,6 +30,7 @@ impl Accumulator for Extreme {
         let value = match observed.first() {
             Datum::Metric(point) if self.wins == Ordering::Less => point.min(),
             Datum::Metric(point) => point.max(),
+            Datum::Rolled(numbers) => rolled::extreme(numbers, self.wins),
             value => value.clone(),
         };
         if value.as_f64().is_some() && (self.found.is_null() || value.cmp(&self.found) == self.wins)

@@ -71,7 +71,7 @@ mod tests {
             [("a", false, true), ("a", true, false), ("b", true, false), ("c", false, true)]
         {
             let values = [Datum::text(id), Datum::Bool(one), Datum::Bool(two)];
-            let observed = Observation { values: &values, timestamp: 0, sequence: 0 };
+            let observed = Observation { values: &values, timestamp: 0, sequence: 0, rollup: None };
             funnel.add(&observed, &mut budget).unwrap();
         }
         let end = Timestamp::from_millis(1);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use weir_types::{QueryError, TimeRange};
 
-use super::{Accumulator, Observation, observations};
+use super::{Accumulator, Observation};
 use crate::budget::Budget;
 use crate::datum::Datum;
 use crate::spread::{Stretch, percentiles};
@@ -29,7 +29,7 @@ impl Accumulator for Histogram {
         if self.cumulative.add(observed, budget)? {
             return Ok(());
         }
-        for stretch in observations(observed.first()) {
+        for stretch in observed.observations() {
             self.ranges.add(&stretch);
         }
         Ok(())
@@ -88,7 +88,7 @@ impl CdfPercentage {
 
 impl Accumulator for CdfPercentage {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        for stretch in observations(observed.first()) {
+        for stretch in observed.observations() {
             self.all += stretch.count;
             for (threshold, below) in self.thresholds.iter().zip(&mut self.below) {
                 *below += stretch.below(*threshold);
@@ -156,7 +156,8 @@ impl CumulativeBuckets {
         let count = match observed.first() {
             Datum::Metric(point) if point.is_count() => point.sum().as_f64(),
             Datum::Metric(_) => None,
-            other => other.as_f64(),
+            Datum::Rolled(numbers) => Some(numbers.sum_f64()),
+            other => other.as_f64().map(|number| number * observed.weight() as f64),
         };
         let bound = match observed.values.get(1) {
             Some(Datum::Str(text)) => text.trim_start_matches('+').parse().ok(),

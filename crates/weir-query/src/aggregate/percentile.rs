@@ -61,8 +61,9 @@ impl Percentile {
 
 impl Accumulator for Percentile {
     fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<(), QueryError> {
-        if let Datum::Metric(point) = observed.first() {
-            for stretch in point.observations() {
+        let is_many = matches!(observed.first(), Datum::Metric(_) | Datum::Rolled(_));
+        if is_many || observed.weight() > 1 {
+            for stretch in observed.observations() {
                 self.count(stretch, budget)?;
             }
         } else if let Some(value) = observed.first().as_f64() {
@@ -151,7 +152,7 @@ mod tests {
             let is_exact = place < PERCENTILE_EXACT_VALUES + 1;
             assert_eq!(percentile.estimate().is_none(), is_exact, "{place}");
             let values = [Datum::Float(*value)];
-            let observed = Observation { values: &values, timestamp: 0, sequence: 0 };
+            let observed = Observation { values: &values, timestamp: 0, sequence: 0, rollup: None };
             percentile.add(&observed, &mut budget).unwrap();
         }
         let mut sorted = values;

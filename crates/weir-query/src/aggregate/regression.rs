@@ -57,8 +57,8 @@ impl Derivative {
 
 impl Accumulator for Derivative {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        if let Some(value) = observed.first().as_f64() {
-            self.line.add(observed.timestamp, value);
+        for ((timestamp, _), value) in observed.points() {
+            self.line.add(timestamp, value);
         }
         Ok(())
     }
@@ -82,8 +82,8 @@ impl PredictLinear {
 
 impl Accumulator for PredictLinear {
     fn add(&mut self, observed: &Observation<'_>, _: &mut Budget) -> Result<(), QueryError> {
-        if let Some(value) = observed.first().as_f64() {
-            self.line.add(observed.timestamp, value);
+        for ((timestamp, _), value) in observed.points() {
+            self.line.add(timestamp, value);
         }
         Ok(())
     }

@@ -1,26 +1,48 @@
 //! `sum`, and the exact running sum that averages share.
 
+use weir_store::{FloatSum, NumberSummary};
 use weir_types::{QueryError, TimeRange};
 
 use super::{Accumulator, Observation};
 use crate::budget::Budget;
 use crate::datum::Datum;
 
-/// Integers are summed in 128 bits, floats with Neumaier's compensation, so that the order of
-/// rows does not show.
-#[derive(Debug, Clone, Copy, Default)]
+/// Nothing is rounded before the end, so that neither the order of rows nor a roll-up in between
+/// shows.
+#[derive(Debug, Clone, Default)]
 pub struct ExactSum {
     integers: i128,
-    floats: f64,
-    compensation: f64,
+    floats: FloatSum,
     has_floats: bool,
 }
 
 impl ExactSum {
     pub fn add(&mut self, value: &Datum) {
+        self.add_times(value, 1);
+    }
+
+    /// Adds a number that many times.
+    pub fn add_times(&mut self, value: &Datum, times: u64) {
         match value {
-            Datum::Int(i) => self.integers += i128::from(*i),
-            other => self.add_float(other.as_f64().unwrap_or_default()),
+            Datum::Int(i) => {
+                let product = i128::from(*i) * i128::from(times);
+                self.integers = self.integers.saturating_add(product);
+            }
+            other => {
+                self.has_floats = true;
+                self.floats.add_times(other.as_f64().unwrap_or_default(), times);
+            }
+        }
+    }
+
+    /// Adds everything that was summarized.
+    pub fn add_summary(&mut self, numbers: &NumberSummary) {
+        if let Some(summary) = &numbers.integers {
+            self.integers = self.integers.saturating_add(summary.sum);
+        }
+        if let Some(summary) = &numbers.floats {
+            self.has_floats = true;
+            self.floats.add_sum(&summary.sum);
         }
     }
 
@@ -33,18 +55,7 @@ impl ExactSum {
     }
 
     pub fn as_f64(&self) -> f64 {
-        self.floats + self.compensation + self.integers as f64
-    }
-
-    fn add_float(&mut self, value: f64) {
-        self.has_floats = true;
-        let sum = self.floats + value;
-        self.compensation += if self.floats.abs() >= value.abs() {
-            (self.floats - sum) + value
-        } else {
-            (value - sum) + self.floats
-        };
-        self.floats = sum;
+        self.floats.value() + self.integers as f64
     }
 }
 
@@ -57,7 +68,8 @@ impl Accumulator for Sum {
         match observed.first() {
             Datum::Metric(point) if point.sum().is_null() => {}
             Datum::Metric(point) => self.0.add(&point.sum()),
-            value if value.as_f64().is_some() => self.0.add(value),
+            Datum::Rolled(numbers) => self.0.add_summary(numbers),
+            value if value.as_f64().is_some() => self.0.add_times(value, observed.weight()),
             _ => {}
         }
         Ok(())

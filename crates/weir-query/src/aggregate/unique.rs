@@ -1,7 +1,9 @@
 //! `uniqueCount` and `uniques`: exact up to a number of members.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use weir_store::NumberSummary;
 use weir_types::{QueryError, TimeRange};
 
 use super::sketch::HyperLogLog;
@@ -9,6 +11,7 @@ use super::{Accumulator, Observation};
 use crate::budget::Budget;
 use crate::datum::Datum;
 use crate::decision::UNIQUE_COUNT_EXACT_MEMBERS;
+use crate::rolled;
 
 /// [`UNIQUE_COUNT_EXACT_MEMBERS`] in words, and HyperLogLog's standard error.
 pub const EXACTNESS: &str = "distinct counts are exact up to 100,000 in a group or bucket, else \
@@ -67,6 +70,10 @@ impl Accumulator for UniqueCount {
             let mut members = members.iter().map(std::slice::from_ref);
             return members.try_for_each(|member| self.insert(member, budget));
         }
+        if let [Datum::Rolled(numbers)] = observed.values {
+            let known = known_values(numbers);
+            return known.iter().try_for_each(|v| self.insert(std::slice::from_ref(v), budget));
+        }
         if observed.values.iter().any(has_null) {
             return Ok(());
         }
@@ -97,9 +104,8 @@ impl Uniques {
     }
 }
 
-impl Accumulator for Uniques {
-    fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<(), QueryError> {
-        let value = observed.first();
+impl Uniques {
+    fn insert(&mut self, value: &Datum, budget: &mut Budget) -> Result<(), QueryError> {
         let is_cut = self.found.len() >= self.limit && self.found.last().is_some_and(|l| l < value);
         if is_cut || has_null(value) || self.found.contains(value) {
             return Ok(());
@@ -113,10 +119,28 @@ impl Accumulator for Uniques {
         }
         Ok(())
     }
+}
+
+impl Accumulator for Uniques {
+    fn add(&mut self, observed: &Observation<'_>, budget: &mut Budget) -> Result<(), QueryError> {
+        match observed.first() {
+            Datum::Rolled(numbers) => {
+                known_values(numbers).iter().try_for_each(|value| self.insert(value, budget))
+            }
+            value => self.insert(value, budget),
+        }
+    }
 
     fn finish(&self, _: TimeRange) -> Datum {
         Datum::List(self.found.iter().cloned().collect())
     }
+}
+
+/// The numbers of which it is known that an event has them.
+fn known_values(numbers: &NumberSummary) -> Vec<Datum> {
+    let extremes = [Ordering::Less, Ordering::Greater].map(|wins| rolled::extreme(numbers, wins));
+    let ends = rolled::ends(numbers).into_iter().flatten().map(|(_, value)| value);
+    extremes.into_iter().chain(ends).collect()
 }
 
 fn has_null(value: &Datum) -> bool {
@@ -165,7 +189,7 @@ mod tests {
         let range = TimeRange { begin: end, end };
         for number in 0..400_000 {
             let values = [Datum::text(format!("member {number}")), Datum::Int(number % 7)];
-            let observed = Observation { values: &values, timestamp: 0, sequence: 0 };
+            let observed = Observation { values: &values, timestamp: 0, sequence: 0, rollup: None };
             count.add(&observed, &mut budget).unwrap();
             if number as usize + 1 == UNIQUE_COUNT_EXACT_MEMBERS {
                 assert_eq!(count.finish(range), Datum::Int(number + 1));

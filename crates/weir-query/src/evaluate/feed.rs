@@ -3,12 +3,15 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use weir_store::Rollup;
 use weir_types::{QueryError, TimeRange};
 
 use super::Evaluator;
 use super::join::{JoinTable, each_joined};
+use crate::approximate::Watch;
 use crate::budget::Budget;
 use crate::node::{Node, RowLeaf};
+use crate::rolled::RolledRow;
 use crate::row::{ObservedRow, Row, RowScope, TableRow};
 use crate::source::LookupTable;
 
@@ -36,31 +39,32 @@ pub enum Pass {
 pub type Visit<'v> = dyn FnMut(&dyn Row, &mut Budget) -> Result<(), QueryError> + 'v;
 
 impl Evaluator<'_> {
-    /// Hands every row in the range that meets the filter to `visit`. Rows without a time are in
-    /// every range.
+    /// Hands every row in the range that meets the filter to `visit`, roll-ups as one row each.
+    /// Rows without a time are in every range.
     pub(super) fn scan(
         &mut self,
         feed: &Feed<'_>,
         filter: Option<&Node<RowLeaf>>,
+        watch: Watch<'_>,
         range: TimeRange,
         pass: Pass,
         visit: &mut Visit<'_>,
     ) -> Result<(), QueryError> {
-        let (joins, stats) = (&feed.joins, &mut Counts::default());
+        let stats = &mut Counts::default();
+        let keep = Keep { filter, joins: &feed.joins, watch: &watch };
         let result = match &feed.input {
             FeedInput::Events(types) => types.iter().try_for_each(|event_type| {
-                let keep = Keep { filter, joins };
-                self.scan_events(event_type, keep, range, stats, visit)
+                self.scan_events(event_type, keep, range, stats, visit)?;
+                self.scan_rollups(event_type, keep, range, stats, visit)
             }),
             FeedInput::Lookup(None) => Ok(()),
             FeedInput::Lookup(Some(table)) => {
                 let rows = (0..table.len()).map(|place| table.row(place));
-                self.scan_table(rows, Keep { filter, joins }, range, visit)
+                self.scan_table(rows, keep, range, visit)
             }
-            FeedInput::Table(rows) => {
-                self.scan_table(rows.iter().cloned(), Keep { filter, joins }, range, visit)
-            }
+            FeedInput::Table(rows) => self.scan_table(rows.iter().cloned(), keep, range, visit),
         };
+        self.approximations.join(watch.found());
         if pass == Pass::First {
             self.stats.inspected_count += stats.inspected;
             self.stats.matched_count += stats.matched;
@@ -100,6 +104,42 @@ impl Evaluator<'_> {
         failure.map_or(Ok(()), Err)
     }
 
+    /// A roll-up whose last event is behind the range is looked at and left out.
+    fn scan_rollups(
+        &mut self,
+        event_type: &Arc<str>,
+        keep: Keep<'_>,
+        range: TimeRange,
+        stats: &mut Counts,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), QueryError> {
+        let budget = &mut self.budget;
+        let mut inspect = |rollup: &Rollup| -> Result<(), QueryError> {
+            if !rollup.overlaps(range) {
+                return Ok(());
+            }
+            budget.inspect_row()?;
+            let is_inside = range.contains(rollup.last.timestamp);
+            stats.inspected += u64::from(is_inside);
+            keep.each(&RolledRow { event_type, rollup }, budget, &mut |row, budget| {
+                if !is_inside {
+                    return Ok(());
+                }
+                stats.matched += 1;
+                visit(row, budget)
+            })
+        };
+        let mut failure = None;
+        self.source.scan_rollups(event_type, range, &mut |rollup| match inspect(rollup) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        });
+        failure.map_or(Ok(()), Err)
+    }
+
     fn scan_table(
         &mut self,
         rows: impl Iterator<Item = TableRow>,
@@ -130,6 +170,7 @@ struct Counts {
 struct Keep<'k> {
     filter: Option<&'k Node<RowLeaf>>,
     joins: &'k [JoinTable<'k>],
+    watch: &'k Watch<'k>,
 }
 
 impl Keep<'_> {
@@ -140,12 +181,15 @@ impl Keep<'_> {
         budget: &mut Budget,
         visit: &mut Visit<'_>,
     ) -> Result<(), QueryError> {
-        each_joined(self.joins, row, budget, &mut |row, budget| match self
-            .filter
-            .is_none_or(|filter| filter.holds(&RowScope(row)))
-        {
-            true => visit(row, budget),
-            false => Ok(()),
+        self.watch.look_before_join(row);
+        each_joined(self.joins, row, budget, &mut |row, budget| {
+            self.watch.look_before_filter(row);
+            let holds = self.filter.is_none_or(|filter| filter.holds(&RowScope(row)));
+            if !holds {
+                return Ok(());
+            }
+            self.watch.look_at(row);
+            visit(row, budget)
         })
     }
 }

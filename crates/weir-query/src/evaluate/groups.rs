@@ -9,6 +9,7 @@ use super::feed::{Feed, Pass};
 use super::tally::{GroupScope, Inputs, Tally, accumulators, estimates};
 use super::{Evaluator, Group, Groups};
 use crate::aggregate::AggregateFunction;
+use crate::approximate::Watch;
 use crate::bucket::Buckets;
 use crate::datum::Datum;
 use crate::plan::{FacetPlan, FacetRule, GroupPlan, Plan};
@@ -60,7 +61,8 @@ impl Evaluator<'_> {
         for key in listed_keys(facet) {
             found.insert(key, accumulators(aggregates, &mut self.budget)?);
         }
-        self.scan(feed, plan.filter.as_ref(), range, Pass::First, &mut |row, budget| {
+        let watch = Watch::of_groups(plan, aggregates, Some(facet), range, None);
+        self.scan(feed, plan.filter.as_ref(), watch, range, Pass::First, &mut |row, budget| {
             let Some(key) = key_of(facet, row) else { return Ok(()) };
             let inputs = Inputs::of(aggregates, row);
             if let Some(known) = found.get_mut(&key) {
@@ -100,7 +102,8 @@ impl Evaluator<'_> {
         let (mut total, mut other) = (fresh(self)?, fresh(self)?);
         let tallies: Result<Vec<Tally>, _> = keys.iter().map(|_| fresh(self)).collect();
         let mut tallies = tallies?;
-        self.scan(feed, plan.filter.as_ref(), range, pass, &mut |row, budget| {
+        let watch = Watch::of_groups(plan, aggregates, facet, range, buckets);
+        self.scan(feed, plan.filter.as_ref(), watch, range, pass, &mut |row, budget| {
             let inputs = Inputs::of(aggregates, row);
             let key = match facet {
                 Some(facet) => key_of(facet, row),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use weir_store::Rollup;
 use weir_types::{QueryError, TimeRange};
 
 use super::{Evaluator, nested};
@@ -121,6 +122,10 @@ impl Row for JoinedRow<'_> {
 
     fn metric_point(&self) -> Option<MetricPoint> {
         self.left.metric_point()
+    }
+
+    fn rollup(&self) -> Option<&Rollup> {
+        self.left.rollup()
     }
 
     fn columns(&self) -> Vec<(Arc<str>, Datum)> {

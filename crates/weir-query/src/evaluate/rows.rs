@@ -7,6 +7,7 @@ use weir_types::{QueryError, TimeRange};
 
 use super::Evaluator;
 use super::feed::Pass;
+use crate::approximate::Watch;
 use crate::datum::Datum;
 use crate::plan::{Plan, RowColumn, RowPlan};
 use crate::row::{Row, RowScope, TableRow};
@@ -30,7 +31,8 @@ impl Evaluator<'_> {
         let feed = self.feed(plan, range)?;
         let wanted = rows.offset.saturating_add(rows.limit);
         let mut best: Vec<Candidate> = Vec::new();
-        self.scan(&feed, plan.filter.as_ref(), range, Pass::First, &mut |row, budget| {
+        let watch = Watch::of_rows(plan, rows, range);
+        self.scan(&feed, plan.filter.as_ref(), watch, range, Pass::First, &mut |row, budget| {
             let candidate = candidate(rows, row);
             budget.hold(candidate.bytes)?;
             best.push(candidate);

@@ -1,5 +1,6 @@
 //! Accumulators of one group: over the whole range, and a set for each bucket that saw a row.
 
+use weir_store::Rollup;
 use weir_types::{QueryError, TimeRange};
 
 use super::Group;
@@ -38,7 +39,7 @@ impl Tally {
         &mut self,
         aggregates: &[Aggregate],
         buckets: Option<&Buckets>,
-        inputs: &Inputs,
+        inputs: &Inputs<'_>,
         budget: &mut Budget,
     ) -> Result<(), QueryError> {
         inputs.add_to(&mut self.overall, budget)?;
@@ -87,18 +88,20 @@ pub fn estimates(accumulators: &Accumulators) -> impl Iterator<Item = &'static s
 }
 
 /// The arguments of every aggregate for one row, computed once.
-pub struct Inputs {
+pub struct Inputs<'r> {
+    rollup: Option<&'r Rollup>,
     timestamp: i64,
     sequence: u64,
     /// `None` where the aggregate does not take the row.
     values: Vec<Option<Vec<Datum>>>,
 }
 
-impl Inputs {
-    pub fn of(aggregates: &[Aggregate], row: &dyn Row) -> Inputs {
+impl<'r> Inputs<'r> {
+    pub fn of(aggregates: &[Aggregate], row: &'r dyn Row) -> Inputs<'r> {
         let scope = RowScope(row);
         let values = aggregates.iter().map(|aggregate| aggregate.values(&scope)).collect();
-        Inputs { timestamp: row.timestamp().unwrap_or(0), sequence: row.sequence(), values }
+        let (timestamp, sequence) = (row.timestamp().unwrap_or(0), row.sequence());
+        Inputs { rollup: row.rollup(), timestamp, sequence, values }
     }
 
     pub fn add_to(
@@ -106,10 +109,10 @@ impl Inputs {
         accumulators: &mut Accumulators,
         budget: &mut Budget,
     ) -> Result<(), QueryError> {
-        let (timestamp, sequence) = (self.timestamp, self.sequence);
+        let Inputs { rollup, timestamp, sequence, .. } = *self;
         for (accumulator, values) in accumulators.iter_mut().zip(&self.values) {
             if let Some(values) = values {
-                accumulator.add(&Observation { values, timestamp, sequence }, budget)?;
+                accumulator.add(&Observation { values, timestamp, sequence, rollup }, budget)?;
             }
         }
         Ok(())

@@ -47,7 +47,7 @@ pub fn to_text(value: &Datum, precision: &Datum) -> Option<String> {
             let items: Vec<String> = items.iter().filter_map(|i| to_text(i, precision)).collect();
             Some(items.join(", "))
         }
-        (Datum::Metric(point), _) => to_text(&point.natural(), precision),
+        (Datum::Metric(_) | Datum::Rolled(_), _) => to_text(&value.clone().plain(), precision),
         (Datum::Null | Datum::Percentiles(_) | Datum::Map(_), _) => None,
     }
 }

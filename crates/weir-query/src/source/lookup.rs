@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 use serde_json::Value as Json;
+use weir_store::Rollup;
 use weir_types::{AccountId, TimeRange};
 
 use super::{EventRow, EventSource};
@@ -208,6 +209,15 @@ impl EventSource for WithLookups {
         visit: &mut dyn FnMut(&dyn EventRow) -> ControlFlow<()>,
     ) {
         self.source.scan(event_type, range, visit);
+    }
+
+    fn scan_rollups(
+        &self,
+        event_type: &str,
+        range: TimeRange,
+        visit: &mut dyn FnMut(&Rollup) -> ControlFlow<()>,
+    ) {
+        self.source.scan_rollups(event_type, range, visit);
     }
 
     fn lookup_table(&self, name: &str) -> Option<Arc<LookupTable>> {

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use weir_store::{Snapshot, Store};
+use weir_store::{Rollup, Snapshot, Store};
 use weir_types::{AccountId, TimeRange, Timestamp, Value};
 
 use super::{EventRow, EventSource, EventSources};
@@ -26,6 +26,15 @@ impl EventSource for Snapshot {
         visit: &mut dyn FnMut(&dyn EventRow) -> ControlFlow<()>,
     ) {
         Snapshot::scan(self, event_type, range, &mut |row| visit(row));
+    }
+
+    fn scan_rollups(
+        &self,
+        event_type: &str,
+        range: TimeRange,
+        visit: &mut dyn FnMut(&Rollup) -> ControlFlow<()>,
+    ) {
+        Snapshot::scan_rollups(self, event_type, range, visit);
     }
 }
 

@@ -13,6 +13,7 @@ mod properties;
 mod random;
 mod raw;
 mod reject;
+mod rollup;
 mod say;
 mod seed;
 mod splitmix;

@@ -241,15 +241,24 @@ fn absorb<N: Number>(summary: &mut Option<Summary<N>>, other: &Summary<N>) {
     }
 }
 
-/// The event type of dimensional metrics, and the attributes of a point that are no dimensions.
+/// The event type of dimensional metrics, and the numbers of a point that are no dimensions.
 const METRIC: &str = "Metric";
-const POINT_PREFIX: &str = "metric.";
-const POINT_ATTRIBUTES: [&str; 2] = ["endTimestamp", "interval.ms"];
+const POINT_NUMBERS: [&str; 10] = [
+    "metric.count",
+    "metric.total",
+    "metric.min",
+    "metric.max",
+    "metric.latest",
+    "metric.cumulative",
+    "metric.totalExclusive",
+    "metric.sumOfSquares",
+    "endTimestamp",
+    "interval.ms",
+];
 
 /// Whether the attribute is summarized; others tell roll-ups apart. Dimensions of a metric do, also
 /// when they are numbers.
 fn is_number(is_metric: bool, kind: ValueKind, name: &str) -> bool {
-    let is_dimension =
-        || is_metric && !name.starts_with(POINT_PREFIX) && !POINT_ATTRIBUTES.contains(&name);
+    let is_dimension = || is_metric && !POINT_NUMBERS.contains(&name);
     matches!(kind, ValueKind::Int | ValueKind::Float) && !is_dimension()
 }
