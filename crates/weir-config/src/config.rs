@@ -131,10 +131,9 @@ fn check_structure(reader: &mut Reader<'_>) {
         if known.is_empty() || matches!(entry.value.kind, NodeKind::Null) {
             continue;
         }
-        let planned = if entry.key == "retention" { retention::PLANNED } else { &[] };
         let (path, help) = (entry.key.clone(), format!("keys of it: {}", known.join(", ")));
         if let Some(scope) = reader.scope(entry, path, &help) {
-            reader.only_known(&scope.entries, &scope.path, &known, planned);
+            reader.only_known(&scope.entries, &scope.path, &known, &[]);
         }
     }
 }

@@ -19,6 +19,8 @@ pub(crate) const KEYS: &[&Key] = &[
     &server::DATA_DIR,
     &server::BACKEND,
     &retention::RAW,
+    &retention::ROLLUP_5M,
+    &retention::ROLLUP_1H,
     &store::MEMORY_LIMIT,
     &metrics::KAFKA_EXPORTER,
     &metrics::KMINION,

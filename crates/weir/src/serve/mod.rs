@@ -77,6 +77,8 @@ pub async fn run(config: Config, with_ui: bool) -> anyhow::Result<()> {
 pub fn store_options(config: &Config) -> weir_store::Options {
     weir_store::Options {
         retention: config.retention.raw,
+        rollup_5m: config.retention.rollup_5m,
+        rollup_1h: config.retention.rollup_1h,
         memory_limit_bytes: config.store.memory_limit_bytes,
         disk_limit_bytes: config.store.disk_limit_bytes,
         ..weir_store::Options::new(config.data_dir.join(STORE_FOLDER))

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use weir_config::Config;
-use weir_store::{Damage, OpenError, Options, Store};
+use weir_store::{Damage, OpenError, Options, Resolution, ResolutionStats, Store};
 use weir_types::{ErrorCode, SystemClock};
 
 use crate::context::Context;
@@ -212,6 +212,7 @@ fn stats(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
         "segment_bytes": stats.segment_bytes,
         "wal_bytes": stats.wal_bytes,
         "bytes_per_event": per_event,
+        "by_resolution": stats.by_resolution.iter().map(resolution_document).collect::<Vec<_>>(),
         "oldest_at_ms": stats.oldest.map(|at| at.as_millis()),
         "damaged_stretches": stats.damaged_stretches,
         "problem": problem,
@@ -237,8 +238,24 @@ fn stats(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
         Cell::count(Some(stats.damaged_stretches as i64)),
     ]);
     context.output.data(&document, &table)?;
+    let rolled_up = stats.by_resolution.iter().filter(|of| of.segments > 0);
+    for of in rolled_up.filter(|of| of.resolution != Resolution::Raw) {
+        context
+            .output
+            .note(&format!("{} roll-ups: {} in {} bytes", of.resolution, of.rows, of.bytes));
+    }
     problem.iter().for_each(|problem| context.output.warn(problem));
     Ok(())
+}
+
+fn resolution_document(of: &ResolutionStats) -> serde_json::Value {
+    json!({
+        "resolution": of.resolution.to_string(),
+        "segments": of.segments,
+        "rows": of.rows,
+        "bytes": of.bytes,
+        "oldest_at_ms": of.oldest.map(|at| at.as_millis()),
+    })
 }
 
 fn shown(path: &Path) -> String {
