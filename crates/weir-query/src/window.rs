@@ -99,11 +99,15 @@ impl<'a> Anchor<'a> {
         }
     }
 
-    /// As it is echoed: keywords and units in upper case.
+    /// As New Relic echoes it: AGO and other keywords in upper case, units as they were written.
     pub fn text_of(&self, point: &TimePoint) -> String {
         let text = self.reporter.text_of(point.span);
         match point.kind {
             TimePointKind::DateTime(_) => text,
+            TimePointKind::Ago(_) => match text.split_at_checked(text.len().saturating_sub(3)) {
+                Some((length, ago)) if ago.eq_ignore_ascii_case("ago") => format!("{length}AGO"),
+                _ => text,
+            },
             _ => text.to_uppercase(),
         }
     }

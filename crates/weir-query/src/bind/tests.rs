@@ -74,12 +74,12 @@ fn negations_drop_missing_values_as_in_sql() {
 }
 
 #[test]
-fn windows_are_echoed_in_upper_case() {
+fn windows_are_echoed_with_keywords_in_upper_case() {
     let nrql = "SELECT count(*) FROM T SINCE 2 days  ago UNTIL yesterday COMPARE WITH 1 week ago";
     let question = question(nrql, NullRule::NegationHolds);
-    assert_eq!(question.window.since, "2 DAYS AGO");
+    assert_eq!(question.window.since, "2 days AGO");
     assert_eq!(question.window.until, "YESTERDAY");
-    assert_eq!(question.compare.unwrap().text, "1 WEEK AGO");
+    assert_eq!(question.compare.unwrap().text, "1 week AGO");
 }
 
 #[test]

@@ -118,10 +118,10 @@ async fn limits_are_named() {
     let default = Limits::default();
     let rows = Limits { rows_inspected_max: 9_999, ..default };
     let text = limit(rows, "SELECT count(*) FROM T").await;
-    assert!(text.contains("more than 9999 rows"), "{text}");
+    assert!(text.contains("more than 9999 rows: narrow SINCE"), "{text}");
     let groups = Limits { groups_max: 100, ..default };
     let text = limit(groups, "SELECT count(*) FROM T FACET name").await;
-    assert!(text.contains("more than 100 groups"), "{text}");
+    assert!(text.contains("more than 100 groups: add WHERE"), "{text}");
     let memory = Limits { memory_bytes_max: 1 << 20, ..default };
     for nrql in [
         "SELECT uniqueCount(name) FROM T",
@@ -134,7 +134,7 @@ async fn limits_are_named() {
         "SELECT count(*) FROM T FACET i TIMESERIES LIMIT MAX",
     ] {
         let text = limit(memory, nrql).await;
-        assert!(text.contains("more than 1 MiB"), "{nrql}: {text}");
+        assert!(text.contains("more than 1 MiB: narrow SINCE"), "{nrql}: {text}");
     }
 }
 

@@ -57,7 +57,7 @@ fn contents_say_what_was_computed() {
     assert_eq!(metadata["facet"], json!(["host", "v"]));
     assert_eq!((&metadata["limit"], &metadata["bucketSizeMillis"]), (&json!(3), &json!(300_000)));
     assert_eq!(metadata["eventTypes"], json!(["T"]));
-    assert_eq!(metadata["rawSince"], "1 HOUR AGO");
+    assert_eq!(metadata["rawSince"], "1 hour AGO");
     assert_eq!((&metadata["rawUntil"], &metadata["openEnded"]), (&json!("NOW"), &json!(true)));
     let (begin, end) = (&metadata["beginTime"], &metadata["endTime"]);
     assert_eq!((begin, end), (&json!("2023-11-14T21:13:20Z"), &json!("2023-11-14T22:13:20Z")));

@@ -78,7 +78,7 @@ fn the_ingestion_check() {
     ";
     let result = ask(&recorded(), nrql);
     assert_eq!(json!(result.results), json!([{"count": 2}]));
-    assert_eq!(result.metadata.time_window.since, "10 MINUTES AGO");
+    assert_eq!(result.metadata.time_window.since, "10 minutes AGO");
     assert_eq!(result.metadata.time_window.until, "NOW");
     assert_eq!(result.metadata.time_window.begin, NOW - 600_000);
     assert_eq!(rows(&Vec::new(), nrql), json!([{"count": 0}]));

@@ -41,7 +41,7 @@ fn ask(python: &Path) -> Result<()> {
         ],
         "total": {"sum.lag": 16},
         "facets": ["topic"],
-        "since": "10 MINUTES AGO",
+        "since": "10 minutes AGO",
     });
     let events = [(1, "a"), (2, "b"), (4, "b")];
     for (name, expected) in [
