@@ -54,7 +54,7 @@ impl Terms {
         let v = format!("CAST({} AS DOUBLE)", x.sql);
         let only = format!("FILTER (WHERE ({rows}) AND {v} IS NOT NULL)");
         let all = format!("FILTER (WHERE ({rows}))");
-        let made = match self.random.below(16) {
+        let made = match self.random.below(20) {
             0 => ("count(*)", term("count(*)", format!("count(*) {all}"))),
             1 => ("count(x)", term(format!("count({n})"), format!("count({v}) {only}"))),
             2 => ("sum", term(format!("sum({n})"), format!("coalesce(sum({v}) {only}, 0)"))),
@@ -116,6 +116,26 @@ impl Terms {
                 );
                 ("predictLinear", term("predictLinear(n, 1 minute)", finite(&line)))
             }
+            15 => ("median", {
+                let sorted = format!("list_sort(list({v}) {only})");
+                let rank = format!("greatest(1, CAST(ceil(count({v}) {only} / 2.0) AS INT))");
+                term(format!("median({n})"), format!("coalesce({sorted}[{rank}], 0.0)"))
+            }),
+            16 => ("datapointCount", term("datapointCount()", format!("count(*) {all}"))),
+            17 => ("latestRate", {
+                let only = format!("FILTER (WHERE ({rows}) AND n IS NOT NULL)");
+                let newest = |what: &str| format!("arg_max({what}, ts * 10000 + seq, 2) {only}");
+                let (v, t) = (newest("n"), newest("ts"));
+                let rate = format!("({v}[1] - {v}[2]) * 60000.0 / nullif({t}[1] - {t}[2], 0)");
+                term("latestRate(n, 1 minute)", format!("({rate})"))
+            }),
+            18 => ("rate of a sum", {
+                let sum = format!("coalesce(sum({v}) {only}, 0)");
+                term(
+                    format!("rate(sum({n}), 1 minute)"),
+                    format!("(60000.0 * {sum} / {})", stretch.millis),
+                )
+            }),
             _ => (
                 "uniqueCount of several",
                 term(

@@ -1,4 +1,5 @@
 """Runs SQL over generated rows: a JSON object with `rows` and `queries` in, one answer a line out."""
+import calendar as calendar_of
 import datetime
 import json
 import sys
@@ -6,6 +7,18 @@ import zoneinfo
 
 import duckdb
 
+# Functions of a time in a zone, by Python's own zone database.
+CALENDAR = {
+    "hourOf": lambda at: at.hour,
+    "minuteOf": lambda at: at.minute,
+    "weekdayOf": lambda at: at.isoweekday() % 7,
+    "dayOfMonthOf": lambda at: at.day,
+    "daysInMonthOf": lambda at: calendar_of.monthrange(at.year, at.month)[1],
+    "weekOf": lambda at: at.isocalendar()[1],
+    "monthOf": lambda at: at.month,
+    "quarterOf": lambda at: (at.month + 2) // 3,
+    "yearOf": lambda at: at.year,
+}
 given = json.load(sys.stdin)
 ZONES = given["zones"]
 columns = given["columns"]
@@ -13,7 +26,7 @@ connection = duckdb.connect()
 calendar = [
     (f"{part}_{place}", kind)
     for place in range(len(ZONES))
-    for part, kind in [("hour", "BIGINT"), ("weekday", "BIGINT"), ("day", "BIGINT"), ("month", "BIGINT")]
+    for part, kind in [(name, "BIGINT") for name in CALENDAR]
 ]
 declared = ", ".join(f"{name} {kind}" for name, kind in columns + [list(c) for c in calendar])
 connection.execute(f"CREATE TABLE t ({declared})")
@@ -22,7 +35,7 @@ for row in given["rows"]:
     values = [row.get(name) for name, _ in columns]
     for zone in ZONES:
         at = datetime.datetime.fromtimestamp(row["ts"] / 1000, zoneinfo.ZoneInfo(zone))
-        values += [at.hour, at.isoweekday() % 7, at.day, at.month]
+        values += [read(at) for read in CALENDAR.values()]
     connection.execute(f"INSERT INTO t VALUES ({marks})", values)
 
 

@@ -8,6 +8,8 @@
 )]
 
 mod aggregate;
+mod clause;
+mod function;
 mod rows;
 mod shape;
 #[path = "../it/splitmix.rs"]
@@ -31,7 +33,7 @@ use shape::{Question, line_of};
 use term::Terms;
 
 const PACKAGE: &str = "duckdb==1.4.1";
-const QUESTIONS: usize = 2_000;
+const QUESTIONS: usize = 4_000;
 const ROWS: usize = 220;
 /// How often each production must have been compared.
 const LEAST: usize = 100;
@@ -72,7 +74,12 @@ fn compare(python: &Path) -> Result<()> {
     }
     println!("{QUESTIONS} questions: {shapes:?}\ncoverage {:?}", terms.coverage);
     ensure!(wrong.is_empty(), "{} differ, the first:\n{}", wrong.len(), wrong[0]);
-    let rare: Vec<_> = terms.coverage.iter().filter(|(_, count)| **count < LEAST).collect();
+    let mut counts = terms.coverage;
+    function::NUMERIC.iter().chain(function::TEXTUAL).for_each(|name| {
+        counts.entry(name).or_default();
+    });
+    counts.extend(shapes);
+    let rare: Vec<_> = counts.iter().filter(|(_, count)| **count < LEAST).collect();
     ensure!(rare.is_empty(), "compared too rarely: {rare:?}");
     Ok(())
 }

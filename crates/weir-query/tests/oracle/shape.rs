@@ -4,10 +4,11 @@ use serde_json::Value as Json;
 use weir_types::query::Row;
 
 use crate::aggregate::Stretch;
+use crate::clause;
 use crate::rows::{NOW, ZONES};
 use crate::term::{Term, Terms};
 
-const HOUR: i64 = 3_600_000;
+pub const HOUR: i64 = 3_600_000;
 
 /// One question in both languages.
 pub struct Question {
@@ -22,7 +23,8 @@ pub struct Question {
 }
 
 pub fn question(terms: &mut Terms) -> Question {
-    match terms.random.below(10) {
+    match terms.random.below(17) {
+        10.. => clause::question(terms),
         0 | 1 => plain(terms),
         2 | 3 => faceted(terms),
         4 => cases(terms),
@@ -35,13 +37,13 @@ pub fn question(terms: &mut Terms) -> Question {
 }
 
 /// The window as `w`, and the rows that meet the condition as `r`.
-struct Base {
-    sql: String,
-    tail: String,
-    zone: usize,
+pub struct Base {
+    pub sql: String,
+    pub tail: String,
+    pub zone: usize,
 }
 
-fn base(terms: &mut Terms, bucket: &str, bucket_end: &str, from: i64) -> Base {
+pub fn base(terms: &mut Terms, bucket: &str, bucket_end: &str, from: i64) -> Base {
     let zone = terms.random.below(ZONES.len());
     let condition = terms.condition(zone);
     let (begin, end) = (NOW - HOUR, NOW);
@@ -55,7 +57,7 @@ fn base(terms: &mut Terms, bucket: &str, bucket_end: &str, from: i64) -> Base {
     Base { sql, tail, zone }
 }
 
-fn aggregates(terms: &mut Terms, stretch: Stretch) -> (String, String, usize) {
+pub fn aggregates(terms: &mut Terms, stretch: Stretch) -> (String, String, usize) {
     let count = 1 + terms.random.below(3);
     let made: Vec<Term> = (0..count).map(|_| terms.aggregate(stretch)).collect();
     let named = made.iter().enumerate().map(|(at, term)| format!("{} AS c{at}", term.nrql));

@@ -22,10 +22,6 @@ pub struct Terms {
     depth: usize,
 }
 
-/// Calendar functions and the columns that Python's own zone database fills.
-const CALENDAR: [(&str, &str); 4] =
-    [("hourOf", "hour"), ("weekdayOf", "weekday"), ("dayOfMonthOf", "day"), ("monthOf", "month")];
-
 impl Terms {
     pub fn new(seed: u64) -> Self {
         Terms { random: Random(seed), coverage: BTreeMap::new(), depth: 0 }
@@ -43,7 +39,7 @@ impl Terms {
         made
     }
 
-    fn plain_number(&mut self) -> Term {
+    pub fn plain_number(&mut self) -> Term {
         match self.random.below(5) {
             0 => term("n", "n"),
             1 => term("f", "f"),
@@ -58,9 +54,9 @@ impl Terms {
     }
 
     fn deep_number(&mut self, zone: usize) -> Term {
-        match self.random.below(14) {
-            0..=2 => self.plain_number(),
-            3 => {
+        match self.random.below(10) {
+            0 | 1 => self.plain_number(),
+            2 => {
                 let (a, b) = (self.number(zone), self.number(zone));
                 let op = self.random.pick(&["+", "-", "*"]);
                 self.note("arithmetic");
@@ -69,7 +65,7 @@ impl Terms {
                     format!("(CAST({} AS DOUBLE) {op} CAST({} AS DOUBLE))", a.sql, b.sql),
                 )
             }
-            4 => {
+            3 => {
                 let (a, b) = (self.number(zone), self.number(zone));
                 self.note("division");
                 term(
@@ -77,29 +73,7 @@ impl Terms {
                     format!("(CAST({} AS DOUBLE) / nullif(CAST({} AS DOUBLE), 0))", a.sql, b.sql),
                 )
             }
-            5 => self.rounding(zone),
-            6 => self.logarithm(zone),
-            7 => {
-                self.note("mod");
-                let a = self.plain_number();
-                let by = self.random.pick(&["3", "-4", "2.5"]);
-                let x = format!("CAST({} AS DOUBLE)", a.sql);
-                term(format!("mod({}, {by})", a.nrql), format!("({x} - {by} * floor({x} / {by}))"))
-            }
-            8 => {
-                self.note("clamp");
-                let a = self.number(zone);
-                let (name, sql) =
-                    self.random.pick(&[("clamp_max", "least"), ("clamp_min", "greatest")]);
-                term(
-                    format!("{name}({}, 5)", a.nrql),
-                    format!(
-                        "CASE WHEN ({0}) IS NOT NULL THEN {sql}(CAST({0} AS DOUBLE), 5) END",
-                        a.sql
-                    ),
-                )
-            }
-            9 => {
+            4 => {
                 self.note("if");
                 let (c, a, b) = (self.condition(zone), self.number(zone), self.number(zone));
                 term(
@@ -107,7 +81,7 @@ impl Terms {
                     format!("CASE WHEN {} THEN {} ELSE {} END", c.sql, a.sql, b.sql),
                 )
             }
-            10 => {
+            5 => {
                 self.note("coalesce");
                 let (a, b) = (self.plain_number(), self.plain_number());
                 term(
@@ -115,86 +89,17 @@ impl Terms {
                     format!("coalesce({}, {}, 3)", a.sql, b.sql),
                 )
             }
-            11 => {
-                self.note("length");
-                let s = self.text();
-                term(format!("length({})", s.nrql), format!("length({})", s.sql))
-            }
-            12 => {
-                self.note("position");
-                term("position(s, 'a')", "nullif(instr(s, 'a') - 1, -1)")
-            }
-            _ => {
-                self.note("calendar");
-                let (function, column) = self.random.pick(&CALENDAR);
-                term(format!("{function}(timestamp, numeric)"), format!("{column}_{zone}"))
-            }
-        }
-    }
-
-    fn rounding(&mut self, zone: usize) -> Term {
-        self.note("rounding");
-        let a = self.number(zone);
-        let x = format!("CAST({} AS DOUBLE)", a.sql);
-        match self.random.below(4) {
-            0 => term(format!("abs({})", a.nrql), format!("abs({x})")),
-            1 => term(format!("ceil({})", a.nrql), format!("ceil({x})")),
-            2 => term(format!("floor({})", a.nrql), format!("floor({x})")),
-            _ => term(format!("round({}, 10)", a.nrql), format!("(round({x} / 10) * 10)")),
-        }
-    }
-
-    fn logarithm(&mut self, zone: usize) -> Term {
-        self.note("logarithm");
-        let a = self.number(zone);
-        let x = format!("CAST({} AS DOUBLE)", a.sql);
-        let guarded = |sql: &str, bound: &str| format!("CASE WHEN {x} {bound} THEN {sql}({x}) END");
-        match self.random.below(5) {
-            0 => term(format!("ln({})", a.nrql), guarded("ln", "> 0")),
-            1 => term(format!("log2({})", a.nrql), guarded("log2", "> 0")),
-            2 => term(format!("log10({})", a.nrql), guarded("log10", "> 0")),
-            3 => term(format!("sqrt({})", a.nrql), guarded("sqrt", ">= 0")),
-            _ => term(
-                format!("pow(clamp_max(abs({}), 20), 2)", a.nrql),
-                format!("CASE WHEN {x} IS NOT NULL THEN pow(least(abs({x}), 20), 2) END"),
-            ),
+            _ => self.numeric_call(zone),
         }
     }
 
     /// A text or null.
     pub fn text(&mut self) -> Term {
         self.depth += 1;
-        let made = match self.random.below(if self.depth > 3 { 2 } else { 7 }) {
+        let made = match self.random.below(if self.depth > 3 { 2 } else { 12 }) {
             0 => term("s", "s"),
             1 => term("g", "g"),
-            2 => {
-                self.note("case");
-                let (s, name) = (self.text(), self.random.pick(&["lower", "upper"]));
-                term(format!("{name}({})", s.nrql), format!("{name}({})", s.sql))
-            }
-            3 => {
-                self.note("concat");
-                let (a, b) = (self.text(), self.text());
-                term(
-                    format!("concat({}, '-', {})", a.nrql, b.nrql),
-                    format!("concat({}, '-', {})", a.sql, b.sql),
-                )
-            }
-            4 => {
-                self.note("substring");
-                term("substring(s, 1, 2)", "substring(s, 2, 2)")
-            }
-            5 => {
-                self.note("string");
-                term("string(n)", "CAST(n AS VARCHAR)")
-            }
-            _ => {
-                self.note("capture");
-                term(
-                    r"capture(s, r'(?P<first>[a-z]+).*')",
-                    r"nullif(regexp_extract(s, '^([a-z]+)(.|\n)*$', 1), '')",
-                )
-            }
+            _ => self.textual_call(),
         };
         self.depth -= 1;
         made
@@ -203,8 +108,24 @@ impl Terms {
     /// True or false, never null: NRQL's rule about missing values is written out in the SQL.
     pub fn condition(&mut self, zone: usize) -> Term {
         self.depth += 1;
-        let made = match self.random.below(if self.depth > 3 { 6 } else { 10 }) {
+        let made = match self.random.below(if self.depth > 3 { 6 } else { 12 }) {
             0 | 1 => self.comparison(zone),
+            10 => {
+                self.note("rlike");
+                let not = self.random.pick(&["", "NOT "]);
+                let (sql, missing) = match not {
+                    "" => ("regexp_full_match(s, '[a-c]+')", "false"),
+                    _ => ("NOT regexp_full_match(s, '[a-c]+')", "true"),
+                };
+                term(format!("s {not}RLIKE r'[a-c]+'"), format!("coalesce({sql}, {missing})"))
+            }
+            11 => {
+                self.note("in subquery");
+                term(
+                    "g IN (SELECT uniques(g) FROM T WHERE n > 20)",
+                    "coalesce(g IN (SELECT g FROM w WHERE n > 20 AND g IS NOT NULL), false)",
+                )
+            }
             2 => {
                 self.note("like");
                 let pattern = self.random.pick(&["a%", "%B%", "a_c", "%"]);
