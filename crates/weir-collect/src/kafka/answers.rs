@@ -35,6 +35,8 @@ pub(crate) struct Answers {
     pub listing_brokers: BTreeSet<BrokerId>,
     /// Whether every broker listed its groups.
     pub groups_complete: bool,
+    /// Groups whose offsets were not asked for, as there are too many for one cycle.
+    pub groups_waiting: usize,
     pub log: LogOffsets,
     /// When `log` was heard.
     pub moment: Moment,
@@ -57,8 +59,11 @@ pub(crate) struct GroupAnswer {
     pub description: Option<GroupDescription>,
     /// When the description was asked for; groups that did not change keep it for a while.
     pub described_at: Option<Timestamp>,
+    /// Of a share group: where it is, see [`weir_kafka::Client::fetch_share_offsets`].
     pub commits: Option<Vec<TopicCommits>>,
-    /// Since when this is repeated, because the coordinator does not answer.
+    pub commits_heard_at: Option<Timestamp>,
+    /// Since when this is repeated, because the coordinator does not answer or because it was not
+    /// the group's turn to be asked about.
     pub stale_since: Option<Timestamp>,
 }
 
@@ -77,9 +82,10 @@ pub(crate) struct LogRange {
     pub stale_since: Option<Timestamp>,
 }
 
-/// There may be a million partitions, and few that are stale.
+/// Both ends of one topic's logs: whoever looks at many partitions finds their topic once. There may
+/// be a million partitions, and few that are stale.
 #[derive(Debug, Clone, Default)]
-struct TopicLog {
+pub(crate) struct TopicLog {
     ends: ByPartition<Ends>,
     stale_since: BTreeMap<i32, Timestamp>,
 }
@@ -93,6 +99,8 @@ struct Ends {
 
 /// No offset is negative.
 const UNKNOWN: i64 = -1;
+static NOTHING_HEARD: TopicLog =
+    TopicLog { ends: ByPartition::new(), stale_since: BTreeMap::new() };
 
 impl LogOffsets {
     /// From the answers about the same partitions in the same order.
@@ -108,9 +116,9 @@ impl LogOffsets {
         LogOffsets { topics: ends.iter().zip(starts).map(topic).collect() }
     }
 
-    pub(crate) fn get(&self, topic: &str, partition: i32) -> LogRange {
-        let log = self.topics.get(topic);
-        log.map(|log| log.get(partition)).unwrap_or_default()
+    /// Knows nothing of a topic that nothing was heard of.
+    pub(crate) fn topic(&self, topic: &str) -> &TopicLog {
+        self.topics.get(topic).unwrap_or(&NOTHING_HEARD)
     }
 
     pub(crate) fn set(&mut self, topic: &Arc<str>, partition: i32, range: LogRange) {
@@ -126,7 +134,7 @@ impl LogOffsets {
 }
 
 impl TopicLog {
-    fn get(&self, partition: i32) -> LogRange {
+    pub(crate) fn get(&self, partition: i32) -> LogRange {
         let Some(ends) = self.ends.get(partition) else { return LogRange::default() };
         let known = |offset: i64| Some(offset).filter(|offset| *offset >= 0);
         LogRange {

@@ -6,6 +6,10 @@
 pub(crate) struct ByPartition<T>(Vec<(i32, T)>);
 
 impl<T> ByPartition<T> {
+    pub(crate) const fn new() -> ByPartition<T> {
+        ByPartition(Vec::new())
+    }
+
     pub(crate) fn get(&self, partition: i32) -> Option<&T> {
         self.position(partition).ok().map(|at| &self.0[at].1)
     }
@@ -15,6 +19,11 @@ impl<T> ByPartition<T> {
             Ok(at) => self.0[at].1 = value,
             Err(at) => self.0.insert(at, (partition, value)),
         }
+    }
+
+    /// Room for so many values in all, and no more.
+    pub(crate) fn reserve_exact(&mut self, values: usize) {
+        self.0.reserve_exact(values.saturating_sub(self.0.len()));
     }
 
     pub(crate) fn get_mut(&mut self, partition: i32) -> Option<&mut T> {
@@ -46,7 +55,7 @@ impl<T> ByPartition<T> {
 
 impl<T> Default for ByPartition<T> {
     fn default() -> ByPartition<T> {
-        ByPartition(Vec::new())
+        ByPartition::new()
     }
 }
 

@@ -17,6 +17,7 @@ pub enum Question {
     ListGroups,
     GroupMembers,
     CommittedOffsets,
+    ShareGroupOffsets,
     LogEndOffsets,
     LogStartOffsets,
     MetadataQuorum,
@@ -73,6 +74,7 @@ impl Question {
             Question::ListGroups => "groups",
             Question::GroupMembers => "group members",
             Question::CommittedOffsets => "committed offsets",
+            Question::ShareGroupOffsets => "share group lag",
             Question::LogEndOffsets => "log end offsets",
             Question::LogStartOffsets => "log start offsets",
             Question::MetadataQuorum => "metadata quorum",
@@ -122,6 +124,14 @@ impl Capabilities {
     pub(crate) fn costly(&mut self, question: Question, reason: String) {
         if self.questions.get(&question) == Some(&Capability::Ok) {
             self.questions.insert(question, Capability::Costly { reason });
+        }
+    }
+
+    /// Marks an answered question of which this release leaves out what was wanted.
+    pub(crate) fn left_out(&mut self, question: Question, reason: &str) {
+        if self.questions.get(&question) == Some(&Capability::Ok) {
+            let reason = reason.to_owned();
+            self.questions.insert(question, Capability::NotSupported { reason });
         }
     }
 

@@ -15,8 +15,9 @@ use super::known::Known;
 
 /// Descriptions of unchanged groups a cycle, over all brokers.
 const UNCHANGED_MAX: usize = 500;
-/// Share groups are described this often when their state stays: their request is one more.
-const SHARE_EVERY: Duration = Duration::from_secs(300);
+/// Share and streams groups are described this often when their state stays: theirs are requests of
+/// their own.
+const RARELY: Duration = Duration::from_secs(300);
 
 /// Whom to ask by which request.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,7 @@ pub(crate) struct Due {
     pub classic: Vec<GroupAt>,
     pub consumer: Vec<GroupAt>,
     pub share: Vec<GroupAt>,
+    pub streams: Vec<GroupAt>,
 }
 
 /// Chooses, and gives every other group the description it had.
@@ -41,16 +43,25 @@ pub(crate) fn due(
         if before.state != group.state || is_in_motion(group.state.as_deref()) {
             continue;
         }
-        if group.group_type == GroupType::Share && now.since(at) < SHARE_EVERY {
+        let is_rare = matches!(group.group_type, GroupType::Share | GroupType::Streams);
+        if is_rare && now.since(at) < RARELY {
             keep(group, before);
             continue;
         }
         unchanged.push((at, Arc::clone(&group.group)));
     }
     unchanged.sort_unstable();
-    for (_, name) in unchanged.into_iter().skip(UNCHANGED_MAX) {
-        if let (Some(group), Some(before)) = (groups.get_mut(&name), known.group(&name)) {
+    let turn = turn(groups, &unchanged);
+    let mut asked = 0;
+    for (_, name) in unchanged {
+        let (Some(group), Some(before)) = (groups.get_mut(&name), known.group(&name)) else {
+            continue;
+        };
+        let waits = turn.as_ref().is_some_and(|turn| *turn != group.group_type);
+        if waits || asked == UNCHANGED_MAX {
             keep(group, before);
+        } else {
+            asked += 1;
         }
     }
     let open = |of: GroupType| {
@@ -61,7 +72,20 @@ pub(crate) fn due(
         classic: open(GroupType::Classic),
         consumer: open(GroupType::Consumer),
         share: open(GroupType::Share),
+        streams: open(GroupType::Streams),
     }
+}
+
+/// The offsets of share groups take a request a coordinator each cycle: where there are any, the
+/// unchanged groups of one type at a time are described, so that a cycle has no more requests than
+/// elsewhere. The type whose turn it is was not asked about for longest; `None` for all types.
+fn turn(
+    groups: &BTreeMap<Arc<str>, GroupAnswer>,
+    unchanged: &[(Timestamp, Arc<str>)],
+) -> Option<GroupType> {
+    let is_share = |group: &GroupAnswer| group.group_type == GroupType::Share;
+    let (_, oldest) = unchanged.first().filter(|_| groups.values().any(is_share))?;
+    groups.get(oldest).map(|group| group.group_type.clone())
 }
 
 fn keep(group: &mut GroupAnswer, before: &GroupAnswer) {
@@ -152,16 +176,35 @@ mod tests {
     }
 
     #[test]
-    fn share_groups_wait_for_five_minutes_unless_their_state_changes() {
+    fn share_and_streams_groups_wait_for_five_minutes_unless_their_state_changes() {
         let known = known([("carts".to_owned(), at(900))]);
-        let asked = |state: &str, now| {
-            let mut groups = listed(["carts".to_owned()]);
-            let group = groups.get_mut("carts").unwrap();
-            group.group_type = GroupType::Share;
-            group.state = Some(state.into());
-            due(&mut groups, &known, now).share.len()
+        for group_type in [GroupType::Share, GroupType::Streams] {
+            let asked = |state: &str, now| {
+                let mut groups = listed(["carts".to_owned()]);
+                let group = groups.get_mut("carts").unwrap();
+                group.group_type = group_type.clone();
+                group.state = Some(state.into());
+                let due = due(&mut groups, &known, now);
+                due.share.len() + due.streams.len()
+            };
+            assert_eq!([asked("Stable", at(1_000)), asked("Stable", at(1_200))], [0, 1]);
+            assert_eq!(asked("Empty", at(1_000)), 1);
+        }
+    }
+
+    #[test]
+    fn where_share_groups_are_the_other_types_take_turns() {
+        let names = || ["classic", "consumer", "share"].map(str::to_owned);
+        let asked = |classic_at, consumer_at| {
+            let times = [at(classic_at), at(consumer_at), at(900)];
+            let known = known(names().into_iter().zip(times));
+            let mut groups = listed(names());
+            groups.get_mut("consumer").unwrap().group_type = GroupType::Consumer;
+            groups.get_mut("share").unwrap().group_type = GroupType::Share;
+            let due = due(&mut groups, &known, at(1_000));
+            (due.classic.len(), due.consumer.len(), due.share.len())
         };
-        assert_eq!([asked("Stable", at(1_000)), asked("Stable", at(1_200))], [0, 1]);
-        assert_eq!(asked("Empty", at(1_000)), 1);
+        assert_eq!(asked(940, 970), (1, 0, 0));
+        assert_eq!(asked(970, 940), (0, 1, 0));
     }
 }

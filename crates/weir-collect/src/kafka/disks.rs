@@ -31,21 +31,33 @@ pub(crate) struct Disk {
     pub offline_dirs: usize,
 }
 
-impl Disks {
+/// Answers taken in one by one: all of a large cluster's at once would be its largest heap.
+#[derive(Debug, Default)]
+pub(crate) struct DisksReading(Disks);
+
+impl DisksReading {
     /// A broker that did not answer keeps what was known of it.
-    pub(crate) fn read(answers: &[BrokerLogDirs], before: Option<&Disks>) -> Disks {
-        let mut disks = Disks::default();
-        for answer in answers {
-            match &answer.dirs {
-                Ok(dirs) => disks.add(answer.broker, dirs),
-                Err(_) => disks.keep(answer.broker, before),
-            }
+    pub(crate) fn add(&mut self, answer: &BrokerLogDirs, before: Option<&Disks>) {
+        match &answer.dirs {
+            Ok(dirs) => self.0.add(answer.broker, dirs),
+            Err(_) => self.0.keep(answer.broker, before),
         }
-        for replicas in disks.replicas.values_mut() {
+    }
+
+    pub(crate) fn finish(mut self) -> Disks {
+        for replicas in self.0.replicas.values_mut() {
             replicas.sort_unstable_by_key(Replica::place);
             replicas.shrink_to_fit();
         }
-        disks
+        self.0
+    }
+}
+
+impl Disks {
+    pub(crate) fn read(answers: &[BrokerLogDirs], before: Option<&Disks>) -> Disks {
+        let mut reading = DisksReading::default();
+        answers.iter().for_each(|answer| reading.add(answer, before));
+        reading.finish()
     }
 
     /// `None` also for a broker that answered without any directory: brokers before Kafka 3.2

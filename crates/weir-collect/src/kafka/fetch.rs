@@ -9,20 +9,20 @@ use std::time::Duration;
 use tokio::time::Instant;
 use weir_kafka::{
     BrokerGroups, BrokerId, Client, ClusterMetadata, Error, GroupAt, GroupDescription,
-    GroupListing, GroupOffsets, GroupType, KafkaRelease, OffsetSpec, TopicOffsets, TopicPartitions,
+    GroupListing, GroupOffsets, KafkaRelease, OffsetSpec, TopicOffsets, TopicPartitions,
 };
 use weir_types::Timestamp;
 use weir_types::event::STRING_BYTES_MAX;
 
 use super::answers::{Answers, GroupAnswer, LogOffsets};
 use super::capability::Question;
-use super::describe;
 use super::filter::NameFilter;
 use super::history::Moment;
 use super::known::Known;
 use super::slow::Slow;
 use super::tally::{Tally, is_gone};
 use super::topic_config::TopicConfigs;
+use super::{committed, describe};
 
 /// What a cycle starts from.
 pub(crate) struct Before<'a> {
@@ -69,14 +69,20 @@ pub(crate) async fn ask(
     let latencies = latencies(&listings);
     let listing_brokers = listing_brokers(&listings);
     let groups = listed(listings, before.groups, &mut tally);
-    let groups = group_details(client, groups, before.known, now, &mut tally).await;
+    let offsets_due = committed::due(&groups, before.known, release);
+    let mut groups =
+        group_details(client, groups, &offsets_due, before.known, now, &mut tally).await;
     let asked_at = now.saturating_add(started.elapsed());
     let log = log_offsets(client, &watched, &mut tally).await;
     let heard_at = now.saturating_add(started.elapsed());
+    for group in groups.iter_mut().filter(|group| group.commits.is_some()) {
+        group.commits_heard_at = Some(heard_at);
+    }
     let slow = before.slow.refreshed(client, now, before.slow_patience).await;
     tally.merge(&slow.tally());
     let answers = Answers {
         groups_complete: listing_brokers.len() == metadata.brokers.len(),
+        groups_waiting: offsets_due.waiting,
         metadata,
         watched,
         release,
@@ -107,11 +113,6 @@ pub(crate) fn led_partitions(metadata: &ClusterMetadata) -> (Vec<TopicPartitions
         }
     }
     (asked, leaders)
-}
-
-/// Groups whose commits OffsetFetch tells; share groups keep their positions elsewhere (KIP-932).
-pub(crate) fn has_commits(group_type: &GroupType) -> bool {
-    matches!(group_type, GroupType::Classic | GroupType::Consumer | GroupType::Streams)
 }
 
 /// The cluster less the topics nobody wants to watch.
@@ -195,6 +196,7 @@ fn from_listing(listing: GroupListing, coordinator: BrokerId) -> GroupAnswer {
         description,
         described_at: None,
         commits: None,
+        commits_heard_at: None,
         stale_since: None,
     }
 }
@@ -203,22 +205,25 @@ fn from_listing(listing: GroupListing, coordinator: BrokerId) -> GroupAnswer {
 async fn group_details(
     client: &Client,
     mut groups: BTreeMap<Arc<str>, GroupAnswer>,
+    offsets_due: &committed::Due,
     known: &Known,
     now: Timestamp,
     tally: &mut Tally,
 ) -> Vec<GroupAnswer> {
     let due = describe::due(&mut groups, known, now);
-    let committing = ask_about(groups.values().filter(|group| has_commits(&group.group_type)));
-    let (classic, consumer, share, commits) = tokio::join!(
+    let (classic, consumer, share, streams, commits, shares) = tokio::join!(
         client.describe_groups(&due.classic),
         client.describe_consumer_groups(&due.consumer),
         client.describe_share_groups(&due.share),
-        client.fetch_offsets(&committing),
+        client.describe_streams_groups(&due.streams),
+        client.fetch_offsets(&offsets_due.committing),
+        client.fetch_share_offsets(&offsets_due.share),
     );
-    let asked = due.classic.iter().chain(&due.consumer).chain(&due.share);
-    let answers = classic.into_iter().chain(consumer).chain(share);
+    let asked = due.classic.iter().chain(&due.consumer).chain(&due.share).chain(&due.streams);
+    let answers = classic.into_iter().chain(consumer).chain(share).chain(streams);
     add_descriptions(&mut groups, asked.zip(answers).collect(), now, tally);
-    add_commits(&mut groups, commits, tally);
+    add_commits(&mut groups, Question::CommittedOffsets, commits, tally);
+    add_commits(&mut groups, Question::ShareGroupOffsets, shares, tally);
     groups.into_values().collect()
 }
 
@@ -257,11 +262,12 @@ fn add_descriptions(
 
 fn add_commits(
     groups: &mut BTreeMap<Arc<str>, GroupAnswer>,
+    question: Question,
     answers: Vec<GroupOffsets>,
     tally: &mut Tally,
 ) {
     tally.items_by_broker(
-        Question::CommittedOffsets,
+        question,
         answers.iter().map(|answer| (answer.group.coordinator, commit_error(answer))),
     );
     for answer in answers {
@@ -316,6 +322,8 @@ fn count_offsets(
 
 #[cfg(test)]
 mod tests {
+    use weir_kafka::GroupType;
+
     use super::super::map::fixture;
     use super::*;
 

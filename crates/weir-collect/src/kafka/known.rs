@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use weir_kafka::BrokerId;
+use weir_kafka::{BrokerId, CommittedOffset, GroupType, Topic};
 use weir_types::{Event, Timestamp, Value};
 
 use super::answers::{Answers, GroupAnswer, LogOffsets, LogRange};
-use super::fetch::has_commits;
+use super::committed::has_commits;
+use super::lag::lag_of;
 
 /// Nothing is repeated for longer: who looks later finds the gap.
 const REPEAT_FOR: Duration = Duration::from_secs(3_600);
@@ -43,6 +44,18 @@ impl Known {
         self.last.as_ref()?.groups.get(name)
     }
 
+    /// Whether a group that was known had anything left to consume, as far as that was known.
+    pub(crate) fn lags(&self, group: &GroupAnswer) -> bool {
+        let Some(last) = &self.last else { return false };
+        group.commits.iter().flatten().any(|topic| {
+            let log = last.log.topic(&topic.topic);
+            let lags = |one: &CommittedOffset| {
+                lag_of(&group.group_type, one, log.get(one.partition)).is_some_and(|lag| lag > 0)
+            };
+            topic.partitions.iter().any(lags)
+        })
+    }
+
     /// Repeats what silent brokers would have told: log ends of partitions without an answer,
     /// groups whose coordinator said nothing, commits that did not come.
     pub(crate) fn fill(&self, answers: &mut Answers) {
@@ -52,12 +65,10 @@ impl Known {
             if last.topic_ids.get(&topic.name) != Some(&topic.id) {
                 continue; // another topic of the same name, or a new one
             }
-            for partition in &topic.partitions {
-                last.repeat_log(&topic.name, partition.index, answers);
-            }
+            last.repeat_log(topic, answers);
         }
         for group in &mut answers.groups {
-            last.repeat_commits(group);
+            last.repeat_commits(group, answers.moment.heard_at);
         }
         let missing = last.groups_of_silent(answers);
         answers.groups.extend(missing);
@@ -99,28 +110,38 @@ impl LastCycle {
         stale_since.unwrap_or(self.heard_at)
     }
 
-    fn repeat_log(&self, topic: &Arc<str>, partition: i32, answers: &mut Answers) {
-        let heard = answers.log.get(topic, partition);
-        let before = self.log.get(topic, partition);
-        let since = self.since(before.stale_since);
-        let is_missing = (heard.end.is_none() && before.end.is_some())
-            || (heard.start.is_none() && before.start.is_some());
-        if !is_missing || answers.moment.heard_at.since(since) >= REPEAT_FOR {
-            return;
+    fn repeat_log(&self, topic: &Topic, answers: &mut Answers) {
+        let (heard, before) = (answers.log.topic(&topic.name), self.log.topic(&topic.name));
+        let repeated = topic.partitions.iter().filter_map(|partition| {
+            let (heard, before) = (heard.get(partition.index), before.get(partition.index));
+            let since = self.since(before.stale_since);
+            let is_missing = (heard.end.is_none() && before.end.is_some())
+                || (heard.start.is_none() && before.start.is_some());
+            let is_young = answers.moment.heard_at.since(since) < REPEAT_FOR;
+            let range = LogRange {
+                start: heard.start.or(before.start),
+                end: heard.end.or(before.end),
+                stale_since: Some(since),
+            };
+            (is_missing && is_young).then_some((partition.index, range))
+        });
+        let repeated: Vec<(i32, LogRange)> = repeated.collect();
+        for (partition, range) in repeated {
+            answers.log.set(&topic.name, partition, range);
         }
-        let range = LogRange {
-            start: heard.start.or(before.start),
-            end: heard.end.or(before.end),
-            stale_since: Some(since),
-        };
-        answers.log.set(topic, partition, range);
     }
 
-    fn repeat_commits(&self, group: &mut GroupAnswer) {
+    fn repeat_commits(&self, group: &mut GroupAnswer, now: Timestamp) {
         let Some(before) = self.groups.get(&group.group) else { return };
-        if group.commits.is_none() && has_commits(&group.group_type) && before.commits.is_some() {
+        let heard_at = before.commits_heard_at.unwrap_or(self.heard_at);
+        if group.commits.is_none()
+            && has_offsets(&group.group_type)
+            && before.commits.is_some()
+            && now.since(heard_at) < REPEAT_FOR
+        {
             group.commits.clone_from(&before.commits);
-            group.stale_since = Some(self.since(before.stale_since));
+            group.commits_heard_at = Some(heard_at);
+            group.stale_since = Some(heard_at);
         }
         if group.description.is_none() && before.description.is_some() {
             group.description.clone_from(&before.description);
@@ -146,6 +167,11 @@ impl LastCycle {
     }
 }
 
+/// Of other types than these nobody tells where they are.
+fn has_offsets(group_type: &GroupType) -> bool {
+    has_commits(group_type) || *group_type == GroupType::Share
+}
+
 fn repeated(event: &Event, now: Timestamp) -> Event {
     let age = now.since(event.timestamp).as_secs_f64();
     let mut repeated = Event::new(Arc::clone(&event.event_type), now);
@@ -164,8 +190,6 @@ fn repeated(event: &Event, now: Timestamp) -> Event {
 
 #[cfg(test)]
 mod tests {
-    use weir_kafka::GroupType;
-
     use super::super::history::Moment;
     use super::super::map::fixture;
     use super::*;
@@ -201,13 +225,13 @@ mod tests {
         known.next(heard_at(100), Vec::new());
         let answers = filled(&known, silent_at(130));
         assert_eq!(answers.groups[0].stale_since, Some(at(100)));
-        let log = answers.log.get("orders", 0);
+        let log = answers.log.topic("orders").get(0);
         assert_eq!((log.end, log.stale_since), (Some(150), Some(at(100))));
 
         known.next(answers, Vec::new());
         let again = filled(&known, silent_at(160));
         assert_eq!(again.groups[0].stale_since, Some(at(100)), "the age grows from the first");
-        assert_eq!(again.log.get("orders", 0).stale_since, Some(at(100)));
+        assert_eq!(again.log.topic("orders").get(0).stale_since, Some(at(100)));
     }
 
     #[test]
@@ -218,7 +242,7 @@ mod tests {
         known.next(stale, Vec::new());
         let answers = filled(&known, heard_at(160));
         assert_eq!((answers.groups.len(), answers.groups[0].stale_since), (1, None));
-        assert_eq!(answers.log.get("orders", 0).stale_since, None);
+        assert_eq!(answers.log.topic("orders").get(0).stale_since, None);
     }
 
     #[test]
@@ -227,7 +251,7 @@ mod tests {
         known.next(heard_at(100), Vec::new());
         let answers = filled(&known, silent_at(3_700));
         assert!(answers.groups.is_empty());
-        assert_eq!(answers.log.get("orders", 0).end, None);
+        assert_eq!(answers.log.topic("orders").get(0).end, None);
     }
 
     #[test]
@@ -248,10 +272,13 @@ mod tests {
         let answers = filled(&known, answers);
         assert!(answers.groups[0].commits.is_some());
         assert_eq!(answers.groups[0].stale_since, Some(at(100)));
-        let mut share = heard_at(130);
-        share.groups[0].commits = None;
-        share.groups[0].group_type = GroupType::Share;
-        assert_eq!(filled(&known, share).groups[0].stale_since, None);
+        let mut unknown = heard_at(130);
+        unknown.groups[0].commits = None;
+        unknown.groups[0].group_type = GroupType::Other("queue".into());
+        assert_eq!(filled(&known, unknown).groups[0].stale_since, None);
+        let mut late = heard_at(3_701);
+        late.groups[0].commits = None;
+        assert!(filled(&known, late).groups[0].commits.is_none(), "not for ever");
     }
 
     #[test]
@@ -262,7 +289,7 @@ mod tests {
         let mut metadata = fixture::metadata(&[("orders", 1)]);
         metadata.topics[0].id = Some(7);
         answers.watched = Arc::new(metadata);
-        assert_eq!(filled(&known, answers).log.get("orders", 0).end, None);
+        assert_eq!(filled(&known, answers).log.topic("orders").get(0).end, None);
     }
 
     #[test]

@@ -1,6 +1,21 @@
 //! Lag in messages: pure rules on one partition's offsets.
 
+use weir_kafka::{CommittedOffset, GroupType};
+
 use super::answers::LogRange;
+
+/// Messages that a group has yet to consume. Members of a share group take them in any order: what is
+/// left is not a stretch up to the log end, and only its coordinator can count it.
+pub(crate) fn lag_of(
+    group_type: &GroupType,
+    committed: &CommittedOffset,
+    log: LogRange,
+) -> Option<i64> {
+    match group_type {
+        GroupType::Share => committed.lag_messages,
+        _ => consumer_lag(committed.offset.as_ref().ok().map(|offset| offset.0), log),
+    }
+}
 
 /// Messages between the committed offset and the log end. Absent without a commit, as Kafka's own
 /// tool shows `-`: a group that never committed may start anywhere. Never negative: a log that was
@@ -18,6 +33,8 @@ pub(crate) fn messages_lost(committed: Option<i64>, log: LogRange) -> Option<i64
 
 #[cfg(test)]
 mod tests {
+    use weir_kafka::Offset;
+
     use super::*;
 
     const LOG: LogRange = LogRange { start: Some(100), end: Some(250), stale_since: None };
@@ -26,6 +43,19 @@ mod tests {
     fn lag_is_end_less_commit() {
         assert_eq!(consumer_lag(Some(200), LOG), Some(50));
         assert_eq!(consumer_lag(Some(250), LOG), Some(0));
+    }
+
+    #[test]
+    fn a_share_group_lags_what_its_coordinator_counts() {
+        let at_120 = |lag_messages| CommittedOffset {
+            partition: 0,
+            offset: Ok(Offset(120)),
+            leader_epoch: None,
+            lag_messages,
+        };
+        assert_eq!(lag_of(&GroupType::Share, &at_120(Some(7)), LOG), Some(7));
+        assert_eq!(lag_of(&GroupType::Share, &at_120(None), LOG), None, "never guessed");
+        assert_eq!(lag_of(&GroupType::Streams, &at_120(None), LOG), Some(130));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Kafka's own protocol: cluster, brokers, topics, partitions, groups and their lag, without an
-//! agent. One cycle: [`source`] asks (`fetch`, with whom to `describe` and what of the `slow` cycle
-//! is due), remembers what spans cycles and turns answers into events (`map`).
+//! agent. One cycle: [`source`] asks (`fetch`, with whom to `describe`, whose offsets were
+//! `committed` and what of the `slow` cycle is due), remembers what spans cycles and turns answers into events (`map`).
 //!
 //! - `answers`, `by_partition`: what one cycle heard; `known`: what is repeated as stale of the one before
 //! - `history`: lag in seconds, verdicts, trends; `lag`, `throughput`: messages, and a second
@@ -12,6 +12,7 @@
 mod answers;
 mod by_partition;
 pub mod capability;
+mod committed;
 mod describe;
 mod disks;
 mod fetch;

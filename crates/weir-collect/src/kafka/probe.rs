@@ -11,8 +11,9 @@ use weir_kafka::{
     BrokerGroups, Client, ClusterMetadata, Error, GroupAt, GroupOffsets, OffsetSpec, TopicOffsets,
 };
 
+use super::committed::has_commits;
 use super::disks::Disks;
-use super::fetch::{has_commits, led_partitions};
+use super::fetch::led_partitions;
 use super::options::KafkaSourceOptions;
 use super::tally::{is_gone, missing_right};
 use crate::step::Step;

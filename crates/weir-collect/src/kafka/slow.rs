@@ -10,7 +10,7 @@ use weir_kafka::{Client, ClusterDescription, Error, Reassignment};
 use weir_types::Timestamp;
 
 use super::capability::Question;
-use super::disks::Disks;
+use super::disks::{Disks, DisksReading};
 use super::tally::Tally;
 
 const EVERY: Duration = Duration::from_secs(300);
@@ -125,17 +125,21 @@ impl Reassigning {
 
 async fn log_dirs(client: &Client, before: &Asked<Disks>) -> (Option<Disks>, Tally) {
     let mut tally = Tally::default();
-    match client.describe_log_dirs().await {
-        Ok(answers) => {
-            let outcomes = answers.iter().map(|one| (one.broker, one.dirs.as_ref().err()));
-            tally.items_by_broker(Question::LogDirs, outcomes);
-            (Some(Disks::read(&answers, before.answer.as_deref())), tally)
-        }
+    let mut arriving = match client.log_dirs_arriving().await {
+        Ok(arriving) => arriving,
         Err(error) => {
             tally.failed(Question::LogDirs, &error);
-            (None, tally)
+            return (None, tally);
         }
+    };
+    let (mut reading, mut outcomes) = (DisksReading::default(), Vec::new());
+    while let Some(answer) = arriving.next().await {
+        reading.add(&answer, before.answer.as_deref());
+        outcomes.push((answer.broker, answer.dirs.err()));
     }
+    let outcomes = outcomes.iter().map(|(broker, error)| (*broker, error.as_ref()));
+    tally.items_by_broker(Question::LogDirs, outcomes);
+    (Some(reading.finish()), tally)
 }
 
 async fn registered(client: &Client) -> (Option<ClusterDescription>, Tally) {

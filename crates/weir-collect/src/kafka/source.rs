@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use weir_kafka::{Client, Error, KafkaRelease};
+use weir_kafka::{Client, Error, GroupType};
 use weir_types::source::SourceState;
 use weir_types::{BoxFuture, Event, Timestamp, Value};
 
 use super::answers::Answers;
 use super::capability::{Capabilities, CapabilityHandle, Question};
+use super::committed::{MANY_GROUPS_A_REQUEST, SINGLE_MAX, has_commits};
 use super::fetch::{self, Before, Heard};
 use super::history::History;
 use super::known::Known;
-use super::map::{self, AbnormalPartitions, CycleFacts, Picture, Sampler};
+use super::map::{self, AbnormalPartitions, CycleFacts, Draft, Picture, Sampler};
 use super::options::KafkaSourceOptions;
 use super::slow::Slow;
 use super::tally::Tally;
@@ -24,9 +25,6 @@ use crate::source::{Cycle, CycleReport, Source, SourceInfo};
 
 /// Share of the interval that the slow cycle's questions may take together.
 const SLOW_SHARE: f64 = 0.25;
-
-/// The first release whose OffsetFetch names many groups (KIP-709).
-const MANY_GROUPS_A_REQUEST: KafkaRelease = KafkaRelease { major: 3, minor: 0 };
 
 /// A cluster that is asked over Kafka's own protocol.
 #[derive(Debug)]
@@ -140,7 +138,7 @@ impl KafkaSource {
             memory.cluster_id.clone_from(&answers.metadata.cluster_id);
         }
         let heard_at = answers.moment.heard_at;
-        let (rates, throughput) = memory.throughput.next(&answers.watched, &answers.log, heard_at);
+        let rates = memory.throughput.observe(&answers.watched, &answers.log, heard_at);
         memory.history.observe_logs(&answers.watched, &answers.log, answers.moment);
         let complete = answers.groups_complete;
         memory.history.observe_groups(&answers.groups, complete, &answers.log, heard_at);
@@ -148,8 +146,15 @@ impl KafkaSource {
         let abnormal = AbnormalPartitions::among(&answers);
         memory.note_capabilities(&answers, &mut tally);
         self.shown.set(self.memory.capabilities.clone());
-        self.expose(&answers, now, took, tally.errors() == 0);
 
+        let facts = CycleFacts {
+            source: &self.options.name,
+            cluster: &self.options.cluster_name,
+            cluster_id: self.memory.cluster_id.as_ref(),
+            took,
+            is_whole: tally.errors() == 0,
+        };
+        let mut draft = self.exposed.is_some().then(|| Draft::begin(&facts, &answers));
         let sampler = self.sampler(now, took, &tally);
         let picture = Picture {
             answers: &answers,
@@ -160,11 +165,11 @@ impl KafkaSource {
         };
         let summary = map::summary(&sampler, picture);
         let mut events = summary.clone();
-        events.append(&mut map::details(&sampler, picture));
+        events.append(&mut map::details(&sampler, picture, draft.as_mut()));
+        self.expose(draft, now);
         let memory = &mut self.memory;
         memory.configs = configs;
         memory.slow = slow;
-        memory.throughput = throughput;
         memory.abnormal = abnormal;
         memory.known.next(answers, summary);
         let state = if tally.errors() == 0 { SourceState::Ok } else { SourceState::Partial };
@@ -187,17 +192,10 @@ impl KafkaSource {
 
     /// A cycle that does not end leaves what the one before it published, until the time at which
     /// it should have been replaced.
-    fn expose(&self, answers: &Answers, now: Timestamp, took: Duration, is_whole: bool) {
-        let Some(slot) = &self.exposed else { return };
-        let facts = CycleFacts {
-            source: &self.options.name,
-            cluster: &self.options.cluster_name,
-            cluster_id: self.memory.cluster_id.as_ref(),
-            took,
-            is_whole,
-        };
+    fn expose(&self, draft: Option<Draft<'_>>, now: Timestamp) {
+        let Some((slot, draft)) = self.exposed.as_ref().zip(draft) else { return };
         let good_until = now.saturating_add(self.options.interval * 2);
-        slot.publish(map::snapshot(&facts, answers, &self.memory.history), good_until);
+        slot.publish(draft.finish(), good_until);
     }
 
     fn sampler(&self, now: Timestamp, took: Duration, tally: &Tally) -> Sampler {
@@ -219,12 +217,11 @@ impl Memory {
             self.capabilities.may_be_partial(Question::ListGroups, "DESCRIBE on CLUSTER");
         }
         if answers.release.is_some_and(|release| release < MANY_GROUPS_A_REQUEST) {
-            let committing = answers.groups.iter().filter(|it| fetch::has_commits(&it.group_type));
-            let reason = format!(
-                "before Kafka 3.0 committed offsets take one request a group: {} a cycle, a few at once on each connection; leave groups out with `groups.exclude` or raise `interval` if brokers mind",
-                committing.count()
-            );
-            self.capabilities.costly(Question::CommittedOffsets, reason);
+            self.capabilities.costly(Question::CommittedOffsets, one_by_one(answers));
+        }
+        if tells_no_share_lag(answers) {
+            let reason = "brokers tell where share groups are and not how much is left: those of Kafka 4.2 and newer do (KIP-1226)";
+            self.capabilities.left_out(Question::ShareGroupOffsets, reason);
         }
         let hidden = answers.disks.as_ref().map_or(0, |it| it.topics_not_in(&answers.metadata));
         if hidden > 0 {
@@ -251,6 +248,30 @@ impl Source for KafkaSource {
     fn poll(&mut self, now: Timestamp) -> BoxFuture<'_, Cycle> {
         Box::pin(KafkaSource::poll(self, now))
     }
+}
+
+/// What it means that OffsetFetch takes one request a group.
+fn one_by_one(answers: &Answers) -> String {
+    let committing = answers.groups.iter().filter(|it| has_commits(&it.group_type)).count();
+    let turns = match answers.groups_waiting {
+        0 => format!("all {committing} are asked each cycle"),
+        waiting => format!(
+            "{} of {committing} were asked this cycle, live and lagging ones first; the others show what they last told, with its age",
+            committing.saturating_sub(waiting)
+        ),
+    };
+    format!(
+        "before Kafka 3.0 committed offsets take one request a group, at most {SINGLE_MAX} a broker and cycle: {turns}; leave groups out with `groups.exclude`"
+    )
+}
+
+/// There are offsets of share groups, and no lag with any of them.
+fn tells_no_share_lag(answers: &Answers) -> bool {
+    let share = answers.groups.iter().filter(|group| group.group_type == GroupType::Share);
+    let topics = share.flat_map(|group| group.commits.iter().flatten());
+    let mut told =
+        topics.flat_map(|topic| &topic.partitions).filter(|one| one.offset.is_ok()).peekable();
+    told.peek().is_some() && told.all(|one| one.lag_messages.is_none())
 }
 
 /// Closes a cycle with the event about itself.

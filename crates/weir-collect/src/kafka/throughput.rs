@@ -6,7 +6,7 @@ use std::sync::Arc;
 use weir_kafka::{ClusterMetadata, Topic};
 use weir_types::Timestamp;
 
-use super::answers::LogOffsets;
+use super::answers::{LogOffsets, TopicLog};
 use super::by_partition::ByPartition;
 
 /// The last known log end of each partition, with its time: a partition that does not answer for
@@ -32,45 +32,54 @@ pub(crate) struct Rates {
 }
 
 impl Throughput {
-    /// Rates since the polls before, and the ends to remember for the next one.
-    pub(crate) fn next(
-        &self,
+    /// Rates since the poll before, whose ends are replaced by those of this one.
+    pub(crate) fn observe(
+        &mut self,
         metadata: &ClusterMetadata,
         log: &LogOffsets,
         at: Timestamp,
-    ) -> (Rates, Throughput) {
+    ) -> Rates {
         let mut rates = Rates::default();
-        let mut next = Throughput::default();
+        let mut before = std::mem::take(&mut self.topics);
+        let is_first = before.is_empty();
         let mut every_topic_known = true;
         for topic in &metadata.topics {
-            let before = self.topics.get(&topic.name).filter(|ends| ends.id == topic.id);
-            if let Some(rate) = before.and_then(|before| before.rate(topic, log, at)) {
+            let log = log.topic(&topic.name);
+            let known = before.remove(&topic.name).filter(|ends| ends.id == topic.id);
+            if let Some(rate) = known.as_ref().and_then(|known| known.rate(topic, log, at)) {
                 rates.topics.insert(Arc::clone(&topic.name), rate);
-            } else if before.is_some() {
+            } else if known.is_some() {
                 every_topic_known = false; // a topic made since then hides nobody else's rate
             }
-            next.topics.insert(Arc::clone(&topic.name), TopicEnds::of(topic, before, log, at));
+            let mut ends = known.unwrap_or_else(|| TopicEnds::new(topic.id));
+            ends.replace(topic, log, at);
+            self.topics.insert(Arc::clone(&topic.name), ends);
         }
-        let first_poll = self.topics.is_empty();
-        rates.cluster = (every_topic_known && !first_poll).then(|| rates.topics.values().sum());
-        (rates, next)
+        rates.cluster = (every_topic_known && !is_first).then(|| rates.topics.values().sum());
+        rates
     }
 }
 
 impl TopicEnds {
-    fn of(topic: &Topic, before: Option<&TopicEnds>, log: &LogOffsets, at: Timestamp) -> TopicEnds {
-        let end = |index| match log.get(&topic.name, index).end {
-            Some(end) => Some((index, (end, at))),
-            None => before?.ends.get(index).map(|&known| (index, known)),
-        };
-        let ends = topic.partitions.iter().filter_map(|p| end(p.index)).collect();
-        TopicEnds { id: topic.id, ends }
+    fn new(id: Option<u128>) -> TopicEnds {
+        TopicEnds { id, ends: ByPartition::new() }
+    }
+
+    /// What was not answered now keeps the end it had.
+    fn replace(&mut self, topic: &Topic, log: &TopicLog, at: Timestamp) {
+        self.ends.retain(|index| topic.partition(index).is_some());
+        self.ends.reserve_exact(topic.partitions.len());
+        for partition in &topic.partitions {
+            if let Some(end) = log.get(partition.index).end {
+                self.ends.set(partition.index, (end, at));
+            }
+        }
     }
 
     /// `None` unless every partition that can take messages is known now and before.
-    fn rate(&self, topic: &Topic, log: &LogOffsets, at: Timestamp) -> Option<f64> {
+    fn rate(&self, topic: &Topic, log: &TopicLog, at: Timestamp) -> Option<f64> {
         let writable = topic.partitions.iter().filter(|p| p.leader.is_some());
-        writable.map(|p| self.partition_rate(p.index, log.get(&topic.name, p.index).end?, at)).sum()
+        writable.map(|p| self.partition_rate(p.index, log.get(p.index).end?, at)).sum()
     }
 
     /// `None` also for a log that shrank: unclean elections and restores lose messages.
@@ -103,15 +112,11 @@ mod tests {
     #[test]
     fn the_first_poll_has_no_rate() {
         let metadata = fixture::metadata(&[("orders", 2)]);
-        let (rates, next) = Throughput::default().next(
-            &metadata,
-            &log(&[("orders", 0, 5), ("orders", 1, 5)]),
-            at(0),
-        );
-        assert_eq!(rates, Rates::default());
+        let mut throughput = Throughput::default();
+        let both = |a, b| log(&[("orders", 0, a), ("orders", 1, b)]);
+        assert_eq!(throughput.observe(&metadata, &both(5, 5), at(0)), Rates::default());
 
-        let (rates, _) =
-            next.next(&metadata, &log(&[("orders", 0, 25), ("orders", 1, 15)]), at(10));
+        let rates = throughput.observe(&metadata, &both(25, 15), at(10));
         assert_eq!(rates.topics["orders"], 3.0);
         assert_eq!(rates.cluster, Some(3.0));
     }
@@ -120,19 +125,21 @@ mod tests {
     fn a_silent_partition_makes_the_rate_unknown_then_averages() {
         let metadata = fixture::metadata(&[("orders", 2)]);
         let both = |a, b| log(&[("orders", 0, a), ("orders", 1, b)]);
-        let (_, first) = Throughput::default().next(&metadata, &both(0, 0), at(0));
-        let (rates, second) = first.next(&metadata, &log(&[("orders", 0, 10)]), at(10));
+        let mut throughput = Throughput::default();
+        throughput.observe(&metadata, &both(0, 0), at(0));
+        let rates = throughput.observe(&metadata, &log(&[("orders", 0, 10)]), at(10));
         assert_eq!((rates.topics.len(), rates.cluster), (0, None));
-        let (rates, _) = second.next(&metadata, &both(20, 60), at(20));
+        let rates = throughput.observe(&metadata, &both(20, 60), at(20));
         assert_eq!(rates.topics["orders"], 10.0 / 10.0 + 60.0 / 20.0);
     }
 
     #[test]
     fn a_new_topic_does_not_hide_the_others() {
         let before = fixture::metadata(&[("orders", 1)]);
-        let (_, first) = Throughput::default().next(&before, &log(&[("orders", 0, 0)]), at(0));
+        let mut throughput = Throughput::default();
+        throughput.observe(&before, &log(&[("orders", 0, 0)]), at(0));
         let after = fixture::metadata(&[("new", 1), ("orders", 1)]);
-        let (rates, _) = first.next(&after, &log(&[("orders", 0, 40), ("new", 0, 9)]), at(10));
+        let rates = throughput.observe(&after, &log(&[("orders", 0, 40), ("new", 0, 9)]), at(10));
         assert_eq!(rates.cluster, Some(4.0));
         assert!(!rates.topics.contains_key("new"));
     }
@@ -141,17 +148,19 @@ mod tests {
     fn a_topic_made_anew_has_no_rate() {
         let mut metadata = fixture::metadata(&[("orders", 1)]);
         metadata.topics[0].id = Some(1);
-        let (_, first) = Throughput::default().next(&metadata, &log(&[("orders", 0, 10)]), at(0));
+        let mut throughput = Throughput::default();
+        throughput.observe(&metadata, &log(&[("orders", 0, 10)]), at(0));
         metadata.topics[0].id = Some(2);
-        let (rates, _) = first.next(&metadata, &log(&[("orders", 0, 90)]), at(10));
+        let rates = throughput.observe(&metadata, &log(&[("orders", 0, 90)]), at(10));
         assert!(rates.topics.is_empty());
     }
 
     #[test]
     fn a_log_that_shrank_has_no_rate() {
         let metadata = fixture::metadata(&[("orders", 1)]);
-        let (_, first) = Throughput::default().next(&metadata, &log(&[("orders", 0, 10)]), at(0));
-        let (rates, _) = first.next(&metadata, &log(&[("orders", 0, 4)]), at(10));
+        let mut throughput = Throughput::default();
+        throughput.observe(&metadata, &log(&[("orders", 0, 10)]), at(0));
+        let rates = throughput.observe(&metadata, &log(&[("orders", 0, 4)]), at(10));
         assert_eq!((rates.topics.len(), rates.cluster), (0, None));
     }
 }

@@ -414,7 +414,7 @@ const KAFKA_CONSUMER_SAMPLE: &[AttributeSchema] = &[
         Measure,
         Int,
         Unit::Offset,
-        "committed offset; absent when the group never committed here",
+        "committed offset, of a share group the first offset it is not done with; absent when the group never committed here",
     ),
     attribute("logEndOffset", Measure, Int, Unit::Offset, "offset the next message will get"),
     attribute("logStartOffset", Measure, Int, Unit::Offset, "first offset still in the log"),
@@ -423,7 +423,7 @@ const KAFKA_CONSUMER_SAMPLE: &[AttributeSchema] = &[
         Measure,
         Int,
         Unit::Messages,
-        "log end offset less committed offset, never negative; absent without a commit",
+        "log end offset less committed offset, never negative; of a share group what its coordinator counts, from Kafka 4.2 on; absent without a commit",
     ),
     attribute(
         "consumerLagSeconds",
@@ -453,7 +453,13 @@ const KAFKA_CONSUMER_SAMPLE: &[AttributeSchema] = &[
         Unit::None,
         "`exact`, `bisected`, `interpolated` or `at_least`",
     ),
-    attribute("lagStatus", State, Str, Unit::None, "`OK`, `WARN`, `STOP`, `STALL` or `REWIND`"),
+    attribute(
+        "lagStatus",
+        State,
+        Str,
+        Unit::None,
+        "`OK`, `WARN`, `STOP`, `STALL` or `REWIND`; absent for share groups, which commit nothing",
+    ),
     attribute(
         "messagesLost",
         Measure,

@@ -25,6 +25,12 @@ pub(crate) enum Method {
     AtLeast,
 }
 
+impl LagTime {
+    /// Of a group that has consumed all there is.
+    pub(crate) const NONE_LEFT: LagTime =
+        LagTime { seconds: 0.0, low: 0.0, high: Some(0.0), method: Method::Exact };
+}
+
 impl Method {
     /// As `KafkaConsumerSample.lagSecondsMethod` spells it.
     pub(crate) fn as_str(self) -> &'static str {
@@ -50,9 +56,7 @@ pub(crate) fn lag_time(
     let age = |at: Timestamp| now.since(at).as_secs_f64();
     let low = |before| if may_be_compacted { age(newest_by) } else { age(before) };
     Some(match produced.when(offset) {
-        ProducedAt::NotYet => {
-            LagTime { seconds: 0.0, low: 0.0, high: Some(0.0), method: Method::Exact }
-        }
+        ProducedAt::NotYet => LagTime::NONE_LEFT,
         ProducedAt::Between { after, at, before } => LagTime {
             seconds: age(at),
             low: low(before),

@@ -12,17 +12,17 @@ mod resume;
 mod trend;
 mod verdict;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use weir_kafka::offsets::TopicCommits;
-use weir_kafka::{ClusterMetadata, Topic};
+use weir_kafka::{ClusterMetadata, GroupType, Topic};
 use weir_types::Timestamp;
 
-use super::answers::{GroupAnswer, LogOffsets, LogRange};
+use super::answers::{GroupAnswer, LogOffsets, LogRange, TopicLog};
 use super::by_partition::ByPartition;
-use super::lag::consumer_lag;
+use super::lag::lag_of;
 use super::topic_config::TopicConfig;
 use commits::Commits;
 use data_loss::{Race, seconds_to_data_loss};
@@ -91,12 +91,27 @@ pub(crate) struct GroupStanding {
 
 /// A partition that a group committed to.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<'a> {
-    pub topic: &'a Arc<str>,
+pub(crate) struct Place {
     pub partition: i32,
     pub committed: i64,
+    pub lag: Option<i64>,
     pub log: LogRange,
-    pub config: Option<&'a TopicConfig>,
+}
+
+/// One group on one topic: whoever asks about many partitions finds both once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GroupOnTopic<'a> {
+    topic: Option<&'a TopicHistory>,
+    commits: Option<&'a ByPartition<Commits>>,
+    /// Unknown settings may be anything.
+    may_be_compacted: bool,
+    /// `None` where nothing is deleted by age, or the settings are not known.
+    retention: Option<Duration>,
+    /// Burrow's rules are about commits, which a share group has none of.
+    is_judged: bool,
+    /// When the group told its commits: later than that nothing is known of them.
+    told_at: Timestamp,
+    now: Timestamp,
 }
 
 impl History {
@@ -116,7 +131,7 @@ impl History {
         let mut before = std::mem::take(&mut self.topics);
         for topic in &metadata.topics {
             let mut history = before.remove(&topic.name).unwrap_or_default();
-            history.observe(topic, log, moment, runs);
+            history.observe(topic, log.topic(&topic.name), moment, runs);
             self.topics.insert(Arc::clone(&topic.name), history);
         }
     }
@@ -142,18 +157,23 @@ impl History {
         self.groups.retain(|_, history| is_kept(history));
     }
 
-    pub(crate) fn standing(&self, group: &str, place: Place<'_>, now: Timestamp) -> Standing {
-        let partition = self.partition(place.topic, place.partition);
-        let commits = self.commits(group, place.topic, place.partition);
-        let log_ends = partition.map(|history| history.log_ends()).unwrap_or_default();
-        let age = |commits: &Commits| now.since(commits.moved_at()).as_secs_f64();
-        Standing {
-            lag_time: partition.and_then(|history| lag_time_at(history, &place, now)),
-            verdict: commits.and_then(|commits| commits.verdict(log_ends, now)),
-            commit_age_seconds: commits.map(age),
-            seconds_to_data_loss: partition.zip(commits).and_then(|(history, commits)| {
-                seconds_to_data_loss(&race(history, commits, &place, now)?)
-            }),
+    pub(crate) fn on_topic(
+        &self,
+        group: &GroupAnswer,
+        topic: &str,
+        config: Option<&TopicConfig>,
+        now: Timestamp,
+    ) -> GroupOnTopic<'_> {
+        let policy = config.and_then(|config| config.cleanup_policy.as_deref());
+        let history = self.groups.get(&group.group);
+        GroupOnTopic {
+            topic: self.topics.get(topic),
+            commits: history.and_then(|history| history.commits.get(topic)),
+            may_be_compacted: policy.is_none_or(|policy| policy.contains("compact")),
+            retention: config.and_then(retention),
+            is_judged: group.group_type != GroupType::Share,
+            told_at: group.stale_since.map_or(now, |since| since.min(now)),
+            now,
         }
     }
 
@@ -167,33 +187,76 @@ impl History {
         }
     }
 
-    fn partition(&self, topic: &str, partition: i32) -> Option<&PartitionHistory> {
-        self.topics.get(topic)?.partitions.get(partition)
-    }
-
-    fn commits(&self, group: &str, topic: &str, partition: i32) -> Option<&Commits> {
-        self.groups.get(group)?.commits.get(topic)?.get(partition)
-    }
-
     fn note_readers(&mut self, commits: &TopicCommits, log: &LogOffsets) {
         let Some(topic) = self.topics.get_mut(&commits.topic) else { return };
+        let log = log.topic(&commits.topic);
         for committed in &commits.partitions {
             if let Some(history) = topic.partitions.get_mut(committed.partition) {
-                history.is_read_from(|| log.get(&commits.topic, committed.partition));
+                history.is_read_from(|| log.get(committed.partition));
             }
         }
     }
 }
 
+impl GroupOnTopic<'_> {
+    pub(crate) fn standing(&self, place: Place) -> Standing {
+        let partition = self.topic.and_then(|topic| topic.partitions.get(place.partition));
+        let commits = self.commits.and_then(|commits| commits.get(place.partition));
+        let log_ends = partition.map(|history| history.log_ends()).unwrap_or_default();
+        let lag_time = partition.and_then(|history| self.lag_time(history, &place));
+        let judged = commits.filter(|_| self.is_judged);
+        let age = |commits: &Commits| self.told_at.since(commits.moved_at()).as_secs_f64();
+        Standing {
+            lag_time,
+            verdict: judged.and_then(|commits| commits.verdict(log_ends, self.told_at)),
+            commit_age_seconds: judged.map(age),
+            seconds_to_data_loss: partition.zip(commits).and_then(|(history, commits)| {
+                seconds_to_data_loss(&self.race(history, commits, &place, lag_time)?)
+            }),
+        }
+    }
+
+    /// From the first message the log still holds: what was deleted can't be consumed any more.
+    /// Without a known lag there is no message whose age could be told.
+    fn lag_time(&self, history: &PartitionHistory, place: &Place) -> Option<LagTime> {
+        if place.lag? == 0 {
+            return Some(LagTime::NONE_LEFT);
+        }
+        let first_unread = place.committed.max(place.log.start.unwrap_or(place.committed));
+        lag_time(history.produced(), first_unread, self.may_be_compacted, self.now)
+    }
+
+    /// `None` for a position that does not lag.
+    fn race(
+        &self,
+        history: &PartitionHistory,
+        commits: &Commits,
+        place: &Place,
+        lag_time: Option<LagTime>,
+    ) -> Option<Race> {
+        let start = place.log.start?;
+        place.lag.filter(|&lag| lag > 0)?;
+        Some(Race {
+            retention: self.retention,
+            age_seconds: lag_time.and_then(|lag| lag.high),
+            age_growth: age_growth(history, commits, place.committed, self.now),
+            margin_messages: place.committed.saturating_sub(start),
+            start_velocity: history.start_velocity(self.now),
+            commit_velocity: commits.velocity(self.now),
+        })
+    }
+}
+
 impl TopicHistory {
-    fn observe(&mut self, topic: &Topic, log: &LogOffsets, moment: Moment, runs: RunsMax) {
+    fn observe(&mut self, topic: &Topic, log: &TopicLog, moment: Moment, runs: RunsMax) {
         if self.id.is_some() && self.id != topic.id {
             self.partitions = ByPartition::default();
         }
         self.id = topic.id;
         self.partitions.retain(|index| topic.partition(index).is_some());
+        self.partitions.reserve_exact(topic.partitions.len());
         for partition in &topic.partitions {
-            let range = log.get(&topic.name, partition.index);
+            let range = log.get(partition.index);
             let history = self.partitions.entry(partition.index, PartitionHistory::default);
             history.observe(range, moment, runs);
         }
@@ -219,15 +282,17 @@ impl GroupHistory {
         let (mut total, mut known) = (0i64, 0);
         for topic in topics {
             let history = self.commits.entry(Arc::clone(&topic.topic)).or_default();
+            let log = log.topic(&topic.topic);
+            let held = held.get(&*topic.topic).map(Vec::as_slice).unwrap_or_default();
             for committed in &topic.partitions {
                 let Ok(offset) = &committed.offset else { continue };
-                let lag = consumer_lag(Some(offset.0), log.get(&topic.topic, committed.partition));
+                let lag = lag_of(&group.group_type, committed, log.get(committed.partition));
                 if let Some(lag) = lag {
                     total = total.saturating_add(lag);
                     known += 1;
                 }
                 let commit = Commit { offset: offset.0, at, lag };
-                let is_held = held.contains(&(&*topic.topic, committed.partition));
+                let is_held = held.binary_search(&committed.partition).is_ok();
                 let commits = history.entry(committed.partition, || Commits::first(commit));
                 commits.observe(commit, is_held);
             }
@@ -250,53 +315,21 @@ impl GroupHistory {
     }
 }
 
-/// What live members have.
-fn held_partitions(group: &GroupAnswer) -> HashSet<(&str, i32)> {
+/// What live members have, by topic, in order.
+fn held_partitions(group: &GroupAnswer) -> BTreeMap<&str, Vec<i32>> {
+    let mut held: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
     let members = group.description.iter().flat_map(|description| &description.members);
-    let assigned = members.flat_map(|member| member.assignment.iter().flatten());
-    let pairs = assigned.flat_map(|topic| topic.partitions.iter().map(|&p| (&*topic.topic, p)));
-    pairs.collect()
-}
-
-/// From the first message the log still holds: what was deleted can't be consumed any more.
-fn lag_time_at(history: &PartitionHistory, place: &Place<'_>, now: Timestamp) -> Option<LagTime> {
-    let first_unread = place.committed.max(place.log.start.unwrap_or(place.committed));
-    lag_time(history.produced(), first_unread, place.may_be_compacted(), now)
-}
-
-impl Place<'_> {
-    /// Unknown settings may be anything.
-    fn may_be_compacted(&self) -> bool {
-        let policy = self.config.and_then(|config| config.cleanup_policy.as_deref());
-        policy.is_none_or(|policy| policy.contains("compact"))
+    for assigned in members.flat_map(|member| member.assignment.iter().flatten()) {
+        held.entry(&*assigned.topic).or_default().extend(&assigned.partitions);
     }
-
-    /// `None` where nothing is deleted by age, or the settings are not known.
-    fn retention(&self) -> Option<Duration> {
-        let config = self.config?;
-        let deletes = config.cleanup_policy.as_deref().is_some_and(|it| it.contains("delete"));
-        let millis = u64::try_from(config.retention_ms?).ok()?;
-        deletes.then(|| Duration::from_millis(millis))
-    }
+    held.values_mut().for_each(|partitions| partitions.sort_unstable());
+    held
 }
 
-/// `None` for a position that does not lag.
-fn race(
-    history: &PartitionHistory,
-    commits: &Commits,
-    place: &Place<'_>,
-    now: Timestamp,
-) -> Option<Race> {
-    let start = place.log.start?;
-    consumer_lag(Some(place.committed), place.log).filter(|&lag| lag > 0)?;
-    Some(Race {
-        retention: place.retention(),
-        age_seconds: lag_time_at(history, place, now).and_then(|lag| lag.high),
-        age_growth: age_growth(history, commits, place, now),
-        margin_messages: place.committed.saturating_sub(start),
-        start_velocity: history.start_velocity(now),
-        commit_velocity: commits.velocity(now),
-    })
+fn retention(config: &TopicConfig) -> Option<Duration> {
+    let deletes = config.cleanup_policy.as_deref().is_some_and(|it| it.contains("delete"));
+    let millis = u64::try_from(config.retention_ms?).ok()?;
+    deletes.then(|| Duration::from_millis(millis))
 }
 
 /// By how many seconds a second the first unread message ages: 1 less the pace at which the group
@@ -304,7 +337,7 @@ fn race(
 fn age_growth(
     history: &PartitionHistory,
     commits: &Commits,
-    place: &Place<'_>,
+    committed: i64,
     now: Timestamp,
 ) -> Option<f64> {
     let oldest = commits.oldest()?;
@@ -312,14 +345,14 @@ fn age_growth(
     if over <= 0.0 {
         return None;
     }
-    if oldest.offset == place.committed {
+    if oldest.offset == committed {
         return Some(1.0);
     }
     let at = |offset| match history.produced().when(offset) {
         ProducedAt::Between { at, .. } => Some(at.as_millis() as f64 / 1e3),
         ProducedAt::Before(_) | ProducedAt::NotYet => None,
     };
-    Some(1.0 - (at(place.committed)? - at(oldest.offset)?) / over)
+    Some(1.0 - (at(committed)? - at(oldest.offset)?) / over)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use weir_kafka::offsets::{CommittedOffset, TopicCommits};
 use weir_kafka::{ClusterMetadata, GroupMember, Offset};
 use weir_types::{Event, Value};
 
+use super::super::lag::consumer_lag;
 use super::super::map::fixture;
 use super::*;
 
@@ -38,14 +39,15 @@ impl Scene {
         let moment = Moment { asked_at: at(second), heard_at: at(second) };
         self.history.observe_logs(&self.metadata, &log, moment);
         self.history.observe_groups(&[self.group(committed)], true, &log, at(second));
-        self.standing(second, committed, log.get("orders", 0))
+        self.standing(second, committed, log.topic("orders").get(0))
     }
 
     fn standing(&self, second: i64, committed: i64, log: LogRange) -> Standing {
-        let topic = "orders".into();
         let config = Some(&self.config);
-        let place = Place { topic: &topic, partition: 0, committed, log, config };
-        self.history.standing("enricher", place, at(second))
+        let group = self.group(committed);
+        let here = self.history.on_topic(&group, "orders", config, at(second));
+        let lag = consumer_lag(Some(committed), log);
+        here.standing(Place { partition: 0, committed, lag, log })
     }
 
     fn group(&self, committed: i64) -> GroupAnswer {

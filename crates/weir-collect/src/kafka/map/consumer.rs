@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use weir_kafka::GroupMember;
+use weir_kafka::offsets::CommittedOffset;
+use weir_kafka::{GroupMember, GroupType};
 use weir_types::{Event, Timestamp};
 
-use super::super::answers::{Answers, GroupAnswer, LogRange};
-use super::super::history::{History, Place, Standing};
-use super::super::lag::{consumer_lag, messages_lost};
+use super::super::answers::{Answers, GroupAnswer, LogRange, TopicLog};
+use super::super::history::{GroupOnTopic, History, Place, Standing};
+use super::super::lag::{lag_of, messages_lost};
 use super::sampler::{seconds, storable};
 use super::{Sampler, type_name};
 
@@ -18,16 +19,13 @@ pub(super) struct Position<'a> {
     pub partition: i32,
     /// `None`: assigned, never committed.
     pub committed: Option<i64>,
+    pub lag: Option<i64>,
     pub log: LogRange,
     pub member: Option<&'a GroupMember>,
     pub standing: Standing,
 }
 
 impl Position<'_> {
-    pub(super) fn lag(&self) -> Option<i64> {
-        consumer_lag(self.committed, self.log)
-    }
-
     pub(super) fn messages_lost(&self) -> Option<i64> {
         messages_lost(self.committed, self.log)
     }
@@ -41,60 +39,97 @@ pub(super) fn positions<'a>(
     answers: &Answers,
     history: &History,
 ) -> Vec<Position<'a>> {
-    let mut positions: BTreeMap<(&Arc<str>, i32), Position<'a>> = BTreeMap::new();
-    let unknown = |topic: &'a Arc<str>, partition| Position {
-        topic,
-        partition,
-        committed: None,
-        log: answers.log.get(topic, partition),
-        member: None,
-        standing: Standing::default(),
-    };
-    for commits in group.commits.iter().flatten() {
-        for commit in &commits.partitions {
-            let key = (&commits.topic, commit.partition);
-            let position = positions.entry(key).or_insert_with(|| unknown(key.0, key.1));
-            position.committed = commit.offset.as_ref().ok().map(|offset| offset.0);
-        }
-    }
-    for member in group.description.iter().flat_map(|description| &description.members) {
-        for assigned in member.assignment.iter().flatten() {
-            for &partition in &assigned.partitions {
-                let key = (&assigned.topic, partition);
-                let position = positions.entry(key).or_insert_with(|| unknown(key.0, key.1));
-                position.member = Some(member);
-            }
-        }
-    }
+    let now = answers.moment.heard_at;
     let is_watched = |topic: &str| {
         answers.watched.topic(topic).is_some() || answers.metadata.topic(topic).is_none()
     };
-    let mut positions: Vec<Position<'a>> = positions.into_values().collect();
-    positions.retain(|position| is_watched(position.topic));
-    for position in &mut positions {
-        position.standing = standing(position, group, answers, history);
+    let mut positions = Vec::new();
+    for (topic, told) in told_by_topic(group) {
+        if is_watched(topic) {
+            let config = answers.configs.get(topic);
+            let of_topic = OfTopic {
+                topic,
+                told,
+                group_type: &group.group_type,
+                log: answers.log.topic(topic),
+                history: history.on_topic(group, topic, config, now),
+            };
+            positions.extend(of_topic.positions());
+        }
     }
     positions
 }
 
-fn standing(
-    position: &Position<'_>,
-    group: &GroupAnswer,
-    answers: &Answers,
-    history: &History,
-) -> Standing {
-    let Some(committed) = position.committed else { return Standing::default() };
-    let place = Place {
-        topic: position.topic,
-        partition: position.partition,
-        committed,
-        log: position.log,
-        config: answers.configs.get(position.topic),
-    };
-    let standing = history.standing(&group.group, place, answers.moment.heard_at);
-    // Without a lag there is no message whose age could be told.
-    let lag_time = standing.lag_time.filter(|_| position.lag().is_some());
-    Standing { lag_time, ..standing }
+/// What a group told of one topic, each by partition.
+#[derive(Default)]
+struct Told<'a> {
+    commits: &'a [CommittedOffset],
+    held: Vec<(i32, &'a GroupMember)>,
+}
+
+fn told_by_topic(group: &GroupAnswer) -> BTreeMap<&Arc<str>, Told<'_>> {
+    let mut topics: BTreeMap<&Arc<str>, Told<'_>> = BTreeMap::new();
+    for commits in group.commits.iter().flatten() {
+        topics.entry(&commits.topic).or_default().commits = &commits.partitions;
+    }
+    for member in group.description.iter().flat_map(|description| &description.members) {
+        for assigned in member.assignment.iter().flatten() {
+            let held = &mut topics.entry(&assigned.topic).or_default().held;
+            held.extend(assigned.partitions.iter().map(|&partition| (partition, member)));
+        }
+    }
+    topics.values_mut().for_each(|told| told.held.sort_by_key(|&(partition, _)| partition));
+    topics
+}
+
+/// All there is to know of one group on one topic.
+struct OfTopic<'a, 'b> {
+    topic: &'a Arc<str>,
+    told: Told<'a>,
+    group_type: &'a GroupType,
+    log: &'b TopicLog,
+    history: GroupOnTopic<'b>,
+}
+
+impl<'a> OfTopic<'a, '_> {
+    fn positions(&self) -> impl Iterator<Item = Position<'a>> {
+        let committed = self.told.commits.iter().map(|commit| commit.partition);
+        let held = self.told.held.iter().map(|&(partition, _)| partition);
+        let mut partitions: Vec<i32> = committed.chain(held).collect();
+        partitions.sort_unstable();
+        partitions.dedup();
+        partitions.into_iter().map(|partition| self.position(partition))
+    }
+
+    fn position(&self, partition: i32) -> Position<'a> {
+        let log = self.log.get(partition);
+        let commit = self.told.commit(partition);
+        let committed = commit.and_then(|commit| Some(commit.offset.as_ref().ok()?.0));
+        let lag = commit.and_then(|commit| lag_of(self.group_type, commit, log));
+        let place = committed.map(|committed| Place { partition, committed, lag, log });
+        Position {
+            topic: self.topic,
+            partition,
+            committed,
+            lag,
+            log,
+            member: self.told.member(partition),
+            standing: place.map(|place| self.history.standing(place)).unwrap_or_default(),
+        }
+    }
+}
+
+impl<'a> Told<'a> {
+    fn commit(&self, partition: i32) -> Option<&'a CommittedOffset> {
+        let at = self.commits.binary_search_by_key(&partition, |commit| commit.partition).ok()?;
+        Some(&self.commits[at])
+    }
+
+    /// Members of a share group may have the same partition: one of them stands for all.
+    fn member(&self, partition: i32) -> Option<&'a GroupMember> {
+        let at = self.held.binary_search_by_key(&partition, |&(held, _)| held).ok()?;
+        Some(self.held[at].1)
+    }
 }
 
 pub(super) fn samples(
@@ -128,7 +163,7 @@ fn sample(event: Event, position: &Position<'_>) -> Event {
         .with_known("consumerOffset", committed)
         .with_known("logEndOffset", log.end)
         .with_known("logStartOffset", log.start)
-        .with_known("consumerLag", position.lag())
+        .with_known("consumerLag", position.lag)
         .with_known("consumerLagSeconds", time.and_then(|time| seconds(time.seconds)))
         .with_known("consumerLagSecondsLow", time.and_then(|time| seconds(time.low)))
         .with_known("consumerLagSecondsHigh", time.and_then(|time| seconds(time.high?)))

@@ -69,6 +69,7 @@ pub(crate) fn answers() -> Answers {
         groups: vec![group()],
         listing_brokers: BTreeSet::from([BrokerId(1), BrokerId(2)]),
         groups_complete: true,
+        groups_waiting: 0,
         log: log(&[("orders", 0, 100, 150), ("orders", 1, 0, 70), ("audit", 0, 8, 48)]),
         moment: Moment {
             asked_at: Timestamp::from_millis(1_100),
@@ -189,6 +190,7 @@ fn group() -> GroupAnswer {
             members: vec![member],
         }),
         described_at: Some(Timestamp::from_millis(1_000)),
+        commits_heard_at: None,
         stale_since: None,
         commits: Some(vec![commits("audit", 3), commits("deleted", 9), commits("orders", 120)]),
     }

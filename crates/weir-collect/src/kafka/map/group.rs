@@ -49,7 +49,7 @@ fn with_identity(event: Event, group: &GroupAnswer) -> Event {
 }
 
 fn with_lag(event: Event, group: &GroupAnswer, positions: &[Position<'_>]) -> Event {
-    let lags: Vec<i64> = positions.iter().filter_map(Position::lag).collect();
+    let lags: Vec<i64> = positions.iter().filter_map(|position| position.lag).collect();
     let worst = lags.iter().max().copied();
     let oldest = oldest(positions);
     // Without its commits a group's partitions are only known in part.

@@ -27,7 +27,7 @@ use super::throughput::Rates;
 pub(crate) use collection::collection;
 pub(crate) use partition::AbnormalPartitions;
 pub(crate) use sampler::Sampler;
-pub(crate) use snapshot::{CycleFacts, snapshot};
+pub(crate) use snapshot::{CycleFacts, Draft};
 
 /// What samples are made of.
 #[derive(Clone, Copy)]
@@ -50,8 +50,13 @@ pub(crate) fn summary(sampler: &Sampler, picture: Picture<'_>) -> Vec<Event> {
     events
 }
 
-/// The samples of topics, partitions and groups.
-pub(crate) fn details(sampler: &Sampler, picture: Picture<'_>) -> Vec<Event> {
+/// The samples of topics, partitions and groups; the groups also to the draft for `/metrics`, where
+/// there is one.
+pub(crate) fn details(
+    sampler: &Sampler,
+    picture: Picture<'_>,
+    mut draft: Option<&mut Draft<'_>>,
+) -> Vec<Event> {
     let Picture { answers, rates, shown, history, .. } = picture;
     let mut events = Vec::new();
     topic::samples(sampler, answers, rates, &mut events);
@@ -61,6 +66,9 @@ pub(crate) fn details(sampler: &Sampler, picture: Picture<'_>) -> Vec<Event> {
         events.push(group::sample(sampler, group, &positions, answers, history));
         consumer::samples(sampler, group, &positions, &mut events);
         member::samples(sampler, group, &mut events);
+        if let Some(draft) = &mut draft {
+            draft.add(group, &positions);
+        }
     }
     events
 }
@@ -112,7 +120,7 @@ mod tests {
             known: &known,
         };
         let mut events = summary(&sampler, picture);
-        events.extend(details(&sampler, picture));
+        events.extend(details(&sampler, picture, None));
         let report = CycleReport {
             state: SourceState::Partial,
             duration: Duration::from_millis(40),

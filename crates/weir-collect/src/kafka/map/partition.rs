@@ -1,6 +1,6 @@
 //! `KafkaPartitionSample`, and the rules that say what is wrong with a partition.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use weir_kafka::{Partition, Topic};
@@ -36,22 +36,29 @@ pub(super) fn non_preferred_leaders(topic: &Topic) -> usize {
 
 /// Partitions that are not `OK`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct AbnormalPartitions(HashSet<(Arc<str>, i32)>);
+pub(crate) struct AbnormalPartitions(HashMap<Arc<str>, BTreeSet<i32>>);
 
 impl AbnormalPartitions {
     pub(crate) fn among(answers: &Answers) -> AbnormalPartitions {
-        let mut abnormal = HashSet::new();
+        let mut abnormal = HashMap::new();
         for topic in &answers.watched.topics {
             let min_isr = min_isr(answers, &topic.name);
             let bad = topic.partitions.iter().filter(|p| status(p, min_isr) != "OK");
-            abnormal.extend(bad.map(|p| (Arc::clone(&topic.name), p.index)));
+            let bad: BTreeSet<i32> = bad.map(|p| p.index).collect();
+            if !bad.is_empty() {
+                abnormal.insert(Arc::clone(&topic.name), bad);
+            }
         }
         AbnormalPartitions(abnormal)
     }
 
     /// With those of the cycle before: a partition that recovered is shown once more, as `OK`.
     pub(crate) fn or_before(&self, before: &AbnormalPartitions) -> AbnormalPartitions {
-        AbnormalPartitions(self.0.union(&before.0).cloned().collect())
+        let mut all = self.0.clone();
+        for (topic, partitions) in &before.0 {
+            all.entry(Arc::clone(topic)).or_default().extend(partitions);
+        }
+        AbnormalPartitions(all)
     }
 }
 
@@ -61,16 +68,12 @@ pub(super) fn samples(
     shown: &AbnormalPartitions,
     events: &mut Vec<Event>,
 ) {
-    if shown.0.is_empty() {
-        return;
-    }
     for topic in &answers.watched.topics {
+        let Some(shown) = shown.0.get(&topic.name) else { continue };
         let min_isr = min_isr(answers, &topic.name);
-        for partition in &topic.partitions {
-            if !shown.0.contains(&(Arc::clone(&topic.name), partition.index)) {
-                continue;
-            }
-            let log = answers.log.get(&topic.name, partition.index);
+        let log = answers.log.topic(&topic.name);
+        for partition in topic.partitions.iter().filter(|it| shown.contains(&it.index)) {
+            let log = log.get(partition.index);
             let size = partition.leader.and_then(|leader| {
                 answers.disks.as_ref()?.of_replica(&topic.name, partition.index, leader)
             });
@@ -136,7 +139,7 @@ mod tests {
 
         let mut events = Vec::new();
         samples(&fixture::sampler(), &well, &now.or_before(&before), &mut events);
-        assert_eq!(events.len(), before.0.len());
+        assert_eq!(events.len(), before.0.values().map(BTreeSet::len).sum::<usize>());
         assert!(events.iter().all(|e| e.get("partitionStatus") == Some(&Value::from("OK"))));
 
         events.clear();

@@ -9,8 +9,7 @@ use weir_kafka::offsets::TopicCommits;
 use weir_kafka::{BrokerId, GroupMember, GroupType, Partition, Topic};
 
 use super::super::answers::{Answers, GroupAnswer};
-use super::super::history::History;
-use super::consumer::{Position, positions};
+use super::consumer::Position;
 use crate::exposition::snapshot::{
     BrokerRow, Commit, GroupRow, GroupTopicRow, Label, LeftOut, MemberRow, PartitionRow,
     PositionRow, RowIndex, Snapshot, TopicRow,
@@ -25,39 +24,53 @@ pub(crate) struct CycleFacts<'a> {
     pub is_whole: bool,
 }
 
-pub(crate) fn snapshot(facts: &CycleFacts<'_>, answers: &Answers, history: &History) -> Snapshot {
-    let metadata = &answers.metadata;
-    let mut snapshot = Snapshot {
-        source: Label::from(facts.source),
-        cluster: Label::from(facts.cluster),
-        cluster_id: facts.cluster_id.map(Label::of),
-        release: answers.release.map(|release| Label::from(release.to_string().as_str())),
-        controller: answers.controller.flatten().map(|id| id.0),
-        took: facts.took,
-        is_whole: facts.is_whole,
-        broker_count: metadata.brokers.len(),
-        brokers: brokers(answers),
-        ..Snapshot::default()
-    };
-    let silent = metadata.brokers.len() - snapshot.brokers.len();
-    snapshot.left_out = LeftOut { brokers: silent, ..LeftOut::default() };
-    let mut first_rows = HashMap::new();
-    // A topic the broker could not describe has no partitions to speak of.
-    for topic in answers.watched.topics.iter().filter(|topic| !topic.partitions.is_empty()) {
-        first_rows.insert(&*topic.name, snapshot.partitions.len());
-        add_topic(&mut snapshot, topic, answers);
-    }
-    let logs = Logs { answers, first_rows };
-    for group in &answers.groups {
-        if group.stale_since.is_some() {
-            snapshot.left_out.groups += 1;
-            continue;
+/// A snapshot in the making: groups come one by one, with the positions that their samples are made
+/// of as well.
+pub(crate) struct Draft<'a> {
+    snapshot: Snapshot,
+    logs: Logs<'a>,
+}
+
+impl<'a> Draft<'a> {
+    /// With brokers, topics and partitions, yet without groups.
+    pub(crate) fn begin(facts: &CycleFacts<'_>, answers: &'a Answers) -> Draft<'a> {
+        let metadata = &answers.metadata;
+        let mut snapshot = Snapshot {
+            source: Label::from(facts.source),
+            cluster: Label::from(facts.cluster),
+            cluster_id: facts.cluster_id.map(Label::of),
+            release: answers.release.map(|release| Label::from(release.to_string().as_str())),
+            controller: answers.controller.flatten().map(|id| id.0),
+            took: facts.took,
+            is_whole: facts.is_whole,
+            broker_count: metadata.brokers.len(),
+            brokers: brokers(answers),
+            ..Snapshot::default()
+        };
+        let silent = metadata.brokers.len() - snapshot.brokers.len();
+        snapshot.left_out = LeftOut { brokers: silent, ..LeftOut::default() };
+        let partitions = answers.watched.topics.iter().map(|topic| topic.partitions.len());
+        snapshot.partitions.reserve_exact(partitions.sum());
+        let mut first_rows = HashMap::new();
+        // A topic the broker could not describe has no partitions to speak of.
+        for topic in answers.watched.topics.iter().filter(|topic| !topic.partitions.is_empty()) {
+            first_rows.insert(&*topic.name, snapshot.partitions.len());
+            add_topic(&mut snapshot, topic, answers);
         }
-        add_group(&mut snapshot, group, &positions(group, answers, history), &logs);
+        Draft { snapshot, logs: Logs { answers, first_rows } }
     }
-    snapshot.partitions.shrink_to_fit();
-    snapshot.positions.shrink_to_fit();
-    snapshot
+
+    pub(super) fn add(&mut self, group: &GroupAnswer, positions: &[Position<'_>]) {
+        match group.stale_since {
+            Some(_) => self.snapshot.left_out.groups += 1,
+            None => add_group(&mut self.snapshot, group, positions, &self.logs),
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Snapshot {
+        self.snapshot.positions.shrink_to_fit();
+        self.snapshot
+    }
 }
 
 /// Where the rows of each topic's partitions begin.
@@ -99,8 +112,9 @@ fn brokers(answers: &Answers) -> Vec<BrokerRow> {
 fn add_topic(snapshot: &mut Snapshot, topic: &Topic, answers: &Answers) {
     let at = snapshot.topics.len() as u32;
     let (mut start_sum, mut end_sum) = (Some(0i64), Some(0i64));
+    let logs = answers.log.topic(&topic.name);
     for partition in &topic.partitions {
-        let log = answers.log.get(&topic.name, partition.index);
+        let log = logs.get(partition.index);
         let is_fresh = log.stale_since.is_none();
         let (start, end) = (log.start.filter(|_| is_fresh), log.end.filter(|_| is_fresh));
         snapshot.left_out.partitions += usize::from(end.is_none());
@@ -156,7 +170,10 @@ fn add_group(
     for of_topic in positions.chunk_by(|one, next| one.topic == next.topic) {
         add_group_topic(snapshot, at, group, of_topic, &members, logs);
     }
-    let row = group_row(snapshot, group, first_position);
+    let mut row = group_row(snapshot, group, first_position);
+    if group.group_type == GroupType::Share {
+        (row.lag_max, row.lag_sum, row.lag_seconds_max) = told_lag(positions);
+    }
     snapshot.groups.push(row);
 }
 
@@ -298,24 +315,43 @@ fn lags(snapshot: &Snapshot, rows: &[PositionRow]) -> Option<Vec<i64>> {
     lags.filter(|lags| !lags.is_empty())
 }
 
+/// Most, all and oldest of what a share group's coordinator counts.
+fn told_lag(positions: &[Position<'_>]) -> (Option<i64>, Option<i64>, Option<f64>) {
+    let told = positions.iter().filter(|position| position.committed.is_some());
+    let lags: Option<Vec<i64>> = told.map(|position| position.lag).collect();
+    let lags = lags.filter(|lags| !lags.is_empty()).unwrap_or_default();
+    let ages = positions.iter().filter_map(|position| position.standing.lag_time);
+    (
+        lags.iter().max().copied(),
+        lags.iter().copied().reduce(i64::saturating_add),
+        ages.map(|age| age.seconds).max_by(f64::total_cmp),
+    )
+}
+
 /// Members of other protocols than the consumer's have assignments that are not partitions.
 fn assignments_known(group: &GroupAnswer) -> bool {
     let description = group.description.as_ref();
     description.is_some_and(|it| it.members.iter().all(|member| member.assignment.is_some()))
 }
 
+/// Exporters know offsets that are committed: those of a share group are none, and end less offset
+/// is not its lag.
+fn commits(group: &GroupAnswer) -> Option<&Vec<TopicCommits>> {
+    group.commits.as_ref().filter(|_| group.group_type != GroupType::Share)
+}
+
 fn commits_on<'a>(group: &'a GroupAnswer, topic: &str) -> Option<&'a TopicCommits> {
-    let commits = group.commits.as_ref()?;
+    let commits = commits(group)?;
     commits.get(commits.binary_search_by(|one| (*one.topic).cmp(topic)).ok()?)
 }
 
-fn commit(group: &GroupAnswer, commits: Option<&TopicCommits>, partition: i32) -> Commit {
-    let on = commits.map(|it| &it.partitions);
+fn commit(group: &GroupAnswer, on_topic: Option<&TopicCommits>, partition: i32) -> Commit {
+    let on = on_topic.map(|it| &it.partitions);
     let at = on.and_then(|on| on.binary_search_by_key(&partition, |one| one.partition).ok());
     match on.zip(at).map(|(on, at)| &on[at].offset) {
         Some(Ok(offset)) => Commit::At(offset.0),
         Some(Err(_)) => Commit::Unknown,
-        None if group.commits.is_some() => Commit::Never,
+        None if commits(group).is_some() => Commit::Never,
         None => Commit::Unknown,
     }
 }

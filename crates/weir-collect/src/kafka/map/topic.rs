@@ -3,7 +3,7 @@
 use weir_kafka::{Partition, Topic};
 use weir_types::{Event, Timestamp, Value};
 
-use super::super::answers::{Answers, LogRange};
+use super::super::answers::{Answers, LogRange, TopicLog};
 use super::super::health::{Health, TopicFacts};
 use super::super::throughput::Rates;
 use super::partition::{
@@ -25,10 +25,11 @@ pub(super) fn samples(
 
 fn sample(sampler: &Sampler, topic: &Topic, answers: &Answers, rates: &Rates) -> Event {
     let partitions = &topic.partitions;
+    let log = answers.log.topic(&topic.name);
     let config = answers.configs.get(&topic.name);
     let replication_factor = partitions.iter().map(|p| p.replicas.len()).min().unwrap_or_default();
     let log_sum = |end: fn(LogRange) -> Option<i64>| -> Option<i64> {
-        partitions.iter().map(|p| end(answers.log.get(&topic.name, p.index))).sum()
+        partitions.iter().map(|p| end(log.get(p.index))).sum()
     };
     let rate = rates.topics.get(&topic.name).copied();
     let size = answers.disks.as_ref().and_then(|disks| disks.of_topic(topic));
@@ -36,7 +37,7 @@ fn sample(sampler: &Sampler, topic: &Topic, answers: &Answers, rates: &Rates) ->
     let min_isr = config.and_then(|config| config.min_insync_replicas);
     let facts = facts(topic, min_isr);
     let event = sampler
-        .event_since("KafkaTopicSample", stale_since(topic, answers))
+        .event_since("KafkaTopicSample", stale_since(topic, log))
         .with("topic", topic.name.clone())
         .with("partitionCount", count(partitions.len()))
         .with("replicationFactor", count(replication_factor))
@@ -73,9 +74,8 @@ fn facts(topic: &Topic, min_isr: Option<usize>) -> TopicFacts {
 }
 
 /// The oldest of what is repeated of its partitions.
-fn stale_since(topic: &Topic, answers: &Answers) -> Option<Timestamp> {
-    let logs = topic.partitions.iter().map(|p| answers.log.get(&topic.name, p.index));
-    logs.filter_map(|log| log.stale_since).min()
+fn stale_since(topic: &Topic, log: &TopicLog) -> Option<Timestamp> {
+    topic.partitions.iter().filter_map(|p| log.get(p.index).stale_since).min()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use weir_types::Timestamp;
 
+use super::super::consumer::positions;
 use super::super::fixture;
 use super::*;
 use crate::exposition::{Dialects, Exposition, ExpositionSlot};
@@ -15,7 +16,10 @@ fn facts() -> CycleFacts<'static> {
 }
 
 fn taken(answers: &Answers) -> Snapshot {
-    snapshot(&facts(), answers, &fixture::history())
+    let (facts, history) = (facts(), fixture::history());
+    let mut draft = Draft::begin(&facts, answers);
+    answers.groups.iter().for_each(|group| draft.add(group, &positions(group, answers, &history)));
+    draft.finish()
 }
 
 fn topic_of<'a>(snapshot: &'a Snapshot, name: &str) -> &'a GroupTopicRow {
@@ -36,7 +40,7 @@ fn partitions_have_what_was_heard_of_them() {
 #[test]
 fn a_silent_broker_and_its_stale_offsets_are_left_out_and_counted() {
     let mut answers = fixture::answers();
-    let mut log = answers.log.get("orders", 0);
+    let mut log = answers.log.topic("orders").get(0);
     log.stale_since = Some(Timestamp::from_millis(1));
     answers.log.set(&"orders".into(), 0, log);
     let snapshot = taken(&answers);
