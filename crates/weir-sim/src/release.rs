@@ -3,23 +3,26 @@
 use kafka_protocol::messages::ApiKey;
 use weir_kafka::version::KafkaRelease;
 
+use crate::answer::{Key, OwnKey};
+
 /// The newest release that can be simulated.
 pub const NEWEST: KafkaRelease = release(4, 2);
 /// The oldest one.
 pub const OLDEST: KafkaRelease = release(2, 8);
 
 /// The versions of a request that the release speaks and the codec knows; `None` if it has none.
-pub(crate) fn range(at: KafkaRelease, key: ApiKey) -> Option<(i16, i16)> {
-    let row = TABLE.iter().find(|row| row.key as i16 == key as i16)?;
+pub(crate) fn range(at: KafkaRelease, key: impl Into<Key>) -> Option<(i16, i16)> {
+    let key = key.into();
+    let row = TABLE.iter().find(|row| row.key == key)?;
     let max = row.raised.iter().take_while(|(since, _)| *since <= at).last()?.1;
-    let codec = key.valid_versions();
+    let codec = key.versions();
     let min = if at >= release(4, 0) { row.min_since_4_0 } else { 0 };
     // The codec has no versions below those that 4.0 still has; they are answered to nobody.
     Some((min.max(codec.min), max.min(codec.max)))
 }
 
 /// Every request the release speaks, by key.
-pub(crate) fn ranges(at: KafkaRelease) -> Vec<(ApiKey, (i16, i16))> {
+pub(crate) fn ranges(at: KafkaRelease) -> Vec<(Key, (i16, i16))> {
     TABLE.iter().filter_map(|row| Some((row.key, range(at, row.key)?))).collect()
 }
 
@@ -39,7 +42,7 @@ pub(crate) fn has_new_groups(at: KafkaRelease) -> bool {
 }
 
 struct Row {
-    key: ApiKey,
+    key: Key,
     /// KIP-896 removed what is lower.
     min_since_4_0: i16,
     /// The highest version since each release, from the message definitions of the releases.
@@ -51,7 +54,11 @@ const fn release(major: u8, minor: u8) -> KafkaRelease {
 }
 
 const fn row(key: ApiKey, min_since_4_0: i16, raised: &'static [(KafkaRelease, i16)]) -> Row {
-    Row { key, min_since_4_0, raised }
+    Row { key: Key::Codec(key), min_since_4_0, raised }
+}
+
+const fn own_row(key: OwnKey, raised: &'static [(KafkaRelease, i16)]) -> Row {
+    Row { key: Key::Own(key), min_since_4_0: 0, raised }
 }
 
 /// The first nine of group membership and messages are announced, as clients tell releases apart
@@ -124,6 +131,8 @@ const TABLE: &[Row] = &[
     row(ApiKey::DescribeCluster, 0, &[(release(2, 8), 0), (release(3, 7), 1), (release(4, 0), 2)]),
     row(ApiKey::ConsumerGroupDescribe, 0, &[(release(4, 0), 1)]),
     row(ApiKey::ShareGroupDescribe, 1, &[(release(4, 1), 1)]),
+    own_row(OwnKey::StreamsGroupDescribe, &[(release(4, 1), 0)]),
+    own_row(OwnKey::DescribeShareGroupOffsets, &[(release(4, 1), 0), (release(4, 2), 1)]),
 ];
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! Frames to requests and answers to frames, through the generated codec.
 
 use bytes::{Buf, Bytes, BytesMut};
-use kafka_protocol::messages::{ApiKey, RequestHeader, ResponseHeader};
+use kafka_protocol::messages::{RequestHeader, ResponseHeader};
 use kafka_protocol::protocol::{Decodable, Encodable};
 use weir_kafka::guard::Guarded;
+use weir_kafka::messages::OwnMessage;
+
+use super::Key;
 
 /// Key, version and correlation id, which no version of the header has elsewhere.
 const FIXED_BYTES: usize = 8;
@@ -11,7 +14,7 @@ const FIXED_BYTES: usize = 8;
 /// A request whose header could be read.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
-    pub key: ApiKey,
+    pub key: Key,
     pub version: i16,
     pub correlation_id: i32,
     body: Bytes,
@@ -37,8 +40,8 @@ impl Request {
         let number = i16::from_be_bytes([fixed[0], fixed[1]]);
         let version = i16::from_be_bytes([fixed[2], fixed[3]]);
         let correlation_id = i32::from_be_bytes([fixed[4], fixed[5], fixed[6], fixed[7]]);
-        let key = ApiKey::try_from(number).map_err(|()| Unreadable::Key(number))?;
-        let known = key.valid_versions();
+        let key = Key::of(number).ok_or(Unreadable::Key(number))?;
+        let known = key.versions();
         if !(known.min..=known.max).contains(&version) {
             // Its header can not be known; only ApiVersions has an answer to that (KIP-511).
             return Ok(Request { key, version, correlation_id, body: Bytes::new() });
@@ -56,6 +59,18 @@ impl Request {
         R::decode(&mut body, self.version).map_err(malformed)
     }
 
+    /// As [`Request::body`], of a message that the codec lacks.
+    pub(crate) fn own_body<M: OwnMessage>(&self) -> Result<M, Unreadable> {
+        M::read(&mut Guarded::new(self.body.clone(), true), self.version).map_err(malformed)
+    }
+
+    /// As [`Request::reply`], of a message that the codec lacks.
+    pub(crate) fn own_reply(&self, answer: &impl OwnMessage) -> Result<Bytes, Unreadable> {
+        let mut frame = self.begin(self.version)?;
+        answer.write(&mut frame, self.version);
+        Ok(frame.freeze())
+    }
+
     pub(crate) fn reply(&self, answer: &impl Encodable) -> Result<Bytes, Unreadable> {
         self.reply_in(self.version, answer)
     }
@@ -66,11 +81,16 @@ impl Request {
         version: i16,
         answer: &impl Encodable,
     ) -> Result<Bytes, Unreadable> {
+        let mut frame = self.begin(version)?;
+        answer.encode(&mut frame, version).map_err(formless)?;
+        Ok(frame.freeze())
+    }
+
+    fn begin(&self, version: i16) -> Result<BytesMut, Unreadable> {
         let header = ResponseHeader::default().with_correlation_id(self.correlation_id);
         let mut frame = BytesMut::new();
         header.encode(&mut frame, self.key.response_header_version(version)).map_err(formless)?;
-        answer.encode(&mut frame, version).map_err(formless)?;
-        Ok(frame.freeze())
+        Ok(frame)
     }
 }
 

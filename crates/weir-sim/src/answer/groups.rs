@@ -20,12 +20,12 @@ const NOT_FOUND_IS_ERROR: i16 = 6;
 const ASSIGNMENT_VERSION: i16 = 1;
 
 /// A member in the terms that all protocols share.
-struct Member {
-    id: StrBytes,
-    client_id: StrBytes,
-    host: StrBytes,
+pub(super) struct Member {
+    pub id: StrBytes,
+    pub client_id: StrBytes,
+    pub host: StrBytes,
     /// By index of the topic.
-    assigned: Vec<(usize, Vec<i32>)>,
+    pub assigned: Vec<(usize, Vec<i32>)>,
 }
 
 impl Broker<'_> {
@@ -134,14 +134,14 @@ impl Broker<'_> {
             .with_members(members.collect())
     }
 
-    fn group_of_kind(&self, name: &str, kind: GroupKind) -> Result<usize, i16> {
+    pub(super) fn group_of_kind(&self, name: &str, kind: GroupKind) -> Result<usize, i16> {
         let found = self.coordinated_here(name)?;
         let of_kind = found.filter(|at| self.kind(&self.moment.world.groups[*at]) == Some(kind));
         of_kind.ok_or(code::GROUP_ID_NOT_FOUND)
     }
 
     /// Nobody in a group without members.
-    fn members(&self, at: usize) -> Vec<Member> {
+    pub(super) fn members(&self, at: usize) -> Vec<Member> {
         let group = &self.moment.world.groups[at];
         match self.moment.group_state(at) {
             GroupState::Empty => Vec::new(),

@@ -6,12 +6,15 @@ mod commits;
 mod configs;
 mod frame;
 mod groups;
+mod key;
 mod listing;
 mod log_dirs;
 mod metadata;
 mod offsets;
 mod quorum;
 mod reassignments;
+mod share_offsets;
+mod streams_groups;
 mod versions;
 
 use std::net::SocketAddr;
@@ -22,6 +25,7 @@ use kafka_protocol::protocol::StrBytes;
 use weir_kafka::version::KafkaRelease;
 
 pub(crate) use frame::{Request, Unreadable};
+pub(crate) use key::{Key, OwnKey};
 
 use crate::release;
 use crate::world::Moment;
@@ -57,9 +61,9 @@ pub(crate) struct Broker<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
     #[error("{0:?} version {1} is not spoken by this release")]
-    Version(ApiKey, i16),
+    Version(Key, i16),
     #[error("{0:?} is announced and never answered: a simulation has no messages to give")]
-    NotServed(ApiKey),
+    NotServed(Key),
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
 }
@@ -72,10 +76,19 @@ impl Broker<'_> {
         let is_spoken = spoken.is_some_and(|(min, max)| (min..=max).contains(&version));
         if !is_spoken {
             return match key {
-                ApiKey::ApiVersions => Ok(self.versions_unknown(request)?),
+                Key::Codec(ApiKey::ApiVersions) => Ok(self.versions_unknown(request)?),
                 _ => Err(Refusal::Version(key, version)),
             };
         }
+        let key = match key {
+            Key::Codec(key) => key,
+            Key::Own(OwnKey::StreamsGroupDescribe) => {
+                return Ok(request.own_reply(&self.describe_streams_groups(&request.own_body()?))?);
+            }
+            Key::Own(OwnKey::DescribeShareGroupOffsets) => {
+                return Ok(request.own_reply(&self.share_offsets(&request.own_body()?))?);
+            }
+        };
         let answered = match key {
             ApiKey::ApiVersions => request.reply(&self.versions()),
             ApiKey::Metadata => request.reply(&self.metadata(&request.body()?)),
@@ -103,7 +116,7 @@ impl Broker<'_> {
             ApiKey::ListPartitionReassignments => {
                 request.reply(&self.list_reassignments(&request.body()?))
             }
-            _ => return Err(Refusal::NotServed(key)),
+            _ => return Err(Refusal::NotServed(key.into())),
         };
         Ok(answered?)
     }

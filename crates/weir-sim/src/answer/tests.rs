@@ -4,6 +4,11 @@ use bytes::{BufMut, BytesMut};
 use kafka_protocol::messages::*;
 use kafka_protocol::protocol::{Decodable, Encodable, Message, VersionRange};
 use proptest::prelude::*;
+use weir_kafka::guard::Guarded;
+use weir_kafka::messages::{
+    DescribeShareGroupOffsetsRequest, DescribeShareGroupOffsetsResponse, OwnMessage,
+    REQUEST_HEADER, RESPONSE_HEADER, StreamsGroupDescribeRequest, StreamsGroupDescribeResponse,
+};
 use weir_types::Timestamp;
 
 use super::*;
@@ -238,9 +243,9 @@ fn what_the_release_lacks_is_refused() {
     let world = world(Story::Healthy);
     let quorum = frame(ApiKey::DescribeQuorum, 0, &DescribeQuorumRequest::default());
     let refused = ask(&world, 0, crate::OLDEST, quorum).unwrap_err();
-    assert_eq!(refused, Refusal::Version(ApiKey::DescribeQuorum, 0));
+    assert_eq!(refused, Refusal::Version(ApiKey::DescribeQuorum.into(), 0));
     let fetch = frame(ApiKey::Fetch, 12, &FetchRequest::default());
-    assert_eq!(ask(&world, 0, crate::NEWEST, fetch), Err(Refusal::NotServed(ApiKey::Fetch)));
+    assert_eq!(ask(&world, 0, crate::NEWEST, fetch), Err(Refusal::NotServed(ApiKey::Fetch.into())));
 }
 
 #[test]
@@ -278,4 +283,53 @@ proptest! {
         frame.put_slice(&rest);
         let _ = ask(&world(Story::Healthy), 0, crate::NEWEST, frame.freeze());
     }
+}
+
+/// As [`frame`] and [`decoded`], of messages that the codec lacks.
+fn own<Q: OwnMessage, R: OwnMessage>(key: OwnKey, version: i16, question: &Q, asked: usize) -> R {
+    let mut bytes = BytesMut::new();
+    RequestHeader::default()
+        .with_request_api_key(key as i16)
+        .with_request_api_version(version)
+        .with_client_id(Some(text("test")))
+        .encode(&mut bytes, REQUEST_HEADER)
+        .unwrap();
+    question.write(&mut bytes, version);
+    let mut answer = ask(&world(Story::Healthy), asked, crate::NEWEST, bytes.freeze()).unwrap();
+    ResponseHeader::decode(&mut answer, RESPONSE_HEADER).unwrap();
+    R::read(&mut Guarded::new(answer, true), version).unwrap()
+}
+
+#[test]
+fn a_share_group_tells_its_lag_from_4_2_on() {
+    let lags = |version| {
+        let question =
+            DescribeShareGroupOffsetsRequest { groups: vec![("email-sender".into(), None)] };
+        let answers =
+            (0..6).map(|asked| own(OwnKey::DescribeShareGroupOffsets, version, &question, asked));
+        let answers: Vec<DescribeShareGroupOffsetsResponse> = answers.collect();
+        let told = answers.iter().flat_map(|it| &it.groups).flat_map(|it| &it.topics);
+        told.flat_map(|it| &it.partitions).map(|it| it.lag).collect::<Vec<_>>()
+    };
+    assert_eq!(lags(0), [-1; 6]);
+    assert!(lags(1).iter().all(|lag| *lag >= 0) && lags(1).len() == 6);
+    assert_eq!(
+        release::range(kafka(4, 1), Key::Own(OwnKey::DescribeShareGroupOffsets)),
+        Some((0, 0))
+    );
+    assert_eq!(release::range(kafka(4, 0), Key::Own(OwnKey::StreamsGroupDescribe)), None);
+}
+
+#[test]
+fn members_of_a_streams_group_have_tasks() {
+    let question = StreamsGroupDescribeRequest { groups: vec!["pricing-engine".into()] };
+    let answers = (0..6).map(|asked| own(OwnKey::StreamsGroupDescribe, 0, &question, asked));
+    let answers: Vec<StreamsGroupDescribeResponse> = answers.collect();
+    let found: Vec<_> =
+        answers.iter().flat_map(|it| &it.groups).filter(|it| it.error_code == 0).collect();
+    assert_eq!((found.len(), found[0].members.len(), &*found[0].state), (1, 3, "Stable"));
+    let tasks = found[0].members.iter().flat_map(|member| &member.active_tasks);
+    let mut tasks: Vec<i32> = tasks.flat_map(|it| it.partitions.iter().copied()).collect();
+    tasks.sort_unstable();
+    assert!(tasks.into_iter().eq(0..12), "inventory.changes has twelve partitions");
 }

@@ -11,7 +11,7 @@ impl Broker<'_> {
     pub(super) fn versions(&self) -> ApiVersionsResponse {
         let versions = release::ranges(self.release).into_iter().map(|(key, (min, max))| {
             ApiVersion::default()
-                .with_api_key(key as i16)
+                .with_api_key(key.number())
                 .with_min_version(min)
                 .with_max_version(max)
         });
@@ -22,7 +22,7 @@ impl Broker<'_> {
     /// oldest form of the answer (KIP-511).
     pub(super) fn versions_unknown(&self, request: &Request) -> Result<Bytes, Unreadable> {
         let mut answer = self.versions().with_error_code(code::UNSUPPORTED_VERSION);
-        answer.api_keys.retain(|range| range.api_key == request.key as i16);
+        answer.api_keys.retain(|range| range.api_key == request.key.number());
         request.reply_in(0, &answer)
     }
 }

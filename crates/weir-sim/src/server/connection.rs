@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::Cluster;
-use crate::answer::{Broker, Request};
+use crate::answer::{Broker, Key, Request};
 use crate::script::Fault;
 use crate::world::Reach;
 
@@ -33,9 +33,9 @@ async fn exchange(cluster: &Arc<Cluster>, at: usize, stream: &mut TcpStream) -> 
     stream.set_nodelay(true)?;
     while let Some(frame) = read_frame(stream).await? {
         let request = Request::read(frame).map_err(io::Error::other)?;
-        cluster.counters.count(at, request.key as i16);
+        cluster.counters.count(at, request.key.number());
         let fault = wait_for_turn(cluster, at).await?;
-        let fault = fault.filter(|_| request.key != ApiKey::ApiVersions);
+        let fault = fault.filter(|_| request.key != Key::Codec(ApiKey::ApiVersions));
         let answer = answer(cluster, at, request).await?;
         match fault {
             None => write_frame(stream, answer).await?,

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Moment, Timeline, Topic, Windows, World, chance};
-use crate::plan::GroupPlan;
+use crate::plan::{GroupKind, GroupPlan};
 use crate::script::Effect;
 
 /// How many times as fast as messages arrive a group reads when it is behind.
 const CATCH_UP_PACE: f64 = 6.0;
+/// One in so many of the messages behind the first open one is done with in a share group.
+const SHARE_DONE_OF: i64 = 8;
 
 #[derive(Debug)]
 pub(crate) struct Group {
@@ -118,6 +120,19 @@ impl World {
         let committed_at = at - (at + phase).rem_euclid(interval);
         let read = group.read_until(&self.topics[topic], partition, self.begin, committed_at);
         self.log_end(topic, partition, read)
+    }
+}
+
+impl World {
+    /// Messages the group has yet to consume. Members of a share group take them in any order: of
+    /// those behind the first that is open, some are done with.
+    pub(crate) fn lag(&self, group: usize, topic: usize, partition: i32, at: i64) -> i64 {
+        let behind =
+            self.log_end(topic, partition, at) - self.committed(group, topic, partition, at);
+        match self.groups[group].plan.kind {
+            GroupKind::Share => behind.max(0) - behind.max(0) / SHARE_DONE_OF,
+            _ => behind.max(0),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub struct PartitionTruth {
     pub log_start: i64,
     pub log_end: i64,
     pub committed: i64,
-    /// Messages from the commit to the log end.
+    /// Messages from the commit to the log end; of a share group less those done with.
     pub lag_messages: i64,
     /// Age of the oldest message that is kept and not committed; zero without one.
     pub lag_time: Duration,
@@ -66,7 +66,7 @@ impl World {
             log_start,
             log_end,
             committed,
-            lag_messages: (log_end - committed).max(0),
+            lag_messages: self.lag(group, topic, partition, at),
             lag_time: Duration::from_millis(lag_ms as u64),
             lost_messages: (log_start - committed).max(0),
         }

@@ -1,11 +1,11 @@
 //! Weir's own collector, cycle by cycle through a story, judged by the world's truth.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use weir_collect::{Capability, KafkaSource, KafkaSourceOptions, Question};
-use weir_kafka::ClientOptions;
 use weir_kafka::version::KafkaRelease;
+use weir_kafka::{Api, ClientOptions};
 use weir_sim::{PartitionTruth, Size, Story};
 use weir_types::{Event, Value};
 
@@ -41,19 +41,90 @@ pub fn demo() -> Result<()> {
     judge(Story::Demo, 600)
 }
 
-/// A release that takes one OffsetFetch a group is asked so, and the capability map says it.
+/// Where each group takes an OffsetFetch of its own, a cycle sends a bounded number of them, and
+/// comes to every group in turn. A group that waits shows what it last told, marked as stale.
 pub fn before_kafka_3() -> Result<()> {
+    const MOST_A_BROKER: u64 = 100;
     block_on(async {
         let release = KafkaRelease { major: 2, minor: 8 };
-        let stage = Stage::with(Story::Healthy, Size::Small, release).await?;
+        let stage = Stage::with(Story::Healthy, Size::Large, release).await?;
         let client = ClientOptions::new(stage.addresses());
         let mut source = KafkaSource::new(KafkaSourceOptions::new("sim", "test", client))?;
         let shown = source.capabilities();
-        let cycle = source.poll(stage.now()).await;
-        ensure!(cycle.events.iter().any(is_fresh_position), "{:?}", cycle.report);
+        let (mut told, mut waited) = (HashSet::new(), 0);
+        for cycle in 0..4 {
+            stage.turn_to(cycle * INTERVAL_SECS);
+            let before = stage.sim.requests();
+            let events = source.poll(stage.now()).await.events;
+            let asked = stage.sim.requests().since(&before);
+            let most = asked.0.values().filter_map(|of| of.get(&Api::OffsetFetch.key())).max();
+            ensure!(most.is_some_and(|most| *most <= MOST_A_BROKER), "cycle {cycle}: {most:?}");
+            let fresh = events.iter().filter(|event| is_fresh_position(event));
+            told.extend(fresh.map(|event| place(event).0));
+            waited = events.iter().filter(|event| is_position(event) && is_stale(event)).count();
+            let aged = |event: &&Event| number(event, "sampleAgeSeconds") >= Some(3.0);
+            let stale = events.iter().filter(|event| is_position(event) && is_stale(event));
+            ensure!(stale.clone().count() == stale.filter(aged).count(), "cycle {cycle}");
+        }
+        ensure!(told.len() > 1_900, "only {} groups told where they are", told.len());
+        ensure!(waited > 0, "more groups than a cycle takes");
         let came = shown.get().questions[&Question::CommittedOffsets].clone();
-        let said = matches!(&came, Capability::Costly { reason } if reason.contains("a group"));
+        let said = matches!(&came, Capability::Costly { reason } if reason.contains("were asked"));
         ensure!(said, "{came:?}");
+        Ok(())
+    })
+}
+
+/// Brokers before 4.2 tell where a share group is and not how much is left: that is unknown then.
+pub fn share_groups() -> Result<()> {
+    block_on(async {
+        for (minor, is_told) in [(1, false), (2, true)] {
+            let release = KafkaRelease { major: 4, minor };
+            let stage = Stage::with(Story::Healthy, Size::Small, release).await?;
+            let client = ClientOptions::new(stage.addresses());
+            let mut source = KafkaSource::new(KafkaSourceOptions::new("sim", "test", client))?;
+            let shown = source.capabilities();
+            stage.turn_to(60);
+            let events = source.poll(stage.now()).await.events;
+            let mail = |event: &&Event| is_position(event) && place(event).0 == "email-sender";
+            let positions: Vec<_> = events.iter().filter(mail).collect();
+            ensure!(positions.len() == 6, "{positions:?}");
+            for position in positions {
+                ensure!(number(position, "consumerOffset").is_some(), "{position:?}");
+                ensure!(number(position, "consumerLag").is_some() == is_told, "{position:?}");
+                ensure!(position.get("lagStatus").is_none(), "nothing is committed: {position:?}");
+            }
+            let came = shown.get().questions[&Question::ShareGroupOffsets].clone();
+            match came {
+                Capability::Ok => ensure!(is_told),
+                Capability::NotSupported { reason } => ensure!(!is_told && reason.contains("4.2")),
+                other => bail!("{other:?}"),
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Three members of a streams group hold what their tasks read.
+pub fn streams_members() -> Result<()> {
+    block_on(async {
+        let stage = Stage::of(Story::Healthy).await?;
+        let client = ClientOptions::new(stage.addresses());
+        let mut source = KafkaSource::new(KafkaSourceOptions::new("sim", "test", client))?;
+        let events = source.poll(stage.now()).await.events;
+        let members = events.iter().filter(|event| {
+            &*event.event_type == "KafkaConsumerMemberSample"
+                && event.get("consumerGroup") == Some(&Value::from("pricing-engine"))
+        });
+        let assigned: Vec<_> = members.map(|member| number(member, "assignedPartitions")).collect();
+        // Twelve partitions of inventory.changes and six of pricing.updates, among three.
+        ensure!(assigned == [Some(6.0); 3], "{assigned:?}");
+        let held = events.iter().filter(|event| {
+            is_position(event)
+                && place(event).0 == "pricing-engine"
+                && event.get("memberId").is_some()
+        });
+        ensure!(held.count() == 18);
         Ok(())
     })
 }
@@ -108,7 +179,15 @@ fn time_error(event: &Event, truth: &PartitionTruth, tolerance: f64) -> Option<S
 
 /// What is marked stale speaks of an earlier moment.
 fn is_fresh_position(event: &Event) -> bool {
-    &*event.event_type == "KafkaConsumerSample" && event.get("stale") != Some(&Value::Bool(true))
+    is_position(event) && !is_stale(event)
+}
+
+fn is_position(event: &Event) -> bool {
+    &*event.event_type == "KafkaConsumerSample"
+}
+
+fn is_stale(event: &Event) -> bool {
+    event.get("stale") == Some(&Value::Bool(true))
 }
 
 fn place_of(truth: &PartitionTruth) -> (String, String, i64) {

@@ -111,6 +111,9 @@ fn positions_agree(scraped: &Scraped, sample: &Event) -> Result<()> {
     let partition = number(sample, "partition").unwrap_or(-1.0);
     let place = format!("consumergroup=\"{group}\",topic=\"{topic}\",partition=\"{partition}\"");
     let offset = format!("kafka_consumergroup_current_offset{{{place}}}");
+    if text(sample, "groupType") == "share" {
+        return scraped.same(&offset, None); // exporters know commits, which it has none of
+    }
     scraped.same(&offset, number(sample, "consumerOffset"))?;
     let lag = format!("kafka_consumergroup_lag{{{place}}}");
     scraped.same(&lag, number(sample, "consumerLag"))?;

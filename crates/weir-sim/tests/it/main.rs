@@ -32,7 +32,9 @@ fn main() {
         own("collected_lag_is_true_after_a_rewind", collector::rewind),
         own("collected_lag_is_true_in_a_burst", collector::burst),
         own("collected_lag_is_true_through_the_demo", collector::demo),
-        own("one_request_a_group_before_kafka_3_is_said", collector::before_kafka_3),
+        own("one_request_a_group_before_kafka_3_is_bounded_and_said", collector::before_kafka_3),
+        own("the_lag_of_share_groups_is_told_or_unknown", collector::share_groups),
+        own("members_of_streams_groups_hold_what_their_tasks_read", collector::streams_members),
     ];
     tests.push(own("three_days_of_faults_leave_nothing_behind", storm::three_days));
     tests.push(own("kafkas_series_are_those_of_the_cycles_samples", exposition::parity));
