@@ -3,9 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::plan::{BrokerPlan, Cleanup, GroupKind, GroupPlan, Plan, TopicPlan};
+use crate::plan::{BrokerPlan, COMPACTED_SHARE, Cleanup, GroupKind, GroupPlan, Plan, TopicPlan};
 
 const GIB: u64 = 1 << 30;
+/// Some brokers hold more than their share, and days have their swing.
+const DISK_FULL: f64 = 0.65;
+/// How long ago topics were made, on average.
+const LIFE: Duration = Duration::from_secs(40 * 86_400);
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
 const DOMAINS: [&str; 12] = [
@@ -73,13 +77,33 @@ pub fn plan(size: Size) -> Plan {
             more(&mut plan, 19_994, 50, 1_981);
         }
     }
+    let disk_bytes = disk_for(&plan);
+    plan.brokers.iter_mut().for_each(|broker| broker.disk_bytes = disk_bytes);
     plan
+}
+
+/// The smallest disk one can buy that is at most [`DISK_FULL`] full of a broker's share of all logs.
+fn disk_for(plan: &Plan) -> u64 {
+    let logs: f64 = plan.topics.iter().map(log_bytes).sum();
+    let needed = logs / plan.brokers.len().max(1) as f64 / DISK_FULL;
+    let mut sizes = std::iter::successors(Some(500 * GIB), |size| size.checked_mul(2));
+    sizes.find(|size| *size as f64 >= needed).unwrap_or(u64::MAX)
+}
+
+/// What a topic has on the disks of all brokers together, on average.
+fn log_bytes(topic: &TopicPlan) -> f64 {
+    let kept_secs = match topic.cleanup {
+        Cleanup::Delete(retention) => retention.min(LIFE).as_secs_f64(),
+        Cleanup::Compact => LIFE.as_secs_f64() * COMPACTED_SHARE,
+    };
+    let bytes_per_sec = topic.messages_per_sec * f64::from(topic.message_bytes);
+    bytes_per_sec * kept_secs * topic.replicas as f64
 }
 
 fn brokers(count: i32) -> Vec<BrokerPlan> {
     let racks = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
     let rack = |id: i32| Arc::from(racks[(id as usize - 1) % racks.len()]);
-    (1..=count).map(|id| BrokerPlan { id, rack: rack(id), disk_bytes: 2_000 * GIB }).collect()
+    (1..=count).map(|id| BrokerPlan { id, rack: rack(id), disk_bytes: 0 }).collect()
 }
 
 fn topics() -> Vec<TopicPlan> {
@@ -216,6 +240,19 @@ mod tests {
         assert_eq!(counts(Size::TenThousandTopics), (24, 10_000, 60_125, 1_000));
         assert_eq!(counts(Size::HundredThousandPartitions), (60, 2_018, 99_969, 2_000));
         assert_eq!(counts(Size::MillionPartitions), (200, 20_018, 999_969, 2_000));
+    }
+
+    /// Neither full nor idle, whatever the size: a demo's troubles are those of its story.
+    #[test]
+    fn disks_are_believable() {
+        use Size::{HundredThousandPartitions, Large, MillionPartitions, Small, TenThousandTopics};
+        for size in [Small, Large, TenThousandTopics, HundredThousandPartitions, MillionPartitions]
+        {
+            let plan = plan(size);
+            let logs: f64 = plan.topics.iter().map(log_bytes).sum();
+            let full = logs / plan.brokers.len() as f64 / plan.brokers[0].disk_bytes as f64;
+            assert!((0.1..=DISK_FULL).contains(&full), "{size:?}: {full}");
+        }
     }
 
     #[test]

@@ -32,6 +32,9 @@ pub struct TopicPlan {
     pub is_internal: bool,
 }
 
+/// What compaction leaves of a log.
+pub(crate) const COMPACTED_SHARE: f64 = 0.05;
+
 /// What happens to old messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cleanup {

@@ -7,14 +7,12 @@ use kafka_protocol::messages::{DescribeLogDirsRequest, DescribeLogDirsResponse};
 use kafka_protocol::protocol::StrBytes;
 
 use super::{Broker, code, topic_name};
-use crate::plan::Cleanup;
+use crate::plan::{COMPACTED_SHARE, Cleanup};
 use crate::script::Right;
 
 /// The first version that names an error of the whole request, and the first with the disk's size.
 const WITH_ERROR: i16 = 3;
 const WITH_DISK: i16 = 4;
-/// What compaction leaves of a log.
-const COMPACTED_SHARE: f64 = 0.05;
 
 impl Broker<'_> {
     /// Empty for those who may not describe the cluster.
