@@ -98,7 +98,14 @@ test('the editor marks errors while one types, explains words and the query, and
   await expect(mine.getByRole('button', { name: /^Worst lag/ })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Share this query' }).click();
+  await expect(page.getByText('Run the query first')).toBeVisible();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.getByText('84,445')).toBeVisible();
+  await editor.fill('SELECT never_run');
+  await page.getByRole('button', { name: 'Share this query' }).click();
+  await expect(page.getByText('The link runs what was run last')).toBeVisible();
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  expect(link).not.toContain('never_run');
   await expectAccessible(page);
 
   await page.goto(link);
@@ -108,6 +115,42 @@ test('the editor marks errors while one types, explains words and the query, and
   await page.getByRole('button', { name: 'Saved queries' }).click();
   await page.getByRole('button', { name: /^Worst lag/ }).click();
   await expect(page.getByText('84,445')).toBeVisible();
+});
+
+test('what others send and what was uploaded is completed too', async ({ page, startOwn }) => {
+  const weir = await startOwn();
+  await weir.ingest([{ eventType: 'PipelineRun', pipeline: 'nightly', durationSecs: 3 }]);
+  await fetch(`${weir.url}/api/v1/lookup-tables/pipelineOwners`, { method: 'PUT', body: 'a\n1\n' });
+  await openPage(page, `${weir.url}/query`);
+  const editor = page.getByRole('textbox', { name: 'NRQL query' });
+  await editor.click();
+  await page.keyboard.type('SELECT count(*) FROM Pipe');
+  await page.getByRole('option', { name: /PipelineRun/ }).click();
+  await page.keyboard.type(' FACET pipe');
+  await expect(page.getByRole('option', { name: /^pipeline/ })).toBeVisible();
+  await editor.fill('SELECT * FROM look');
+  await page.keyboard.press('End');
+  await page.keyboard.type('u');
+  await expect(page.getByRole('option', { name: /lookup\(pipelineOwners\)/ })).toBeVisible();
+});
+
+test('a query that is cancelled ends on the server too', async ({ page, startOwn }) => {
+  const weir = await startOwn();
+  await weir.ingest(Array.from({ length: 2000 }, (_, n) => ({ eventType: 'Load', k: 'x', n })));
+  // Every row meets a hundred, twice: twenty million rows, which takes a while anywhere.
+  const all = (alias: string) => `JOIN (FROM Load SELECT k, n AS ${alias} LIMIT 100) ON k`;
+  const slow = `FROM Load ${all('a')} ${all('b')} SELECT uniqueCount(a * b)`;
+  await openPage(page, `${weir.url}/query?q=${encodeURIComponent(slow)}`);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  // The server notes how each query ended.
+  const ended = async () => {
+    const nrql = `SELECT * FROM WeirQuery WHERE nrql LIKE '%FROM Load%' AND nrql NOT LIKE '%FROM WeirQuery%'`;
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ nrql });
+    const answer = await fetch(`${weir.url}/api/v1/query`, { method: 'POST', headers, body });
+    return (await answer.json()).results;
+  };
+  await expect.poll(ended).toEqual([expect.objectContaining({ outcome: 'CANCELLED' })]);
 });
 
 test('saved queries are kept by the server: shared, renamed, replaced, deleted', async ({

@@ -15,14 +15,40 @@ use crate::token::{Token, TokenKind};
 /// Most proposals of one answer.
 const PROPOSALS_MAX: usize = 50;
 
-/// Proposals for the word that ends or stands at the byte `cursor`, best first.
-pub fn complete(text: &str, cursor: usize) -> Completions {
+/// Names that are there beside those the schema declares: what outsiders send, what was uploaded.
+pub trait StoredNames {
+    fn event_types(&self) -> Vec<String>;
+
+    /// Of one event type, declared or not; those that the schema has may be among them.
+    fn attributes(&self, event_type: &str) -> Vec<String>;
+
+    fn lookup_tables(&self) -> Vec<String>;
+}
+
+/// Where nothing is stored.
+impl StoredNames for () {
+    fn event_types(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn attributes(&self, _event_type: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn lookup_tables(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Proposals for the word that ends or stands at the byte `cursor`, best first. `stored` is asked
+/// only where a name can stand.
+pub fn complete(text: &str, cursor: usize, stored: &dyn StoredNames) -> Completions {
     let cursor = floor_boundary(text, cursor);
     let before = lex(&text[..cursor], &mut Findings::new(&text[..cursor])).tokens;
     let (typed, tokens) = split_typed(&before, cursor);
     let prefix = text[typed.offset..typed.end()].to_lowercase();
     let here = Here::of(text, tokens);
-    let mut items: Vec<Completion> = proposals(text, &here);
+    let mut items: Vec<Completion> = proposals(text, &here, stored);
     items.retain(|item| item.label.to_lowercase().starts_with(&prefix));
     items.truncate(PROPOSALS_MAX);
     Completions { span: typed, items }
@@ -55,7 +81,6 @@ struct Here {
     wants_operand: bool,
     is_aggregated: bool,
     last_word: String,
-    event_types: Vec<String>,
 }
 
 impl Here {
@@ -86,7 +111,7 @@ impl Here {
             Some(_) => true,
         };
         let is_aggregated = matches!(clause, Some(Clause::Select)) && depth == 0;
-        Here { clause, wants_operand, is_aggregated, last_word, event_types: sources_of(text) }
+        Here { clause, wants_operand, is_aggregated, last_word }
     }
 }
 
@@ -97,7 +122,7 @@ fn opens_operand(word: &str) -> bool {
 }
 
 /// The event types of the text, also of one that does not parse yet.
-fn sources_of(text: &str) -> Vec<String> {
+fn sources_of(text: &str, stored: &dyn StoredNames) -> Vec<String> {
     if let Some(StatementKind::Query(query)) = parse(text).statement.map(|s| s.kind) {
         let names = query.from.iter().filter_map(|source| match source {
             Source::EventType(name) => Some(name.text.clone()),
@@ -105,12 +130,12 @@ fn sources_of(text: &str) -> Vec<String> {
         });
         return names.collect();
     }
-    let declared = EVENT_TYPES.iter().map(|schema| schema.name);
+    let declared = EVENT_TYPES.iter().map(|schema| schema.name.to_owned());
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    declared.filter(|name| words.contains(name)).map(str::to_owned).collect()
+    declared.chain(stored.event_types()).filter(|name| words.contains(&&**name)).collect()
 }
 
-fn proposals(text: &str, here: &Here) -> Vec<Completion> {
+fn proposals(text: &str, here: &Here, stored: &dyn StoredNames) -> Vec<Completion> {
     let Some(clause) = here.clause else {
         return keywords(&["SELECT", "FROM", "SHOW EVENT TYPES", "WITH"]);
     };
@@ -120,8 +145,9 @@ fn proposals(text: &str, here: &Here) -> Vec<Completion> {
     if !here.wants_operand {
         return continuations(text, clause);
     }
+    let attributes = || attributes(&sources_of(text, stored), stored);
     match clause {
-        Clause::From => event_types(),
+        Clause::From => sources(stored),
         Clause::Since | Clause::Until => keywords(TIMES),
         Clause::CompareWith => keywords(&["WITH", "1 day AGO", "1 week AGO"]),
         Clause::Limit => keywords(&["MAX"]),
@@ -129,17 +155,17 @@ fn proposals(text: &str, here: &Here) -> Vec<Completion> {
         Clause::With => keywords(&["TIMEZONE", "METRIC_FORMAT"]),
         Clause::Select if here.is_aggregated => {
             let mut all = functions(|f| f.kind != FunctionKind::Facet);
-            all.extend(attributes(&here.event_types));
+            all.extend(attributes());
             all
         }
         Clause::Facet => {
-            let mut all = attributes(&here.event_types);
+            let mut all = attributes();
             all.extend(keywords(&["CASES"]));
             all.extend(functions(|f| f.kind != FunctionKind::Aggregator));
             all
         }
         _ => {
-            let mut all = attributes(&here.event_types);
+            let mut all = attributes();
             all.extend(functions(|f| f.kind == FunctionKind::Scalar));
             all
         }
@@ -207,6 +233,26 @@ fn functions(takes: impl Fn(&Function) -> bool) -> Vec<Completion> {
     chosen.map(item).collect()
 }
 
+/// What can stand behind FROM: the declared event types, then what else is there.
+fn sources(stored: &dyn StoredNames) -> Vec<Completion> {
+    let mut all = event_types();
+    let others = stored.event_types().into_iter();
+    let others = others.filter(|name| schema::event_schema(name).is_none());
+    all.extend(others.map(|name| of_stored(name, CompletionKind::EventType)));
+    let tables = stored.lookup_tables().into_iter().map(|name| format!("lookup({name})"));
+    all.extend(tables.map(|call| of_stored(call, CompletionKind::EventType)));
+    all
+}
+
+fn of_stored(name: String, kind: CompletionKind) -> Completion {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_.:()".contains(c);
+    let insert = match name.chars().all(is_plain) {
+        true => name.clone(),
+        false => format!("`{name}`"),
+    };
+    Completion { label: name, insert, kind, detail: "found in what is stored".to_owned() }
+}
+
 fn event_types() -> Vec<Completion> {
     let item = |schema: &schema::EventSchema| Completion {
         label: schema.name.to_owned(),
@@ -217,8 +263,8 @@ fn event_types() -> Vec<Completion> {
     EVENT_TYPES.iter().map(item).collect()
 }
 
-/// Those of the sources; of no source, those every event has.
-fn attributes(event_types: &[String]) -> Vec<Completion> {
+/// Those of the sources, then what else their events have; of no source, those every event has.
+fn attributes(event_types: &[String], stored: &dyn StoredNames) -> Vec<Completion> {
     let mut found: Vec<Completion> = Vec::new();
     let schemas = event_types.iter().filter_map(|name| schema::event_schema(name));
     let own = schemas.flat_map(|schema| schema.attributes);
@@ -235,6 +281,11 @@ fn attributes(event_types: &[String]) -> Vec<Completion> {
             detail: format!("{}{unit}: {}", attribute.value, attribute.doc),
         });
     }
+    for name in event_types.iter().flat_map(|event_type| stored.attributes(event_type)) {
+        if !found.iter().any(|known| known.label == name) {
+            found.push(of_stored(name, CompletionKind::Attribute));
+        }
+    }
     found
 }
 
@@ -242,10 +293,41 @@ fn attributes(event_types: &[String]) -> Vec<Completion> {
 mod tests {
     use super::*;
 
+    /// What somebody's pipeline sends, and one table.
+    struct Deployments;
+
+    impl StoredNames for Deployments {
+        fn event_types(&self) -> Vec<String> {
+            vec!["Deployment".into(), "KafkaTopicSample".into()]
+        }
+
+        fn attributes(&self, event_type: &str) -> Vec<String> {
+            let of_deployments = ["service", "git sha", "environment"].map(String::from).to_vec();
+            if event_type == "Deployment" { of_deployments } else { Vec::new() }
+        }
+
+        fn lookup_tables(&self) -> Vec<String> {
+            vec!["owners".into()]
+        }
+    }
+
+    #[test]
+    fn what_is_stored_is_known_too_each_name_once() {
+        assert_eq!(at("SELECT count(*) FROM Depl|"), ["Deployment"]);
+        assert_eq!(at("SELECT count(*) FROM KafkaTopic|"), ["KafkaTopicSample"]);
+        assert_eq!(at("SELECT * FROM look|"), ["lookup(owners)"]);
+        assert_eq!(at("SELECT count(*) FROM Deployment FACET serv|"), ["service"]);
+        assert_eq!(at("SELECT max(servi| FROM Deployment WHERE"), ["service"]);
+        assert_eq!(at("SELECT count(*) FROM Deployment WHERE envi|"), ["environment"]);
+        let text = "SELECT count(*) FROM Deployment FACET git";
+        let found = complete(text, text.len(), &Deployments).items;
+        assert_eq!(found[0].insert, "`git sha`");
+    }
+
     /// The labels at `|`.
     fn at(text: &str) -> Vec<String> {
         let cursor = text.find('|').unwrap();
-        let found = complete(&text.replace('|', ""), cursor);
+        let found = complete(&text.replace('|', ""), cursor, &Deployments);
         found.items.into_iter().map(|item| item.label).collect()
     }
 
@@ -273,9 +355,9 @@ mod tests {
 
     #[test]
     fn the_typed_word_is_replaced() {
-        let found = complete("SELECT cou", 10);
+        let found = complete("SELECT cou", 10, &());
         assert_eq!((found.span, &*found.items[0].insert), (Span::new(7, 3), "count("));
-        assert_eq!(complete("SELECT ", 99).span, Span::new(7, 0));
-        assert_eq!(complete("ä", 1).span, Span::new(0, 0));
+        assert_eq!(complete("SELECT ", 99, &()).span, Span::new(7, 0));
+        assert_eq!(complete("ä", 1, &()).span, Span::new(0, 0));
     }
 }

@@ -26,7 +26,7 @@ pub fn edit(bytes: &[u8]) {
         assert!(!finding.render(text).is_empty());
     }
     for cursor in [0, text.len() / 2, text.len(), usize::MAX] {
-        let found = complete(text, cursor);
+        let found = complete(text, cursor, &());
         assert!(text.get(found.span.offset..found.span.end()).is_some(), "{text:?} at {cursor}");
         let _ = hover(text, cursor);
     }

@@ -21,6 +21,8 @@ pub mod ast;
 mod check;
 pub mod code;
 mod complete;
+#[cfg(test)]
+mod editor_words;
 mod findings;
 mod format;
 pub mod function;
@@ -36,7 +38,7 @@ pub mod walk;
 
 pub use check::{MAX_FACETS, analyze, check};
 pub use code::Code;
-pub use complete::complete;
+pub use complete::{StoredNames, complete};
 pub use format::format;
 pub use hover::hover;
 pub use parser::{MAX_HEIGHT, MAX_NESTING, MAX_TEXT_BYTES, Parsed, parse, parse_query};

@@ -15,6 +15,7 @@ use weir_types::{
 
 use crate::answer::answer_within;
 use crate::budget::{Budget, Cancel, Limits, MemoryPool};
+use crate::names::NamesOf;
 use crate::source::{EventSource, EventSources, LookupTables, WithLookups};
 use lane::{LongLane, Turn};
 use record::Record;
@@ -159,10 +160,12 @@ impl QueryRunner for Engine {
 }
 
 impl QueryAnalyzer for Engine {
-    fn analyze(&self, nrql: &str, cursor: usize, now: Timestamp) -> Analysis {
+    fn analyze(&self, account: AccountId, nrql: &str, cursor: usize, now: Timestamp) -> Analysis {
+        let tables = self.tables.clone();
+        let names = NamesOf { source: self.sources.view(account), tables, account, now };
         Analysis {
             diagnostics: crate::explain::check(nrql, now),
-            completions: weir_nrql::complete(nrql, cursor),
+            completions: weir_nrql::complete(nrql, cursor, &names),
             hover: weir_nrql::hover(nrql, cursor),
             steps: crate::explain::explain(nrql, now).unwrap_or_default(),
         }

@@ -17,6 +17,7 @@
 //! - [`metric`], `spread`: points of dimensional metrics, and how their observations lie
 //! - `evaluate`, `shape`, `raw`: plan to outcome, outcome to JSON, and to its older form
 //! - [`check`], [`explain()`]: what is wrong with a text, and what it would do
+//! - `names`: what is stored beside the declared names, for completion
 //! - [`fuzzing`]: what must hold for any bytes
 //! - [`decision`]: every choice the language's documentation leaves open
 //! - [`problem`]: codes of findings
@@ -38,6 +39,7 @@ mod forecast;
 mod function;
 pub mod fuzzing;
 pub mod metric;
+mod names;
 mod node;
 mod pattern;
 mod plan;

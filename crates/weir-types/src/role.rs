@@ -48,8 +48,9 @@ pub trait QueryRunner: Send + Sync {
 
 /// Who reads NRQL for editors, without answering it.
 pub trait QueryAnalyzer: Send + Sync {
-    /// `cursor` is in bytes; `now` anchors relative windows.
-    fn analyze(&self, nrql: &str, cursor: usize, now: Timestamp) -> Analysis;
+    /// `cursor` is in bytes; `now` anchors relative windows. Names are those of the account. May wait
+    /// for the disk.
+    fn analyze(&self, account: AccountId, nrql: &str, cursor: usize, now: Timestamp) -> Analysis;
 }
 
 /// Who knows the newest sample of everything: what lists and entity pages read, so that opening

@@ -7,6 +7,7 @@ import type { QueryDiagnostic } from '../api/types';
 import { completeNrql, toResult } from './completion';
 import { toMarks } from './diagnostics';
 import { columnsOf, toCsv } from './download';
+import { wordToken } from './nrqlLanguage';
 import { byteOfIndex, indexOfByte } from './positions';
 import { readRuns, recordRun, withRun } from './runHistory';
 import { keptHere, moveToServer } from './savedQueries';
@@ -136,6 +137,20 @@ describe('history', () => {
     vi.stubGlobal('localStorage', FULL_STORAGE);
     recordRun('a', 1);
     expect(readRuns()).toEqual([]);
+  });
+});
+
+describe('colours', () => {
+  it('tell functions from keywords of the same name and from attributes', () => {
+    expect(wordToken('max', true)).toBe('name.function');
+    expect(wordToken('MAX', false)).toBe('keyword');
+    expect(wordToken('in', true)).toBe('keyword');
+    expect(wordToken('uniqueCount', true)).toBe('name.function');
+    expect(wordToken('noSuchThing', true)).toBe('propertyName');
+    expect(wordToken('consumerLag', false)).toBe('propertyName');
+    for (const word of ['SLIDE', 'extrapolate', 'Join', 'minutes', 'month', 'yesterday', 'CASES']) {
+      expect(wordToken(word, false), word).toBe('keyword');
+    }
   });
 });
 

@@ -1,45 +1,11 @@
-/** Colours for NRQL. The grammar is the server's; this only tells words apart. */
+/** Colours for NRQL. The grammar is the server's, and so are the words; this only tells them apart. */
 
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { tags } from '@lezer/highlight';
+import words from './nrqlWords.json';
 
-const KEYWORDS = [
-  'SELECT',
-  'FROM',
-  'WHERE',
-  'FACET',
-  'TIMESERIES',
-  'SINCE',
-  'UNTIL',
-  'LIMIT',
-  'ORDER BY',
-  'AS',
-  'AND',
-  'OR',
-  'NOT',
-  'IN',
-  'LIKE',
-  'RLIKE',
-  'IS',
-  'NULL',
-  'TRUE',
-  'FALSE',
-  'ASC',
-  'DESC',
-  'MAX',
-  'AUTO',
-  'AGO',
-  'COMPARE WITH',
-  'WITH TIMEZONE',
-  'SHOW EVENT TYPES',
-] as const;
-
-const UNITS = 'second seconds minute minutes hour hours day days week weeks now today yesterday';
-const words = new Set(
-  [...KEYWORDS.flatMap((keyword) => keyword.split(' ')), ...UNITS.split(' ')].map((word) =>
-    word.toLowerCase(),
-  ),
-);
+const keywords = new Set(words.keywords);
+const functions = new Set(words.functions);
 
 export const nrqlLanguage = StreamLanguage.define<{ inComment: boolean }>({
   name: 'nrql',
@@ -62,10 +28,11 @@ export const nrqlLanguage = StreamLanguage.define<{ inComment: boolean }>({
   },
 });
 
-/** `max(` is a function though `LIMIT MAX` is a keyword. */
-function wordToken(word: string, isCall: boolean): string {
-  if (isCall && word.toLowerCase() !== 'in') return 'name.function';
-  return words.has(word.toLowerCase()) ? 'keyword' : 'propertyName';
+/** `max(` is a function though `LIMIT MAX` is a keyword; `IN (` and `AND (` stay keywords. */
+export function wordToken(word: string, isCall: boolean): string {
+  const lower = word.toLowerCase();
+  if (isCall && functions.has(lower)) return 'name.function';
+  return keywords.has(lower) ? 'keyword' : 'propertyName';
 }
 
 export const nrqlColors = syntaxHighlighting(

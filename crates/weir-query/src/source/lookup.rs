@@ -17,6 +17,11 @@ use crate::shape::datum_json;
 /// Who keeps the tables of each account.
 pub trait LookupTables: Send + Sync {
     fn table(&self, account: AccountId, name: &str) -> Option<Arc<LookupTable>>;
+
+    /// Of every table of the account, for completion.
+    fn names(&self, _account: AccountId) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// One table, whole in memory.

@@ -350,11 +350,11 @@ async fn lookup_tables_belong_to_an_account() {
 fn editors_get_findings_completions_and_hover() {
     let engine = engine(0, EngineOptions::default());
     let now = Timestamp::from_millis(0);
-    let analysis = engine.analyze("SELECT latestRate(a), uniq FROM T", 26, now);
+    let analysis = engine.analyze(AccountId::DEFAULT, "SELECT latestRate(a), uniq FROM T", 26, now);
     assert_eq!(analysis.diagnostics[0].code, "NRQL-E0202");
     assert_eq!(analysis.completions.items[0].label, "uniqueCount");
     assert_eq!(
-        engine.analyze("SELECT count(*) FROM T", 8, now).hover.unwrap().title,
+        engine.analyze(AccountId::DEFAULT, "SELECT count(*) FROM T", 8, now).hover.unwrap().title,
         "count(*|attribute)"
     );
 }

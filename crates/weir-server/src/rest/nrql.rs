@@ -17,7 +17,7 @@ use crate::service::Services;
     request_body = AnalyzeBody,
     responses((status = 200, body = AnalyzeAnswer), (status = 400, body = ErrorBody)))]
 pub async fn analyze(
-    _: Reader,
+    reader: Reader,
     State(services): State<Services>,
     body: Result<Json<AnalyzeBody>, JsonRejection>,
 ) -> Result<Json<AnalyzeAnswer>, Failure> {
@@ -26,8 +26,13 @@ pub async fn analyze(
             .with_hint("send {\"nrql\": \"SELECT …\", \"cursor\": 7} as application/json")
     })?;
     let cursor = body.cursor.unwrap_or(body.nrql.len());
-    let analysis = services.analyzer.analyze(&body.nrql, cursor, services.question_now());
-    Ok(Json(to_wire(analysis, &body.nrql)))
+    let now = services.question_now();
+    let analyzed = tokio::task::spawn_blocking(move || {
+        let analysis = services.analyzer.analyze(reader.account, &body.nrql, cursor, now);
+        to_wire(analysis, &body.nrql)
+    });
+    let stopped = |_| Failure::new(ErrorCode::Internal, "the server stopped");
+    analyzed.await.map(Json).map_err(stopped)
 }
 
 fn to_wire(analysis: Analysis, nrql: &str) -> AnalyzeAnswer {

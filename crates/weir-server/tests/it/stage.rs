@@ -217,7 +217,7 @@ impl QueryRunner for Stage {
 }
 
 impl QueryAnalyzer for Stage {
-    fn analyze(&self, _nrql: &str, _cursor: usize, _now: Timestamp) -> Analysis {
+    fn analyze(&self, _: AccountId, _nrql: &str, _cursor: usize, _now: Timestamp) -> Analysis {
         unreachable!("no test asks for an analysis here")
     }
 }

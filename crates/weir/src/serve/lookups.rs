@@ -126,6 +126,11 @@ impl weir_query::LookupTables for Lookups {
             }
         }
     }
+
+    fn names(&self, account: AccountId) -> Vec<String> {
+        let tables = self.kept.list(account).unwrap_or_default();
+        tables.into_iter().map(|table| table.name).collect()
+    }
 }
 
 /// The rule New Relic has for event types.

@@ -16,12 +16,8 @@ interface Props {
 export function QueryTools({ text, schema, onText, onRun }: Props) {
   const { q = '', explain } = useSearch({ from: '/query' });
   const router = useRouter();
-  const shared = text.trim();
-  const { href } = router.buildLocation({
-    to: '/query',
-    // The picture was chosen for the answer to what was run.
-    search: (old) => ({ ...old, q: shared, view: shared === q ? old.view : undefined }),
-  });
+  // Opening a link runs its query: none is shared that whoever shares it has not run.
+  const { href } = router.buildLocation({ to: '/query', search: (old) => old });
   const toggle = () =>
     void router.navigate({
       to: '/query',
@@ -39,7 +35,10 @@ export function QueryTools({ text, schema, onText, onRun }: Props) {
       />
       <HistoryMenu onPick={onRun} />
       <SavedMenu text={text} onPick={onRun} />
-      <ShareMenu link={`${location.origin}${href}`} />
+      <ShareMenu
+        link={q === '' ? null : `${location.origin}${href}`}
+        isChanged={text.trim() !== q}
+      />
     </>
   );
 }
