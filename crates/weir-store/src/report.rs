@@ -99,6 +99,10 @@ pub struct StoreStats {
     pub rows_dropped_early: u64,
     /// Stretches of the write-ahead log and of segments that could not be read so far.
     pub damaged_stretches: usize,
+    /// Damaged log files that are set aside until their retention ends, as of the last maintenance,
+    /// and their bytes.
+    pub set_aside_files: u64,
+    pub set_aside_bytes: u64,
     /// What sealing, dropping or merging can't do at the moment; it is tried again.
     pub maintenance_problem: Option<String>,
 }

@@ -9,6 +9,7 @@ use crate::maintenance::Catalog;
 use crate::segment::PageCache;
 use crate::sync::lock;
 use crate::view::Visible;
+use crate::wal::SetAside;
 use crate::{Options, StoreState};
 
 /// What a caller hears after [`crate::Store::close`].
@@ -24,6 +25,8 @@ pub struct Shared {
     pub waiting: Waiting,
     progress: Mutex<Progress>,
     rows_dropped_early: AtomicU64,
+    set_aside_files: AtomicU64,
+    set_aside_bytes: AtomicU64,
     closing: AtomicBool,
 }
 
@@ -54,6 +57,8 @@ impl Shared {
             waiting: Waiting::default(),
             progress: Mutex::new(Progress { state, last_commit: None, problem: None }),
             rows_dropped_early: AtomicU64::new(0),
+            set_aside_files: AtomicU64::new(0),
+            set_aside_bytes: AtomicU64::new(0),
             closing: AtomicBool::new(false),
         }
     }
@@ -97,6 +102,18 @@ impl Shared {
 
     pub fn count_dropped_early(&self, rows: u64) {
         self.rows_dropped_early.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    /// Log files that are set aside, and their bytes.
+    pub fn set_aside(&self) -> (u64, u64) {
+        let load = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        (load(&self.set_aside_files), load(&self.set_aside_bytes))
+    }
+
+    pub fn note_set_aside(&self, files: &[SetAside]) {
+        self.set_aside_files.store(files.len() as u64, Ordering::Relaxed);
+        let bytes = files.iter().map(|file| file.bytes).sum();
+        self.set_aside_bytes.store(bytes, Ordering::Relaxed);
     }
 
     /// Whether long work should end.

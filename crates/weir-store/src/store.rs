@@ -20,7 +20,7 @@ use crate::segment::{PageCache, Segment};
 use crate::shared::{CLOSED, PanicAlarm, Shared};
 use crate::sync::lock;
 use crate::transpose::{Table, transposed};
-use crate::wal::bytes_bound;
+use crate::wal::{self, bytes_bound};
 use crate::{
     AppendError, Damage, OpenError, OpenProgress, OpenReport, Options, Resolution, ResolutionStats,
     Snapshot, StoreState, StoreStats,
@@ -149,6 +149,7 @@ impl Store {
         let generations = || view.generations.iter();
         let segments = || view.segments.iter();
         let oldest = generations().filter_map(|g| g.oldest());
+        let (set_aside_files, set_aside_bytes) = self.shared.set_aside();
         let damaged: usize = segments().map(|segment| segment.damage().len()).sum();
         StoreStats {
             state: self.shared.state(),
@@ -168,6 +169,8 @@ impl Store {
             queued_events: self.shared.waiting.events(),
             rows_dropped_early: self.shared.rows_dropped_early(),
             damaged_stretches: self.report.damage.len() + damaged,
+            set_aside_files,
+            set_aside_bytes,
             maintenance_problem: self.shared.problem(),
         }
     }
@@ -366,6 +369,9 @@ fn load(
     let catalog = Catalog::new(options.disk.clone(), store, segments, manifest, cache.clone());
     let shared = Arc::new(Shared::new(options, clock, catalog, cache, state));
     shared.visible.replace(&[], &inventory.segments);
+    // What can't be listed is told where the log is read.
+    let set_aside = wal::set_aside(&*shared.options.disk, &folders.wal);
+    shared.note_set_aside(&set_aside.unwrap_or_default());
     Ok((shared, inventory))
 }
 

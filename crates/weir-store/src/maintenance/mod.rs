@@ -22,12 +22,14 @@ pub use catalog::Catalog;
 pub use merge::Erasure;
 pub use seal::seal;
 
+use crate::inventory::Folders;
 use crate::manifest::Listed;
 use crate::memtable::Generation;
 use crate::segment::{Origin, Segment, SegmentError};
 use crate::shared::Shared;
 use crate::sync::lock;
-use crate::{Resolution, StoreState, wal};
+use crate::wal::{self, SetAside};
+use crate::{Resolution, StoreState};
 use merge::{MergeError, Rewrite, merge};
 
 /// Why a step of maintenance ended early. What was acknowledged is safe in every case.
@@ -73,6 +75,9 @@ impl Shared {
     /// in the statistics until a round without one.
     pub fn maintain(&self, now: Timestamp) -> Result<(), MaintenanceError> {
         let sealed = self.seal_frozen(now);
+        if self.check_writable().is_ok() {
+            self.retain_set_aside(now);
+        }
         let dropped = self.retain(now);
         let rolled_up = self.roll_up(now);
         let merged = self.compact(now);
@@ -128,6 +133,26 @@ impl Shared {
         if let Err(error) = gone {
             warn!(path = %path.display(), %error, "log file of a sealed generation stays until the next start");
         }
+    }
+
+    /// Removes log files that were set aside when the last events in them are past their age. One
+    /// whose header can't be read has no age: it stays until someone removes it.
+    fn retain_set_aside(&self, now: Timestamp) {
+        let (disk, dir) = (&*self.options.disk, Folders::of(&self.options.dir).wal);
+        let age = self.options.retention.saturating_add(self.options.freeze_after);
+        let horizon = now.saturating_sub(age);
+        let Ok(mut files) = wal::set_aside(disk, &dir) else { return };
+        let is_past = |file: &mut SetAside| file.created.is_some_and(|created| created < horizon);
+        let past: Vec<SetAside> = files.extract_if(.., is_past).collect();
+        for file in past {
+            match disk.remove(&file.path) {
+                Ok(()) => {
+                    info!(path = %file.path.display(), "damaged log file past its retention removed")
+                }
+                Err(_) => files.push(file),
+            }
+        }
+        self.note_set_aside(&files);
     }
 
     /// Drops segments past their age, then the oldest ones while all take more than the limit.

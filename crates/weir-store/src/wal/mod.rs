@@ -8,6 +8,7 @@
 mod frame;
 mod reader;
 mod record;
+mod set_aside;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 pub use frame::{FORMAT_VERSION, FileHeader};
 pub use reader::{Entry, WalReader};
 pub use record::{RecordBuilder, bytes_bound, decode_columns, decode_rows};
+pub use set_aside::{SetAside, set_aside};
 pub use writer::WalWriter;
 
 /// The file of a generation in the folder of the log.

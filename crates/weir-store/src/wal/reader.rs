@@ -1,8 +1,9 @@
 //! Reads a file of the log from front to back, over whatever is damaged in it.
 //!
 //! A stretch that can't be read is *torn* when a write cut short explains it: nothing whole
-//! follows, and it is shorter than its header says, shorter than a header, or zeros. Everything
-//! else is *damage*: the reader goes on at the next record whose header stands where it says.
+//! follows, and it is shorter than its header says, shorter than a header, zeros, or ends in a zero
+//! where a record's last byte is none. Everything else is *damage*: the reader goes on at the next
+//! record whose header stands where it says.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +11,7 @@ use std::path::Path;
 use super::frame::{
     FILE_HEADER_BYTES, FileHeader, RECORD_HEADER_BYTES, RECORD_MARK, RecordHeader, RecordKind,
 };
-use super::record::{decode_columns, decode_rows};
+use super::record::{END_MARK, decode_columns, decode_rows};
 use crate::disk::{Disk, ReadFile};
 use crate::transpose::Table;
 
@@ -39,6 +40,8 @@ pub struct WalReader {
     file: Box<dyn ReadFile>,
     generation: u64,
     offset: u64,
+    /// Whether no commit ends in a zero, as is so since version 2.
+    marks_ends: bool,
     /// Sequence after the last event read; `None` before the first.
     next_sequence: Option<u64>,
 }
@@ -58,7 +61,8 @@ impl WalReader {
             header = FileHeader::decode(&bytes).ok().filter(|h| h.generation == generation);
         }
         let offset = file.len().min(FILE_HEADER_BYTES as u64);
-        Ok((WalReader { file, generation, offset, next_sequence: None }, header))
+        let marks_ends = header.is_some_and(|header| header.version >= 2);
+        Ok((WalReader { file, generation, offset, marks_ends, next_sequence: None }, header))
     }
 
     pub fn offset(&self) -> u64 {
@@ -109,8 +113,11 @@ impl WalReader {
                 return Ok(Entry::Commit { first_sequence: header.first_sequence, tables });
             }
         }
-        let events_lost = Some(header.events.into());
-        Ok(Entry::Damaged { offset, bytes: header.record_bytes(), events_lost })
+        let bytes = header.record_bytes();
+        if self.offset == self.len() && self.ends_unwritten()? {
+            return Ok(Entry::Torn { offset, bytes });
+        }
+        Ok(Entry::Damaged { offset, bytes, events_lost: Some(header.events.into()) })
     }
 
     fn skip_damage(&mut self) -> io::Result<Entry> {
@@ -122,7 +129,9 @@ impl WalReader {
             return Ok(Entry::Damaged { offset, bytes: found - offset, events_lost });
         }
         let bytes = self.len() - offset;
-        let torn = bytes < RECORD_HEADER_BYTES as u64 || self.is_zero_from(offset)?;
+        let torn = bytes < RECORD_HEADER_BYTES as u64
+            || self.ends_unwritten()?
+            || self.is_zero_from(offset)?;
         self.offset = self.len();
         Ok(match torn {
             true => Entry::Torn { offset, bytes },
@@ -147,6 +156,15 @@ impl WalReader {
             at += (window.len() - RECORD_HEADER_BYTES + 1) as u64;
         }
         Ok(None)
+    }
+
+    /// Whether the file grew for a commit whose last bytes never came.
+    fn ends_unwritten(&self) -> io::Result<bool> {
+        let mut last = [END_MARK];
+        if self.marks_ends {
+            self.file.read_at(self.len() - 1, &mut last)?;
+        }
+        Ok(last == [0])
     }
 
     fn is_zero_from(&self, from: u64) -> io::Result<bool> {

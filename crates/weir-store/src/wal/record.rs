@@ -15,6 +15,9 @@ use weir_types::value::ValueKind;
 
 use crate::codec::{Malformed, Reader};
 
+/// Last byte of a payload of columns: where a zero stands instead, the end was never written.
+pub const END_MARK: u8 = 0xa5;
+
 /// Every event of the table has the attribute.
 const COMPLETE: u8 = 0;
 /// A bit an event says which have it.
@@ -105,7 +108,7 @@ mod tests {
         let (payload, _) = encoded(&transposed(Batch { account: AccountId(1), events }));
         let strings = b"\x04\x01T\x01a\x01b\x01n";
         let table = b"\x01\x01\x00\x02\x06\x00\x02";
-        let columns = b"\x06\x00\x04\x00\x0c\x01\x02\x04";
+        let columns = b"\x06\x00\x04\x00\x0c\x01\x02\x04\xa5";
         assert_eq!(payload, [strings.as_slice(), table, columns].concat());
     }
 

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use weir_store::{OpenError, Store};
-use weir_types::{AccountId, Event, Value};
+use weir_store::{OpenError, Options, Store};
+use weir_types::{AccountId, Clock, Event, Value};
 
 use crate::support::{
     ALWAYS, Plain, TestClock, append, consumer_sample, folder, open, options, plain, scan,
@@ -104,6 +105,22 @@ fn zeros_behind_the_last_batch_are_a_torn_write() {
 }
 
 #[test]
+fn a_last_batch_whose_end_was_never_written_is_torn() {
+    let log = Log::write(false);
+    let (last, before) = (log.ends[log.ends.len() - 1], log.ends[log.ends.len() - 2]);
+    assert_eq!(last, log.bytes.len());
+    for written in before..last {
+        let (dir, _) = folder_with(&[&log.bytes[..written], &vec![0; last - written]].concat());
+        let store = open(dir.path());
+        let whole = log.ends.len() - 2;
+        assert_eq!(contents(&store), log.events(|batch| batch < whole), "{written} bytes written");
+        let report = store.open_report();
+        assert_eq!(report.damage, vec![], "{written} bytes written");
+        assert_eq!(report.torn[0].bytes, (last - before) as u64);
+    }
+}
+
+#[test]
 fn a_changed_byte_costs_its_own_batch_alone() {
     for close in [false, true] {
         let log = Log::write(close);
@@ -179,4 +196,34 @@ fn another_format_version_is_refused_and_left_alone() {
     assert!(matches!(refused, OpenError::FormatVersion { found: 3, supported: 2, .. }));
     assert!(refused.to_string().contains("format version 3"), "{refused}");
     assert_eq!(fs::read(path).unwrap(), bytes);
+}
+
+#[test]
+fn a_damaged_file_goes_with_its_retention() {
+    for header_is_damaged in [false, true] {
+        let log = Log::write(true);
+        let mut bytes = log.bytes.clone();
+        bytes[log.ends[0] + 40] ^= 1;
+        bytes[9] ^= u8::from(header_is_damaged);
+        let (dir, path) = folder_with(&bytes);
+        let options = Options { retention: Duration::from_hours(1), ..options(dir.path()) };
+        let clock = TestClock::at(0);
+        let aside = path.with_extension("wal.damaged");
+        let told = |store: &Store| (store.stats().set_aside_files, store.stats().set_aside_bytes);
+        let one_file = (1, bytes.len() as u64);
+        let store = Store::open(options.clone(), clock.clone()).unwrap();
+        store.maintain(clock.now()).unwrap();
+        assert!(aside.exists() && !path.exists());
+        assert_eq!(told(&store), one_file);
+        drop(store);
+        let store = Store::open(options, clock.clone()).unwrap();
+        assert_eq!(told(&store), one_file, "told without maintenance too");
+        clock.advance(Duration::from_hours(2));
+        store.maintain(clock.now()).unwrap();
+        assert_eq!(told(&store), one_file, "its last event may be as young as the retention");
+        clock.advance(Duration::from_secs(1));
+        store.maintain(clock.now()).unwrap();
+        assert_eq!(aside.exists(), header_is_damaged);
+        assert_eq!(told(&store).0, u64::from(header_is_damaged), "without a header it has no age");
+    }
 }

@@ -6,7 +6,7 @@ use foldhash::{HashMap, HashMapExt};
 use weir_types::value::ValueKind;
 use weir_types::{AccountId, AttributeName, Column, ColumnValues, Columns, Presence, Timestamp};
 
-use super::{COMPLETE, SPARSE, kind_of, read_strings, string_at};
+use super::{COMPLETE, END_MARK, SPARSE, kind_of, read_strings, string_at};
 use crate::codec::{Malformed, Reader};
 use crate::transpose::Table;
 
@@ -21,7 +21,8 @@ pub fn decode_columns(payload: &[u8], events: u32) -> Result<Vec<Table>, Malform
         found += table.1.timestamps.len();
         tables.push(table);
     }
-    if reader.is_empty() && found == events as usize { Ok(tables) } else { Err(Malformed) }
+    let whole = reader.byte()? == END_MARK && reader.is_empty() && found == events as usize;
+    if whole { Ok(tables) } else { Err(Malformed) }
 }
 
 fn read_table(reader: &mut Reader<'_>, strings: &[Arc<str>]) -> Result<Table, Malformed> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use weir_types::{AccountId, Column, ColumnValues, Columns, Timestamp};
 
-use super::{COMPLETE, SPARSE, kind_code};
+use super::{COMPLETE, END_MARK, SPARSE, kind_code};
 use crate::codec::{put_signed, put_varint};
 
 /// Collects what shares a commit and encodes it as it comes.
@@ -76,6 +76,7 @@ impl RecordBuilder {
         out.extend_from_slice(&self.strings.bytes);
         put_varint(&mut out, self.tables);
         out.extend_from_slice(&self.table_bytes);
+        out.push(END_MARK);
         out
     }
 

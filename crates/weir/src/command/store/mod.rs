@@ -215,6 +215,8 @@ fn stats(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
         "by_resolution": stats.by_resolution.iter().map(resolution_document).collect::<Vec<_>>(),
         "oldest_at_ms": stats.oldest.map(|at| at.as_millis()),
         "damaged_stretches": stats.damaged_stretches,
+        "set_aside_files": stats.set_aside_files,
+        "set_aside_bytes": stats.set_aside_bytes,
         "problem": problem,
     });
     let mut table = Table::new(vec![
@@ -245,6 +247,15 @@ fn stats(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
             .note(&format!("{} roll-ups: {} in {} bytes", of.resolution, of.rows, of.bytes));
     }
     problem.iter().for_each(|problem| context.output.warn(problem));
+    if stats.set_aside_files > 0 {
+        context.output.note(&format!(
+            "{} damaged files of the log ({} bytes) are set aside as {}: what could be read of them is \
+             stored, and they go with their retention",
+            stats.set_aside_files,
+            stats.set_aside_bytes,
+            shown(&dir.join("wal/….wal.damaged")),
+        ));
+    }
     Ok(())
 }
 
