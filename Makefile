@@ -16,7 +16,7 @@ run: ## Build everything, start Weir, print the URL and the keys
 test: ## Set up and run every test: format, lints, unit, integration, UI, browser
 	@dev/test.sh
 
-bench: ## Measure build time, size, time to first data, and size L beside klag-exporter
+bench: ## Measure build time, size, time to first data, size L beside klag-exporter, and the store beside others
 	@dev/bench.sh
 
 fuzz: ## Fuzz brokers' answers, NRQL and the store's files, ten minutes each (needs cargo-fuzz and nightly Rust)

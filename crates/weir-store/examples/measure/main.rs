@@ -9,10 +9,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use weir_store::{Options, Store};
-use weir_types::{
-    AccountId, Batch, BoxFuture, Column, ColumnValues, Columns, Event, Sink, SystemClock,
-    Timestamp, Value,
-};
+use weir_types::{AccountId, Batch, BoxFuture, Columns, Sink, SystemClock, Timestamp};
+
+mod plain;
 
 type Failure = Box<dyn Error>;
 
@@ -30,9 +29,11 @@ fn main() -> Result<(), Failure> {
     let (mut rows, mut elapsed, mut cpu) = (0, Duration::ZERO, 0.0);
     let mut waits = Vec::new();
     for file in files {
-        let batches = read_batches(Path::new(file), event_type, batch_events.parse()?)?;
+        let batches = plain::read(Path::new(file), event_type, batch_events.parse()?)?;
         let batches: Vec<_> = match by_rows {
-            true => batches.into_iter().map(|columns| Form::Rows(to_rows(&columns))).collect(),
+            true => {
+                batches.into_iter().map(|columns| Form::Rows(plain::to_rows(&columns))).collect()
+            }
             false => batches.into_iter().map(Form::Columns).collect(),
         };
         let (started, cpu_before) = (Instant::now(), cpu_seconds()?);
@@ -134,96 +135,4 @@ impl Form {
             }
         }
     }
-}
-
-fn to_rows(columns: &Columns) -> Batch {
-    let event = |row: usize| {
-        let mut event = Event::new(columns.event_type.clone(), columns.timestamps[row]);
-        event.attributes.reserve_exact(columns.columns.len());
-        for column in &columns.columns {
-            let value = match &column.values {
-                ColumnValues::Ints(values) => Value::Int(values[row]),
-                ColumnValues::Floats(values) => Value::Float(values[row]),
-                ColumnValues::Bools(values) => Value::Bool(values[row]),
-                ColumnValues::Texts { strings, codes } => {
-                    Value::Str(strings[codes[row] as usize].clone())
-                }
-            };
-            event.push(column.name.clone(), value);
-        }
-        event
-    };
-    let events = (0..columns.timestamps.len()).map(event).collect();
-    Batch { account: AccountId(1), events }
-}
-
-fn read_batches(path: &Path, event_type: &str, size: usize) -> Result<Vec<Columns>, Failure> {
-    let bytes = fs::read(path)?;
-    let mut rest = bytes.as_slice();
-    let rows = u32::from_le_bytes(take(&mut rest)?) as usize;
-    let count = u32::from_le_bytes(take(&mut rest)?);
-    let (mut timestamps, mut columns) = (Vec::new(), Vec::new());
-    for _ in 0..count {
-        match read_column(&mut rest, rows)? {
-            ("timestamp", ColumnValues::Ints(values)) => {
-                timestamps = values.into_iter().map(Timestamp::from_millis).collect();
-            }
-            (name, values) => columns.push((name, values)),
-        }
-    }
-    let event_type: Arc<str> = event_type.into();
-    let batch = |begin: usize| {
-        let range = begin..rows.min(begin + size);
-        let column = |(name, values): &(&'static str, ColumnValues)| {
-            let values = match values {
-                ColumnValues::Ints(values) => ColumnValues::Ints(values[range.clone()].into()),
-                ColumnValues::Floats(values) => ColumnValues::Floats(values[range.clone()].into()),
-                ColumnValues::Bools(values) => ColumnValues::Bools(values[range.clone()].into()),
-                ColumnValues::Texts { strings, codes } => ColumnValues::Texts {
-                    strings: strings.clone(),
-                    codes: codes[range.clone()].into(),
-                },
-            };
-            Column { name: (*name).into(), presence: None, values }
-        };
-        let timestamps = timestamps[range.clone()].into();
-        let columns = columns.iter().map(column).collect();
-        Columns { event_type: event_type.clone(), timestamps, columns }
-    };
-    Ok((0..rows).step_by(size).map(batch).collect())
-}
-
-fn read_column(rest: &mut &[u8], rows: usize) -> Result<(&'static str, ColumnValues), Failure> {
-    let [kind] = take(rest)?;
-    let name: &'static str = read_text(rest)?.leak();
-    let column = match kind {
-        0 => ColumnValues::Ints(
-            (0..rows).map(|_| take(rest).map(i64::from_le_bytes)).collect::<Result<_, _>>()?,
-        ),
-        1 => ColumnValues::Floats(
-            (0..rows).map(|_| take(rest).map(f64::from_le_bytes)).collect::<Result<_, _>>()?,
-        ),
-        _ => {
-            let count = u32::from_le_bytes(take(rest)?);
-            let strings =
-                (0..count).map(|_| read_text(rest).map(Arc::from)).collect::<Result<_, _>>()?;
-            let codes =
-                (0..rows).map(|_| take(rest).map(u32::from_le_bytes)).collect::<Result<_, _>>()?;
-            ColumnValues::Texts { strings, codes }
-        }
-    };
-    Ok((name, column))
-}
-
-fn read_text(rest: &mut &[u8]) -> Result<String, Failure> {
-    let len = u16::from_le_bytes(take(rest)?) as usize;
-    let (text, after) = rest.split_at_checked(len).ok_or("the file ends early")?;
-    *rest = after;
-    Ok(std::str::from_utf8(text)?.to_owned())
-}
-
-fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Failure> {
-    let (head, after) = rest.split_first_chunk::<N>().ok_or("the file ends early")?;
-    *rest = after;
-    Ok(*head)
 }
