@@ -120,10 +120,10 @@ impl Columns {
         if summary.sum == expected {
             return;
         }
-        let parts = match summary.sum.parts() {
-            [] => &[0.0],
-            parts => parts,
-        };
+        let mut parts = summary.sum.to_parts();
+        if parts.is_empty() {
+            parts.push(0.0);
+        }
         for (part, number) in (0..).zip(parts) {
             let code = Code::Of(Statistic::SumPart(part), NumberKind::Float);
             self.put(rows, code, name, ValueKind::Float, number.to_bits());

@@ -9,8 +9,8 @@ pub struct FloatSum {
     parts: Vec<f64>,
 }
 
-/// More parts than any sum has: doubles span 2,098 bits, a part 53.
-pub const PARTS_MAX: usize = 40;
+/// Most parts that a sum is written as: doubles span 2,098 bits, a part 53; and a decimal in front.
+pub const PARTS_MAX: usize = 41;
 
 impl FloatSum {
     /// Adds a finite value.
@@ -79,14 +79,31 @@ impl FloatSum {
         high
     }
 
-    /// By ascending magnitude; none for zero.
-    pub(crate) fn parts(&self) -> &[f64] {
-        &self.parts
+    /// The exact sum as doubles to be added up, by descending magnitude; none for zero. The first
+    /// one is a decimal of few digits where that is near: what measures in decimals adds up to one
+    /// but for the last bits, and decimals pack well.
+    pub(crate) fn to_parts(&self) -> Vec<f64> {
+        let (mut rest, mut parts) = (self.clone(), Vec::new());
+        let mut next = near_decimal(self.value()).unwrap_or_else(|| self.value());
+        while next != 0.0 {
+            parts.push(next);
+            rest.add(-next);
+            next = if next.is_finite() { rest.value() } else { 0.0 };
+        }
+        parts
     }
 
     fn is_infinite(&self) -> bool {
         self.parts.first().is_some_and(|part| part.is_infinite())
     }
+}
+
+/// A decimal of at most nine digits behind the point that differs in the last bits alone.
+fn near_decimal(value: f64) -> Option<f64> {
+    const NEAR: f64 = 1.0 / (1_u64 << 46) as f64;
+    let powers = (0..=9).map(|digits| 10_f64.powi(digits));
+    let mut decimals = powers.map(|power| (value * power).round() / power);
+    decimals.find(|decimal| decimal.is_finite() && (value - decimal).abs() <= value.abs() * NEAR)
 }
 
 #[cfg(test)]
@@ -113,6 +130,14 @@ mod tests {
         assert_eq!(sum(&[1e308, 1e308, -1e308]).value(), f64::INFINITY);
     }
 
+    #[test]
+    fn sums_of_decimals_begin_with_a_decimal() {
+        assert_eq!(sum(&[0.1, 0.2, 0.3, 4.4]).to_parts()[0], 5.0);
+        assert_eq!(sum(&[0.125, 0.25]).to_parts(), [0.375]);
+        assert_eq!(sum(&[1e308, 1e308]).to_parts(), [f64::INFINITY]);
+        assert!(sum(&[1.0, -1.0]).to_parts().is_empty());
+    }
+
     proptest! {
         #[test]
         fn order_and_grouping_do_not_show(
@@ -128,7 +153,13 @@ mod tests {
             let backwards: Vec<f64> = values.iter().rev().copied().collect();
             prop_assert_eq!(whole.value().to_bits(), grouped.value().to_bits());
             prop_assert_eq!(whole.value().to_bits(), sum(&backwards).value().to_bits());
-            prop_assert!(whole.parts().len() <= PARTS_MAX);
+            let parts = whole.to_parts();
+            prop_assert!(parts.len() <= PARTS_MAX);
+            let again = sum(&parts);
+            prop_assert_eq!(whole.value().to_bits(), again.value().to_bits());
+            let mut nothing = again;
+            whole.to_parts().iter().for_each(|part| nothing.add(-part));
+            prop_assert_eq!(nothing, FloatSum::default());
         }
 
         #[test]
