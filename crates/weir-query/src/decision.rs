@@ -22,7 +22,9 @@
 //! - **A bare value as a condition** holds when it is `true`, a number other than 0, or any string.
 //! - **`rate`, `predictLinear` and `latestrate`** need their length of time: their documented forms
 //!   have one. `derivative` without one is per second.
-//! - **`percentage` of nothing** is null.
+//! - **`percentage` of nothing** is null, and of what is no number 100, as documented.
+//! - **Aggregates over no number at all**, `average(1 + 'text')` included, answer as over nothing:
+//!   New Relic's own pages say 0 in one place and null in another.
 //! - **Column names**: `fn.<argument text>` for a function of one argument (`average.x`,
 //!   `derivative.x`; further arguments are settings), `count` for `count(*)`, the text of the
 //!   expression with single blanks otherwise (`rate(count(*), 1 minute)`).

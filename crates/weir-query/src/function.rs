@@ -7,7 +7,7 @@ mod convert;
 pub mod datetime;
 mod encode;
 pub mod json;
-mod numeric;
+pub mod numeric;
 pub mod range;
 mod structure;
 mod text;

@@ -14,6 +14,8 @@ use super::{sets, spread};
 use crate::aggregate::{Aggregate, AggregateFunction};
 use crate::datum::Datum;
 use crate::decision::{AGGREGATES_MAX, DERIVATIVE_MILLIS};
+use crate::function::Settings;
+use crate::function::numeric::SHARE;
 use crate::node::{ArithmeticOp, GroupLeaf, Node, Presence, RowLeaf};
 use crate::problem;
 
@@ -154,9 +156,8 @@ fn bind_percentage(
     let (inner, case) = expect_filtered(context, call)?;
     let all = bind_value(context, level, inner)?;
     let matched = bind_under(context, level, inner, case)?;
-    let hundred = Node::Constant(Datum::Int(100));
-    let scaled = arithmetic(ArithmeticOp::Multiply, matched, hundred);
-    Ok(arithmetic(ArithmeticOp::Divide, scaled, all))
+    let settings = Settings { zone: context.anchor.zone.clone(), named: Datum::Null };
+    Ok(Node::Call { function: &SHARE, arguments: vec![matched, all], settings })
 }
 
 fn bind_under(

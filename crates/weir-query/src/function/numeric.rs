@@ -28,6 +28,10 @@ pub const FUNCTIONS: &[ScalarFunction] = &[
     number("clamp_min", 2, |a, _| clamp(argument(a, 0), argument(a, 1), Datum::max)),
 ];
 
+/// What `percentage` makes of its two aggregates; no name of the language.
+pub static SHARE: ScalarFunction =
+    number("percentage", 2, |a, _| share(argument(a, 0), argument(a, 1)));
+
 type Evaluate = fn(&[Datum], &Settings) -> Datum;
 
 const fn number(name: &'static str, arguments: usize, evaluate: Evaluate) -> ScalarFunction {
@@ -43,6 +47,15 @@ const fn number(name: &'static str, arguments: usize, evaluate: Evaluate) -> Sca
 
 fn map(value: &Datum, apply: fn(f64) -> f64) -> Datum {
     value.as_f64().map_or(Datum::Null, |v| Datum::float(apply(v)))
+}
+
+/// Null of nothing; what is no number is 100 % of itself, which is New Relic's rule.
+fn share(part: &Datum, whole: &Datum) -> Datum {
+    match (part.as_f64(), whole.as_f64()) {
+        (Some(part), Some(whole)) => Datum::float(part * 100.0 / whole),
+        _ if part.is_null() || whole.is_null() => Datum::Null,
+        _ => Datum::Int(100),
+    }
 }
 
 fn map_two(arguments: &[Datum], apply: fn(f64, f64) -> f64) -> Datum {
