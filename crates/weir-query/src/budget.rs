@@ -18,8 +18,13 @@ pub struct Limits {
 }
 
 impl Default for Limits {
+    /// Enough groups for each partition of a large fleet; memory ends most queries before that.
     fn default() -> Self {
-        Limits { rows_inspected_max: 200_000_000, groups_max: 100_000, memory_bytes_max: 512 << 20 }
+        Limits {
+            rows_inspected_max: 200_000_000,
+            groups_max: 2_000_000,
+            memory_bytes_max: 512 << 20,
+        }
     }
 }
 

@@ -17,6 +17,8 @@ use crate::row::{Row, RowScope};
 
 type Key = Vec<Datum>;
 
+/// What one group takes beside its key and its accumulators: its place in the tree, two lists.
+const GROUP_BYTES: usize = 96;
 /// What one value of an answer takes, roughly.
 const VALUE_BYTES: usize = 48;
 
@@ -69,7 +71,7 @@ impl Evaluator<'_> {
                 return inputs.add_to(known, budget);
             }
             budget.check_groups(found.len() + 1)?;
-            budget.hold(key.iter().map(Datum::size_bytes).sum())?;
+            budget.hold(GROUP_BYTES + key.iter().map(Datum::size_bytes).sum::<usize>())?;
             let mut fresh = accumulators(aggregates, budget)?;
             inputs.add_to(&mut fresh, budget)?;
             found.insert(key, fresh);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use weir_query::{
     Engine, EngineOptions, EventRow, EventSource, EventSources, Limits, LookupTable, LookupTables,
-    QueryLog,
+    QueryLog, decision,
 };
 use weir_types::{
     AccountId, Batch, BoxFuture, Event, QueryAnalyzer, QueryError, QueryRequest, QueryResult,
@@ -156,6 +156,42 @@ async fn what_is_no_longer_exact_is_marked() {
     assert_eq!(messages.len(), 2, "{messages:?}");
     assert!(messages[0].contains("up to 100,000") && messages[0].contains("0.8 %"), "{messages:?}");
     assert!(messages[1].contains("65,536 values") && messages[1].contains("1 %"), "{messages:?}");
+}
+
+#[test]
+fn the_language_reference_tells_the_limits_and_the_bounds() {
+    let page = weir_nrql::reference::markdown();
+    let with_commas = |number: u64| {
+        let digits = number.to_string();
+        let parts = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+        parts.collect::<Vec<_>>().join(",")
+    };
+    let options = EngineOptions::default();
+    let limits = options.limits;
+    let facts = [
+        with_commas(limits.rows_inspected_max),
+        with_commas(limits.groups_max as u64),
+        format!("{} MiB; all running", limits.memory_bytes_max >> 20),
+        format!("together {} MiB", options.memory_bytes_max >> 20),
+        with_commas(weir_nrql::MAX_TEXT_BYTES as u64),
+        format!("up to {} values", with_commas(decision::PERCENTILE_EXACT_VALUES as u64)),
+        format!("within {} %", decision::PERCENTILE_RELATIVE_ERROR * 100.0),
+        format!("up to {} members", with_commas(decision::UNIQUE_COUNT_EXACT_MEMBERS as u64)),
+    ];
+    for fact in facts {
+        assert!(page.contains(&fact), "the page does not say {fact}");
+    }
+}
+
+#[tokio::test]
+async fn there_may_be_a_group_for_each_partition_of_a_large_fleet() {
+    const COUNT: usize = 101_000;
+    let engine = engine(COUNT, EngineOptions::default());
+    let largest = run(&engine, "SELECT max(i) FROM T FACET name LIMIT 1").await.unwrap();
+    assert_eq!(largest.results[0]["max.i"], COUNT - 1);
+    let all = Limits::default();
+    // So many groups of two names fit into the memory of one query.
+    assert!(all.groups_max >= 1_000_000 && all.memory_bytes_max / 1_000_000 >= 500);
 }
 
 #[tokio::test]
