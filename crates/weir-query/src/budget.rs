@@ -96,6 +96,9 @@ pub struct Budget {
     pace: Option<Box<dyn Pace>>,
 }
 
+/// What each query may hold without asking the pool: heavy queries that hold all of it do not shut
+/// out a dashboard.
+const RESERVED_BYTES: usize = 2 << 20;
 /// Memory is taken from the pool in portions of this size.
 const PORTION_BYTES: usize = 1 << 20;
 /// The clock is asked once in so many rows.
@@ -118,7 +121,7 @@ impl Budget {
         }
     }
 
-    /// What is held counts towards the pool too, until the budget is dropped.
+    /// What is held beyond a small part counts towards the pool too, until the budget is dropped.
     pub fn with_memory(mut self, pool: Arc<MemoryPool>) -> Self {
         self.memory = Some(pool);
         self
@@ -161,8 +164,9 @@ impl Budget {
                 self.limits.memory_bytes_max >> 20
             )));
         }
-        if let Some(pool) = self.memory.as_ref().filter(|_| self.bytes > self.portion_bytes) {
-            let missing = (self.bytes - self.portion_bytes).div_ceil(PORTION_BYTES) * PORTION_BYTES;
+        let pooled = self.bytes.saturating_sub(RESERVED_BYTES);
+        if let Some(pool) = self.memory.as_ref().filter(|_| pooled > self.portion_bytes) {
+            let missing = (pooled - self.portion_bytes).div_ceil(PORTION_BYTES) * PORTION_BYTES;
             pool.take(missing)?;
             self.portion_bytes += missing;
         }
@@ -217,10 +221,12 @@ mod tests {
         let pool = MemoryPool::new(3 << 20);
         let share = || budget(Limits::default(), Duration::from_secs(60)).with_memory(pool.clone());
         let (mut first, mut second) = (share(), share());
-        assert_eq!(first.hold(3 << 19), Ok(()));
-        assert_eq!(second.hold(1), Ok(()));
+        assert_eq!(first.hold(RESERVED_BYTES + (3 << 19)), Ok(()));
+        assert_eq!(second.hold(RESERVED_BYTES + 1), Ok(()));
         let refused = second.hold(1 << 20);
         assert!(matches!(refused, Err(QueryError::Busy(_))), "{refused:?}");
+        // A third one still has its own part.
+        assert_eq!(share().hold(RESERVED_BYTES), Ok(()));
         drop(first);
         assert_eq!(second.hold(1), Ok(()));
     }

@@ -27,7 +27,7 @@ pub use record::QueryLog;
 pub struct EngineOptions {
     /// Of each query.
     pub limits: Limits,
-    /// What all running queries may hold together.
+    /// What all running queries may hold together, beyond a small part of each that is its own.
     pub memory_bytes_max: usize,
     /// Queries that run at the same time and have not run for long; each takes one thread.
     pub running_max: usize,

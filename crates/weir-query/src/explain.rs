@@ -123,8 +123,9 @@ impl Steps {
             ));
         }
         if let Some(steps) = groups.timeseries {
-            let (width, slide) = (steps.width_millis, steps.slide_millis);
-            self.say(format!("buckets of {width} ms, one every {slide} ms, back from the end"));
+            let (width, slide) = (length_text(steps.width_millis), length_text(steps.slide_millis));
+            let often = if width == slide { String::new() } else { format!(", one every {slide}") };
+            self.say(format!("buckets of {width}{often}, back from the end"));
         }
         for column in &groups.columns {
             self.say(format!("compute {}", column.key));
@@ -157,6 +158,15 @@ pub fn range_text(range: TimeRange) -> String {
         instant.map_or_else(|_| at.as_millis().to_string(), |instant| instant.to_string())
     };
     format!("{} to {}", text(range.begin), text(range.end))
+}
+
+/// In the largest unit that divides it: `5 minutes`.
+fn length_text(millis: i64) -> String {
+    let units = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second")];
+    let whole = units.into_iter().find(|(unit, _)| millis % unit == 0);
+    let (unit, name) = whole.unwrap_or((1, "millisecond"));
+    let count = millis / unit;
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }
 
 /// As a query writes it: `max(consumerLag)`.
@@ -229,6 +239,13 @@ mod tests {
         assert!(filtered.contains("by count(*) where a condition on a holds"), "{filtered}");
         let ordered = told("SELECT count(*) FROM T FACET h ORDER BY uniqueCount(x) ASC");
         assert!(ordered.contains("smallest by uniqueCount(x)"), "{ordered}");
+        let series = told("SELECT count(*) FROM T TIMESERIES 5 minutes");
+        assert_eq!(series, "buckets of 5 minutes, back from the end; compute count");
+        let sliding = told("SELECT count(*) FROM T TIMESERIES 90 seconds SLIDE BY 1 minute");
+        assert!(
+            sliding.starts_with("buckets of 90 seconds, one every 1 minute, back"),
+            "{sliding}"
+        );
         let bounds = told("SELECT median(a), percentile(b, 9), cardinality() FROM T");
         assert!(
             bounds.ends_with("65,536 values in a group or bucket, else within 1 %"),

@@ -152,6 +152,18 @@ async fn what_is_no_longer_exact_is_marked() {
     };
     let count = COUNT as f64;
     assert!(off("u", count) < 0.025 && off("p", count / 2.0) <= 0.010_1, "{:?}", estimated.results);
+    // These need no more room for more rows, and stay exact.
+    let nrql = "SELECT histogram(i, 101000, 4) AS h, percentage(count(*), WHERE i < 25250) AS share, \
+                average(i) AS a, stdvar(i) AS v, cdfPercentage(i, 50499) AS c FROM T";
+    let exact = run(&engine, nrql).await.unwrap();
+    let row = &exact.results[0];
+    assert_eq!(row["h"], json!([25_250, 25_250, 25_250, 25_250]));
+    assert_eq!((&row["share"], &row["a"]), (&json!(25.0), &json!((count - 1.0) / 2.0)));
+    assert_eq!(row["c"], json!({"50499": 50.0}));
+    // Of the numbers below n the variance is (n² - 1) / 12.
+    let variance = (count * count - 1.0) / 12.0;
+    assert!((row["v"].as_f64().unwrap() / variance - 1.0).abs() < 1e-9, "{row:?}");
+    assert!(exact.metadata.messages.is_empty(), "{:?}", exact.metadata.messages);
     let messages = &estimated.metadata.messages;
     assert_eq!(messages.len(), 2, "{messages:?}");
     assert!(messages[0].contains("up to 100,000") && messages[0].contains("0.8 %"), "{messages:?}");
@@ -321,7 +333,12 @@ async fn all_queries_together_have_a_limit() {
     let engine = engine(50_000, small);
     let error = run(&engine, "SELECT uniqueCount(name) FROM T").await.unwrap_err();
     assert!(matches!(&error, QueryError::Busy(text) if text.contains("try again")), "{error:?}");
-    // What was held is free again.
+    // A small question is answered meanwhile, and what was held is free again.
+    let none = EngineOptions { memory_bytes_max: 0, ..EngineOptions::default() };
+    let full = self::engine(5_000, none);
+    let small =
+        run(&full, "SELECT uniqueCount(name), percentile(i, 50) FROM T FACET i LIMIT 5").await;
+    assert_eq!(small.unwrap().results.len(), 5);
     assert!(run(&engine, "SELECT count(*) FROM T").await.is_ok());
 }
 
