@@ -9,6 +9,7 @@ mod engine;
 mod fuzz_corpus;
 mod generate;
 mod golden;
+mod metrics;
 mod properties;
 mod random;
 mod raw;
