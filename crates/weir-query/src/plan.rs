@@ -34,7 +34,7 @@ pub enum QuestionKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
     pub range: TimeRange,
-    /// As the query wrote it, in upper case.
+    /// As [`crate::window::Anchor::text_of`] echoes it.
     pub text: String,
 }
 

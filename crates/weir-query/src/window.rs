@@ -16,7 +16,7 @@ use datetime::{Moment, parse_moment, parse_time};
 #[derive(Debug, Clone)]
 pub struct Window {
     pub range: TimeRange,
-    /// As the query wrote them, in upper case.
+    /// As [`Anchor::text_of`] echoes them.
     pub since: String,
     pub until: String,
 }

@@ -128,7 +128,12 @@ impl Evaluator<'_> {
         let finish = |tally: &Tally, key: Key| {
             tally.finish(aggregates, &groups.columns, range, buckets, key)
         };
-        let finished = tallies.iter().zip(keys).map(|(tally, key)| finish(tally, key)).collect();
+        let mut finished = Vec::with_capacity(tallies.len());
+        for (tally, key) in tallies.iter().zip(keys) {
+            // A percentile of many buckets takes a while, and no row is looked at.
+            self.budget.check_time()?;
+            finished.push(finish(tally, key));
+        }
         Ok(Groups {
             range,
             buckets: buckets.map_or_else(Vec::new, |buckets| buckets.ranges().to_vec()),
