@@ -33,17 +33,20 @@ stage_ui() {
 stage_lint() {
   cargo fmt --all --check
   cargo clippy --workspace --all-targets --locked -- -D warnings
+  cargo clippy -p weir -p weir-archive --features weir/parquet --all-targets --locked -- -D warnings
 }
 
-# One three-broker cluster serves every test that needs Kafka; it starts after the build, so that
-# the two do not fight for the cores.
+# Parquet is in, so that its tests run; `lint` looks at the build without it as well. One three-broker
+# cluster serves every test that needs Kafka; it starts after the build, so that the two do not
+# fight for the cores.
 stage_rust() {
-  cargo test --workspace --locked --no-run
+  local args=(--workspace --features weir/parquet --locked)
+  cargo test "${args[@]}" --no-run
   if reason=$(dev/kafka/cluster.sh check); then
-    dev/kafka/cluster.sh with --brokers 3 --secure -- cargo test --workspace --locked --no-fail-fast
+    dev/kafka/cluster.sh with --brokers 3 --secure -- cargo test "${args[@]}" --no-fail-fast
   else
     echo "kafka: no broker here ($reason): tests against Kafka are reported as ignored, by name"
-    cargo test --workspace --locked --no-fail-fast
+    cargo test "${args[@]}" --no-fail-fast
   fi
 }
 
@@ -57,7 +60,7 @@ stage_browser() {
     return
   fi
   dev/ui.sh
-  cargo build --locked -p weir
+  cargo build --locked -p weir --features parquet   # as the tests were built
   (cd web && WEIR_BIN=$target/debug/weir npm run --silent e2e)
 }
 

@@ -8,6 +8,7 @@
 //! Layout:
 //! - [`kafka`]: the brokers and Kafka's tools; `describe`: the table of `--describe` as rows
 //! - [`own_cluster`]: a cluster for one test that stops or kills brokers
+//! - [`python`]: a Python with pinned packages, for tests against other programs
 //! - [`weir`]: one `weir serve` process; [`http`]: the few requests tests send to it
 //!
 //! Not here: anything a shipped crate uses, and any assertion about Weir's answers.
@@ -16,6 +17,7 @@ mod describe;
 pub mod http;
 pub mod kafka;
 pub mod own_cluster;
+pub mod python;
 pub mod weir;
 
 pub use describe::GroupRow;

@@ -24,8 +24,12 @@ pub mod version;
 pub mod why;
 
 use weir_api::{Freshness, Health, List, Status};
+#[cfg(not(feature = "parquet"))]
+use weir_types::ErrorCode;
 
 use crate::context::Context;
+#[cfg(not(feature = "parquet"))]
+use crate::failure::Failure;
 use crate::output::{Cell, Tone, number};
 use noun::Noun;
 
@@ -73,6 +77,13 @@ fn tell_about<N: Noun>(list: &List<N>, is_picky: bool, context: &Context) {
     } else if list.items.is_empty() {
         context.output.note(&format!("no {noun}: `weir why {event}` says why"));
     }
+}
+
+/// What a build without Parquet says where it is asked for.
+#[cfg(not(feature = "parquet"))]
+fn without_parquet() -> Failure {
+    let failure = Failure::new(ErrorCode::NotSupported, "this build of weir has no Parquet");
+    failure.with_hint("build one with `cargo build --release -p weir --features parquet`")
 }
 
 /// The name that is most like `wanted`, if any is.

@@ -15,6 +15,7 @@ mod live;
 mod lookups;
 mod nrql;
 mod objects;
+mod parquet;
 mod query;
 mod saved_queries;
 mod serve;

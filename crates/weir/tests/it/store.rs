@@ -59,6 +59,25 @@ fn a_wrong_line_is_named() {
     let run = home.run(&["import", "--jsonl", "events.jsonl"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("events.jsonl line 4: missing field"), "{}", run.stderr);
+    assert!(run.stderr.contains("3 events are stored: go on with --skip 3"), "{}", run.stderr);
+}
+
+#[test]
+fn an_import_goes_on_where_it_ended() {
+    let home = Home::new();
+    home.write("weir.yaml", "retention: {raw: 10y}\n");
+    let events = recent();
+    home.write("events.jsonl", &format!("{events}{{}}\n{events}"));
+    assert_eq!(home.run(&["import", "--jsonl", "events.jsonl"]).code, 2);
+    home.write("events.jsonl", &format!("{events}{events}"));
+    let rest = home.run(&["import", "--jsonl", "events.jsonl", "--skip", "3"]);
+    assert_eq!(rest.code, 0, "{}", rest.stderr);
+    assert!(rest.stderr.contains("3 events imported"), "{}", rest.stderr);
+    let all = home.run(&["export", "--jsonl", "all.jsonl"]);
+    assert_eq!(all.code, 0, "{}", all.stderr);
+    let all = fs::read_to_string(home.path().join("all.jsonl")).unwrap();
+    assert_eq!(sorted(&all), sorted(&format!("{events}{events}")));
+    assert!(!home.path().join("all.jsonl.part").exists());
 }
 
 #[test]

@@ -1,0 +1,152 @@
+//! `weir export`.
+
+mod lines;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod part;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use weir_store::{EventRow, Store};
+use weir_types::{AccountId, ErrorCode, TimeRange, Timestamp};
+
+use super::store::PlaceArgs;
+use crate::failure::Failure;
+use crate::output::progress::{Amount, Progress, ProgressArgs};
+
+/// Write the events of a data folder as files for other programs
+///
+/// JSON lines hold an event a line, of all types. Parquet holds a file an event type with a typed
+/// column an attribute; it needs a build with the feature `parquet`. Events come in no particular
+/// order, and `weir import` takes them back without a difference. Works on the files, beside a
+/// running server too: what was acknowledged when it began is written, each batch whole. A file gets
+/// its name when it is complete; until then, and after an interruption, its name ends in `.part`.
+#[derive(Debug, Args)]
+#[command(before_help = "\
+Examples:
+  weir export --jsonl events.jsonl
+  weir export --jsonl - --event-type KafkaConsumerSample > consumers.jsonl
+  weir export --parquet events/
+  weir export --parquet lag.parquet --event-type KafkaConsumerSample")]
+pub struct ExportArgs {
+    #[command(flatten)]
+    pub to: FormatArgs,
+    /// Write events of this type alone
+    #[arg(long, value_name = "TYPE")]
+    pub event_type: Option<String>,
+    /// Write events of this time or later, in epoch milliseconds
+    #[arg(long, value_name = "MILLIS", default_value_t = i64::MIN, hide_default_value = true)]
+    pub since: i64,
+    /// Write events before this time, in epoch milliseconds
+    #[arg(long, value_name = "MILLIS", default_value_t = i64::MAX, hide_default_value = true)]
+    pub until: i64,
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    #[command(flatten)]
+    pub progress: ProgressArgs,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct FormatArgs {
+    /// Write JSON lines to this file, or to stdout with `-`
+    #[arg(long, value_name = "FILE")]
+    pub jsonl: Option<PathBuf>,
+    /// Write a Parquet file an event type into this new folder, or one into a file `….parquet`
+    #[arg(long, value_name = "PATH")]
+    pub parquet: Option<PathBuf>,
+}
+
+pub fn run(args: &ExportArgs) -> Result<(), Failure> {
+    let store = args.place.open_read_only()?;
+    let (begin, end) = (Timestamp::from_millis(args.since), Timestamp::from_millis(args.until));
+    let event_type = args.event_type.as_deref();
+    let selection = Selection { store: &store, range: TimeRange { begin, end }, event_type };
+    let progress = Progress::start("exporting", args.progress);
+    let mut tally = Tally { events: 0, all: store.stats().rows, progress };
+    let written = match (&args.to.jsonl, &args.to.parquet) {
+        (Some(path), _) => lines::write(&selection, &mut tally, path),
+        (None, Some(path)) => write_parquet(&selection, &mut tally, path),
+        (None, None) => Ok(()),
+    };
+    tally.progress.clear();
+    written?;
+    tally.progress.end(&format!("{} events exported", tally.events));
+    let damage = store.damage();
+    if damage.is_empty() {
+        return Ok(());
+    }
+    let lost: u64 = damage.iter().filter_map(|damage| damage.events_lost).sum();
+    let message = format!("{lost} events can't be read and are missing");
+    Err(Failure::new(ErrorCode::Internal, message).with_hint("`weir store check` names the files"))
+}
+
+#[cfg(feature = "parquet")]
+fn write_parquet(selection: &Selection<'_>, tally: &mut Tally, path: &Path) -> Result<(), Failure> {
+    parquet::write(selection, tally, path)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn write_parquet(_: &Selection<'_>, _: &mut Tally, _: &Path) -> Result<(), Failure> {
+    Err(super::without_parquet())
+}
+
+/// Which events are exported.
+struct Selection<'a> {
+    store: &'a Store,
+    range: TimeRange,
+    event_type: Option<&'a str>,
+}
+
+/// How many events are written, of so many in the store.
+struct Tally {
+    events: u64,
+    all: u64,
+    progress: Progress,
+}
+
+impl Selection<'_> {
+    /// Types that have events in range, ascending, of all accounts.
+    fn event_types(&self) -> BTreeSet<Arc<str>> {
+        let snapshots = self.store.accounts().into_iter().map(|a| self.store.snapshot(a));
+        let types = snapshots.flat_map(|snapshot| snapshot.event_types(self.range));
+        types.filter(|found| self.event_type.is_none_or(|wanted| *wanted == **found)).collect()
+    }
+
+    /// Hands every event of the type to `visit`, until that fails.
+    fn scan(
+        &self,
+        event_type: &str,
+        visit: &mut dyn FnMut(AccountId, &EventRow<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        for account in self.store.accounts() {
+            let mut ended = Ok(());
+            self.store.snapshot(account).scan(event_type, self.range, &mut |row| {
+                ended = visit(account, row);
+                if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            });
+            ended?;
+        }
+        Ok(())
+    }
+}
+
+impl Tally {
+    fn count(&mut self) {
+        self.events += 1;
+        let (events, share) = (Some(self.events), Some((self.events, self.all)));
+        self.progress.step(|| Amount { events, share, ..Amount::default() });
+    }
+}
+
+fn write_failure(path: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::broken_pipe(),
+        _ => Failure::new(ErrorCode::Internal, format!("can't write {}: {error}", path.display())),
+    }
+}
