@@ -7,6 +7,7 @@
 //!
 //! Layout:
 //! - [`event`], [`value`]: one observation and the values it carries; [`columns`]: many side by side
+//! - [`health`]: the rules of health, their names and their sentences
 //! - [`secret`]: a text that never prints itself
 //! - [`schema`]: the public table of event types, attributes, kinds and units
 //! - [`time`], [`id`]: timestamps, ranges, the clock; account and cluster ids
@@ -20,6 +21,7 @@ pub mod columns;
 pub mod diagnostic;
 pub mod error;
 pub mod event;
+pub mod health;
 pub mod id;
 pub mod query;
 pub mod role;
@@ -33,6 +35,7 @@ pub use columns::{Column, ColumnValues, Columns, ColumnsError, Presence};
 pub use diagnostic::{Diagnostic, Span};
 pub use error::ErrorCode;
 pub use event::{AttributeName, Batch, Event, EventError};
+pub use health::HealthRule;
 pub use id::AccountId;
 pub use query::{QueryError, QueryRequest, QueryResult};
 pub use role::{

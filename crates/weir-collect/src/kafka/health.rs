@@ -3,6 +3,8 @@
 
 use std::fmt::Display;
 
+use weir_types::HealthRule;
+
 use super::history::Verdict;
 
 /// Below this something wants attention.
@@ -16,14 +18,14 @@ const DAY_SECONDS: f64 = 86_400.0;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Health {
     deductions: Vec<Deduction>,
-    not_checked: Vec<&'static str>,
+    not_checked: Vec<HealthRule>,
     is_unknown: bool,
 }
 
 /// One rule that took points.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Deduction {
-    pub rule: &'static str,
+    pub rule: HealthRule,
     pub value: String,
     pub points: f64,
 }
@@ -80,14 +82,18 @@ impl Health {
     pub(crate) fn of_cluster(facts: &ClusterFacts) -> Health {
         let mut health = Health::default();
         let share = facts.under_replicated as f64 / facts.partitions.max(1) as f64;
-        health.some("offlinePartitions", Some(facts.offline_partitions), 60.0);
-        health.none_left("activeControllers", facts.has_controller, 60.0);
-        health.some("underMinIsrPartitions", facts.under_min_isr, 40.0);
-        health.some("offlineLogDirs", facts.offline_log_dirs, 30.0);
-        health.some("brokers down", Some(facts.brokers_down), 20.0);
-        health.some("brokers not answering", Some(facts.brokers_silent), 20.0);
-        health.some("underReplicatedPartitions", Some(facts.under_replicated), 11.0 + 19.0 * share);
-        health.some("atMinIsrPartitions", facts.at_min_isr, 5.0);
+        health.some(HealthRule::OfflinePartitions, Some(facts.offline_partitions), 60.0);
+        health.none_left(HealthRule::ActiveControllers, facts.has_controller, 60.0);
+        health.some(HealthRule::UnderMinIsrPartitions, facts.under_min_isr, 40.0);
+        health.some(HealthRule::OfflineLogDirs, facts.offline_log_dirs, 30.0);
+        health.some(HealthRule::BrokersDown, Some(facts.brokers_down), 20.0);
+        health.some(HealthRule::BrokersSilent, Some(facts.brokers_silent), 20.0);
+        health.some(
+            HealthRule::UnderReplicatedPartitions,
+            Some(facts.under_replicated),
+            11.0 + 19.0 * share,
+        );
+        health.some(HealthRule::AtMinIsrPartitions, facts.at_min_isr, 5.0);
         health.disk(facts.worst_disk_share);
         health
     }
@@ -95,26 +101,26 @@ impl Health {
     pub(crate) fn of_broker(facts: &BrokerFacts) -> Health {
         let mut health = Health::default();
         if !facts.is_online {
-            health.take("brokerStatus", "not ONLINE", 100.0);
+            health.take(HealthRule::BrokerStatus, "not ONLINE", 100.0);
             return health;
         }
         if !facts.answers {
-            health.take("our requests", "not answered", 50.0);
+            health.take(HealthRule::OurRequests, "not answered", 50.0);
         }
-        health.some("underReplicatedPartitions", Some(facts.under_replicated), 11.0);
-        health.some("offlineLogDirs", facts.offline_log_dirs, 50.0);
+        health.some(HealthRule::UnderReplicatedPartitions, Some(facts.under_replicated), 11.0);
+        health.some(HealthRule::OfflineLogDirs, facts.offline_log_dirs, 50.0);
         health.disk(facts.disk_share);
         health
     }
 
     pub(crate) fn of_topic(facts: &TopicFacts) -> Health {
         let mut health = Health::default();
-        health.some("offlinePartitions", Some(facts.offline_partitions), 60.0);
-        health.some("underMinIsrPartitions", facts.under_min_isr, 45.0);
-        health.some("underReplicatedPartitions", Some(facts.under_replicated), 15.0);
-        health.some("atMinIsrPartitions", facts.at_min_isr, 5.0);
+        health.some(HealthRule::OfflinePartitions, Some(facts.offline_partitions), 60.0);
+        health.some(HealthRule::UnderMinIsrPartitions, facts.under_min_isr, 45.0);
+        health.some(HealthRule::UnderReplicatedPartitions, Some(facts.under_replicated), 15.0);
+        health.some(HealthRule::AtMinIsrPartitions, facts.at_min_isr, 5.0);
         if facts.non_preferred_leaders * 2 > facts.partitions {
-            health.take("nonPreferredLeaders", facts.non_preferred_leaders, 5.0);
+            health.take(HealthRule::NonPreferredLeaders, facts.non_preferred_leaders, 5.0);
         }
         health
     }
@@ -128,25 +134,29 @@ impl Health {
         }
         match facts.verdict {
             Some(verdict @ (Verdict::Stop | Verdict::Stall)) => {
-                health.take("lagStatus", verdict.as_str(), 50.0);
+                health.take(HealthRule::LagStatus, verdict.as_str(), 50.0);
             }
-            Some(verdict @ Verdict::Rewind) => health.take("lagStatus", verdict.as_str(), 40.0),
-            Some(verdict @ Verdict::Warn) => health.take("lagStatus", verdict.as_str(), 20.0),
+            Some(verdict @ Verdict::Rewind) => {
+                health.take(HealthRule::LagStatus, verdict.as_str(), 40.0)
+            }
+            Some(verdict @ Verdict::Warn) => {
+                health.take(HealthRule::LagStatus, verdict.as_str(), 20.0)
+            }
             Some(Verdict::Ok) => {}
-            None => health.not_checked.push("lagStatus"),
+            None => health.not_checked.push(HealthRule::LagStatus),
         }
-        health.some("messagesLost", facts.messages_lost, 30.0);
+        health.some(HealthRule::MessagesLost, facts.messages_lost, 30.0);
         match facts.seconds_to_data_loss {
             Some(left) if left < HOUR_SECONDS => {
-                health.take("secondsToDataLoss", left.round(), 41.0);
+                health.take(HealthRule::SecondsToDataLoss, left.round(), 41.0);
             }
             Some(left) if left < DAY_SECONDS => {
-                health.take("secondsToDataLoss", left.round(), 20.0);
+                health.take(HealthRule::SecondsToDataLoss, left.round(), 20.0);
             }
             _ => {}
         }
         if facts.is_rebalancing {
-            health.take("groupState", "rebalancing", 5.0);
+            health.take(HealthRule::GroupState, "rebalancing", 5.0);
         }
         health
     }
@@ -170,22 +180,23 @@ impl Health {
     /// As `healthReasons` spells it: `offlinePartitions 2: -60; not checked: disk`. `None` with
     /// nothing to say.
     pub(crate) fn reasons(&self) -> Option<String> {
-        let one = |it: &Deduction| format!("{} {}: -{:.0}", it.rule, it.value, it.points);
+        let one = |it: &Deduction| format!("{} {}: -{:.0}", it.rule.name(), it.value, it.points);
         let mut reasons: Vec<String> = self.deductions.iter().map(one).collect();
         if !self.not_checked.is_empty() {
-            reasons.push(format!("not checked: {}", self.not_checked.join(", ")));
+            let names: Vec<&str> = self.not_checked.iter().map(|rule| rule.name()).collect();
+            reasons.push(format!("not checked: {}", names.join(", ")));
         }
         (!reasons.is_empty()).then(|| reasons.join("; "))
     }
 
-    fn take(&mut self, rule: &'static str, value: impl Display, points: f64) {
+    fn take(&mut self, rule: HealthRule, value: impl Display, points: f64) {
         self.deductions.push(Deduction { rule, value: value.to_string(), points });
     }
 
     /// Takes the points when there are any of what should not be.
     fn some<N: Display + Default + PartialOrd>(
         &mut self,
-        rule: &'static str,
+        rule: HealthRule,
         count: Option<N>,
         points: f64,
     ) {
@@ -196,7 +207,7 @@ impl Health {
         }
     }
 
-    fn none_left(&mut self, rule: &'static str, is_there: Option<bool>, points: f64) {
+    fn none_left(&mut self, rule: HealthRule, is_there: Option<bool>, points: f64) {
         match is_there {
             Some(false) => self.take(rule, 0, points),
             Some(true) => {}
@@ -208,10 +219,10 @@ impl Health {
     fn disk(&mut self, used_share: Option<f64>) {
         let percent = used_share.map(|share| (share * 100.0).floor());
         match percent {
-            Some(percent) if percent >= 95.0 => self.take("disk used %", percent, 41.0),
-            Some(percent) if percent >= 85.0 => self.take("disk used %", percent, 15.0),
+            Some(percent) if percent >= 95.0 => self.take(HealthRule::DiskUsed, percent, 41.0),
+            Some(percent) if percent >= 85.0 => self.take(HealthRule::DiskUsed, percent, 15.0),
             Some(_) => {}
-            None => self.not_checked.push("disk used %"),
+            None => self.not_checked.push(HealthRule::DiskUsed),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use weir_api::freshness::{Freshness, Status};
 use weir_api::health::{Finding, Health};
+use weir_types::HealthRule;
 
 use super::sample::{Sample, spoken_age};
 
@@ -12,13 +13,6 @@ pub struct Judgement {
     /// Worst first, each a sentence.
     pub reasons: Vec<String>,
     pub health: Health,
-}
-
-/// The sentence of a rule; `{}` is its value.
-struct Rule {
-    name: &'static str,
-    one: &'static str,
-    many: &'static str,
 }
 
 /// The worse of what the sample says of its health and of its age.
@@ -61,9 +55,9 @@ fn health(sample: Sample<'_>) -> Health {
 /// `offlinePartitions 2: -60`; a reason of another form stays as it is, without points.
 fn finding(reason: &str) -> Finding {
     let (left, points) = reason.rsplit_once(": -").unwrap_or((reason, "0"));
-    let known = RULES.iter().find_map(|rule| {
-        let value = left.strip_prefix(rule.name)?.strip_prefix(' ')?;
-        Some((rule.name, value, rule.sentence(value)))
+    let known = HealthRule::ALL.into_iter().find_map(|rule| {
+        let value = left.strip_prefix(rule.name())?.strip_prefix(' ')?;
+        Some((rule.name(), value, sentence(rule, value)))
     });
     let (rule, value, text) = known.unwrap_or_else(|| {
         let (rule, value) = left.split_once(' ').unwrap_or((left, ""));
@@ -73,18 +67,11 @@ fn finding(reason: &str) -> Finding {
     Finding { rule: rule.to_owned(), value: value.to_owned(), points, text }
 }
 
-impl Rule {
-    const fn of(name: &'static str, one: &'static str, many: &'static str) -> Rule {
-        Rule { name, one, many }
-    }
-
-    fn sentence(&self, value: &str) -> String {
-        let value = match (self.name, value.parse()) {
-            ("secondsToDataLoss", Ok(secs)) => spoken_age(secs),
-            _ => verdict(value).to_owned(),
-        };
-        let form = if value == "1" { self.one } else { self.many };
-        form.replace("{}", &value)
+/// The sentence of a rule, its value in plain words.
+fn sentence(rule: HealthRule, value: &str) -> String {
+    match (rule, value.parse()) {
+        (HealthRule::SecondsToDataLoss, Ok(secs)) => rule.sentence(&spoken_age(secs)),
+        _ => rule.sentence(verdict(value)),
     }
 }
 
@@ -98,58 +85,6 @@ fn verdict(word: &str) -> &str {
         other => other,
     }
 }
-
-/// The rules of the Kafka source's health. No name is the beginning of another.
-const RULES: &[Rule] = &[
-    Rule::of(
-        "offlinePartitions",
-        "1 partition has no leader and can't be read or written",
-        "{} partitions have no leader and can't be read or written",
-    ),
-    Rule::of(
-        "activeControllers",
-        "the cluster has no active controller",
-        "the cluster has no active controller",
-    ),
-    Rule::of(
-        "underMinIsrPartitions",
-        "1 partition is under its min.insync.replicas and refuses acks=all writes",
-        "{} partitions are under their min.insync.replicas and refuse acks=all writes",
-    ),
-    Rule::of(
-        "atMinIsrPartitions",
-        "1 partition is at its min.insync.replicas: one more loss stops acks=all writes",
-        "{} partitions are at their min.insync.replicas: one more loss stops acks=all writes",
-    ),
-    Rule::of(
-        "underReplicatedPartitions",
-        "1 partition is under-replicated",
-        "{} partitions are under-replicated",
-    ),
-    Rule::of(
-        "offlineLogDirs",
-        "1 log directory can no longer be used",
-        "{} log directories can no longer be used",
-    ),
-    Rule::of("brokers down", "1 broker is down", "{} brokers are down"),
-    Rule::of("brokers not answering", "1 broker does not answer us", "{} brokers do not answer us"),
-    Rule::of("disk used %", "the fullest disk is {} % full", "the fullest disk is {} % full"),
-    Rule::of("brokerStatus", "not among the live brokers", "not among the live brokers"),
-    Rule::of("our requests", "does not answer us", "does not answer us"),
-    Rule::of(
-        "nonPreferredLeaders",
-        "1 partition is led by another replica than the preferred one",
-        "{} partitions are led by another replica than the preferred one",
-    ),
-    Rule::of("lagStatus", "{}", "{}"),
-    Rule::of(
-        "messagesLost",
-        "1 message was deleted before it was consumed",
-        "{} messages were deleted before they were consumed",
-    ),
-    Rule::of("secondsToDataLoss", "retention overtakes it in {}", "retention overtakes it in {}"),
-    Rule::of("groupState", "{}", "{}"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -208,13 +143,5 @@ mod tests {
         );
         assert_eq!(judged("CRITICAL", "offlinePartitions 1: -60", true).status, Status::Critical);
         assert_eq!(judged("UNKNOWN", "", false).status, Status::Unknown);
-    }
-
-    #[test]
-    fn no_rule_hides_another() {
-        for rule in RULES {
-            let others = RULES.iter().filter(|other| other.name.starts_with(rule.name)).count();
-            assert_eq!(others, 1, "{}", rule.name);
-        }
     }
 }
