@@ -51,8 +51,30 @@ pub struct BrokerDetail {
     pub broker: Broker,
     /// Those it leads.
     pub abnormal_partitions: AbnormalPartitions,
+    /// Those of its `log.dirs`, broken ones first; empty while it has not told of them.
+    #[serde(default)]
+    pub log_dirs: Vec<LogDir>,
     /// How many groups it coordinates.
     pub coordinated_group_count: i64,
     /// Ids of all brokers of the cluster, ascending: for going to the one before and the next.
     pub broker_ids: Vec<String>,
+}
+
+/// A directory a broker keeps partitions in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LogDir {
+    pub path: String,
+    pub status: Status,
+    /// `ONLINE` or `OFFLINE`.
+    pub log_dir_status: Option<String>,
+    /// Why it is offline, as Kafka names errors: `KAFKA_STORAGE_ERROR (56)`.
+    pub error: Option<String>,
+    pub replica_count: Option<i64>,
+    /// Of the replicas in it.
+    pub used_bytes: Option<i64>,
+    /// Of its volume, which it may share with others.
+    pub total_bytes: Option<i64>,
+    pub free_bytes: Option<i64>,
+    #[serde(flatten)]
+    pub freshness: Freshness,
 }

@@ -23,6 +23,7 @@ export type ClusterDetail = Whole<Schemas['ClusterDetail']>;
 export type Capability = Whole<Schemas['Capability']>;
 export type Broker = Whole<Schemas['Broker']>;
 export type BrokerDetail = Whole<Schemas['BrokerDetail']>;
+export type LogDir = Whole<Schemas['LogDir']>;
 export type Topic = Whole<Schemas['Topic']>;
 export type TopicDetail = Whole<Schemas['TopicDetail']>;
 export type TopicGroup = Whole<Schemas['TopicGroup']>;

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use weir_kafka::{BrokerId, BrokerLogDirs, ClusterMetadata, LogDir, Topic};
+use weir_kafka::{BrokerId, BrokerLogDirs, ClusterMetadata, KafkaCode, LogDir, Topic};
 
 /// The log directories of a whole cluster, as last heard from each broker.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disks {
     brokers: BTreeMap<BrokerId, Disk>,
+    dirs: BTreeMap<BrokerId, Vec<Dir>>,
     /// By topic: bytes of each replica, by partition and broker.
     replicas: HashMap<Arc<str>, Vec<Replica>>,
 }
@@ -29,6 +30,20 @@ pub(crate) struct Disk {
     pub free_bytes: Option<u64>,
     /// Directories the broker can't use.
     pub offline_dirs: usize,
+}
+
+/// One log directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Dir {
+    pub path: Arc<str>,
+    /// Why the broker can't use it: nothing else is known of it then.
+    pub error: Option<KafkaCode>,
+    pub replicas: Option<usize>,
+    /// Of its replicas, those on their way here included.
+    pub used_bytes: Option<u64>,
+    /// Of its volume; `None` before Kafka 3.3.
+    pub total_bytes: Option<u64>,
+    pub free_bytes: Option<u64>,
 }
 
 /// Answers taken in one by one: all of a large cluster's at once would be its largest heap.
@@ -64,6 +79,11 @@ impl Disks {
     /// do so when they refuse.
     pub(crate) fn of_broker(&self, broker: BrokerId) -> Option<Disk> {
         self.brokers.get(&broker).copied()
+    }
+
+    /// By broker, then path; a broker that did not tell has none.
+    pub(crate) fn dirs(&self) -> impl Iterator<Item = (BrokerId, &Dir)> {
+        self.dirs.iter().flat_map(|(&broker, dirs)| dirs.iter().map(move |dir| (broker, dir)))
     }
 
     /// All brokers together; `None` unless all of them told.
@@ -103,6 +123,9 @@ impl Disks {
             return;
         }
         self.brokers.insert(broker, Disk::read(dirs));
+        let mut read: Vec<Dir> = dirs.iter().map(Dir::read).collect();
+        read.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        self.dirs.insert(broker, read);
         for topic in dirs.iter().flat_map(|dir| &dir.topics) {
             let replicas = self.replicas.entry(Arc::clone(&topic.topic)).or_default();
             let current = topic.replicas.iter().filter(|replica| !replica.is_future);
@@ -117,11 +140,27 @@ impl Disks {
     fn keep(&mut self, broker: BrokerId, before: Option<&Disks>) {
         let Some(before) = before else { return };
         self.brokers.extend(before.brokers.get(&broker).map(|&disk| (broker, disk)));
+        self.dirs.extend(before.dirs.get(&broker).map(|dirs| (broker, dirs.clone())));
         for (topic, replicas) in &before.replicas {
             let mut kept = replicas.iter().filter(|one| one.broker == broker).copied().peekable();
             if kept.peek().is_some() {
                 self.replicas.entry(Arc::clone(topic)).or_default().extend(kept);
             }
+        }
+    }
+}
+
+impl Dir {
+    fn read(dir: &LogDir) -> Dir {
+        let replicas = || dir.topics.iter().flat_map(|topic| &topic.replicas);
+        let is_usable = dir.error.is_none();
+        Dir {
+            path: Arc::clone(&dir.path),
+            error: dir.error,
+            replicas: is_usable.then(|| replicas().count()),
+            used_bytes: is_usable.then(|| replicas().map(|replica| replica.size_bytes).sum()),
+            total_bytes: dir.total_bytes.filter(|_| is_usable),
+            free_bytes: dir.usable_bytes.filter(|_| is_usable),
         }
     }
 }
@@ -163,7 +202,7 @@ impl Disk {
 
 #[cfg(test)]
 mod tests {
-    use weir_kafka::{Error, KafkaCode, ReplicaSize, TopicReplicas};
+    use weir_kafka::{Error, ReplicaSize, TopicReplicas};
 
     use super::super::map::fixture;
     use super::*;

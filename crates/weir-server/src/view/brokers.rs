@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use weir_api::broker::{Broker, BrokerDetail};
+use weir_api::broker::{Broker, BrokerDetail, LogDir};
 use weir_api::freshness::Status;
 
 use super::health::judge;
@@ -32,9 +32,40 @@ pub fn broker(view: &View<'_>, cluster: &str, broker_id: &str) -> Option<BrokerD
         as_of_ms: view.now.as_millis(),
         broker: to_broker(view, Sample(newest)),
         abnormal_partitions: abnormal(view, &identity[..1], Some(broker_id)),
+        log_dirs: log_dirs(view, &identity),
         coordinated_group_count: groups.iter().filter(is_coordinated).count() as i64,
         broker_ids: all.into_iter().map(|broker| broker.broker_id).collect(),
     })
+}
+
+/// As its last cycle told, broken ones first.
+fn log_dirs(view: &View<'_>, identity: &[(&str, &str)]) -> Vec<LogDir> {
+    let samples = view.present_of("KafkaLogDirSample", identity);
+    let mut dirs: Vec<LogDir> =
+        samples.iter().map(|event| to_log_dir(view, Sample(event))).collect();
+    dirs.sort_by(|one, other| (one.status, &one.path).cmp(&(other.status, &other.path)));
+    dirs
+}
+
+fn to_log_dir(view: &View<'_>, sample: Sample<'_>) -> LogDir {
+    let freshness = sample.freshness(view);
+    let log_dir_status = sample.text("logDirStatus");
+    LogDir {
+        path: sample.text("logDir").unwrap_or_default(),
+        status: match log_dir_status.as_deref() {
+            Some("OFFLINE") => Status::Critical,
+            _ if freshness.stale => Status::Stale,
+            Some("ONLINE") => Status::Ok,
+            _ => Status::Unknown,
+        },
+        log_dir_status,
+        error: sample.text("logDirError"),
+        replica_count: sample.int("replicaCount"),
+        used_bytes: sample.int("diskUsedBytes"),
+        total_bytes: sample.int("diskTotalBytes"),
+        free_bytes: sample.int("diskFreeBytes"),
+        freshness,
+    }
 }
 
 impl Listed for Broker {

@@ -61,6 +61,11 @@ pub const EVENT_TYPES: &[EventSchema] = &[
         attributes: KAFKA_BROKER_SAMPLE,
     },
     EventSchema {
+        name: "KafkaLogDirSample",
+        doc: "One log directory of one broker at one moment.",
+        attributes: KAFKA_LOG_DIR_SAMPLE,
+    },
+    EventSchema {
         name: "KafkaTopicSample",
         doc: "One topic at one moment.",
         attributes: KAFKA_TOPIC_SAMPLE,
@@ -286,6 +291,23 @@ const KAFKA_BROKER_SAMPLE: &[AttributeSchema] = &[
         Str,
         Unit::None,
         "each rule that took points with its value, and the rules that could not be checked",
+    ),
+];
+
+const KAFKA_LOG_DIR_SAMPLE: &[AttributeSchema] = &[
+    attribute("brokerId", Identity, Str, Unit::None, "node id, as text"),
+    attribute("logDir", Identity, Str, Unit::None, "path on the broker, as in its log.dirs"),
+    attribute("logDirStatus", State, Str, Unit::None, "`ONLINE` or `OFFLINE`"),
+    attribute("logDirError", State, Str, Unit::None, "why it is offline, as Kafka names errors"),
+    attribute("replicaCount", Measure, Int, Unit::Count, "replicas in it"),
+    attribute("diskUsedBytes", Measure, Int, Unit::Bytes, "bytes of the replicas in it"),
+    attribute("diskTotalBytes", Measure, Int, Unit::Bytes, "size of its volume"),
+    attribute(
+        "diskFreeBytes",
+        Measure,
+        Int,
+        Unit::Bytes,
+        "room left on its volume, which other directories may share",
     ),
 ];
 

@@ -11,6 +11,7 @@ import { AbnormalPartitions } from '../lists/AbnormalPartitions';
 import { AgainstOthers } from './AgainstOthers';
 import { BeyondProtocol } from './BeyondProtocol';
 import { BrokerTiles } from './BrokerTiles';
+import { LogDirs } from './LogDirs';
 import { Siblings } from './Siblings';
 
 /** One broker: is it there, what does it carry, and is it like the others? */
@@ -34,6 +35,7 @@ export function BrokerPage() {
             <BrokerTiles broker={known} />
             <Charts cluster={cluster} id={id} />
             <AgainstOthers broker={known} />
+            <LogDirs broker={known} />
             <AbnormalPartitions
               title="Partitions it leads that are not well"
               partitions={known.abnormal_partitions}

@@ -272,3 +272,24 @@ fn an_abandoned_group_stays_abandoned() {
     restarted.poll(30, 50, 100);
     assert!(restarted.history.group("enricher", at(30)).stands_still);
 }
+
+#[test]
+fn who_was_not_asked_is_not_silent_and_a_share_group_not_judged() {
+    let mut scene = Scene::new();
+    for poll in 0..10 {
+        scene.poll(poll * 30, poll * 100, 5_000);
+    }
+    let log = LogRange { start: Some(0), end: Some(5_000), stale_since: None };
+    let place = Place { partition: 0, committed: 900, lag: Some(4_100), log };
+    let standing = |group: &GroupAnswer| {
+        scene.history.on_topic(group, "orders", Some(&scene.config), at(900)).standing(place)
+    };
+    let asked = scene.group(900);
+    assert_eq!(standing(&asked).verdict, Some(Verdict::Stop), "ten minutes without a commit");
+    let waits = GroupAnswer { stale_since: Some(at(270)), ..asked.clone() };
+    assert_eq!(standing(&waits).verdict, Some(Verdict::Ok));
+    assert_eq!(standing(&waits).commit_age_seconds, Some(0.0));
+    let share = GroupAnswer { group_type: GroupType::Share, ..asked };
+    assert_eq!((standing(&share).verdict, standing(&share).commit_age_seconds), (None, None));
+    assert!(standing(&share).lag_time.is_some());
+}

@@ -66,7 +66,7 @@ pub(super) fn with_disk(event: Event, disk: Option<Disk>) -> Event {
 }
 
 /// Since it last answered us, or since this cycle where it never did.
-fn stale_since(
+pub(super) fn stale_since(
     answers: &Answers,
     before: Option<&KnownBroker>,
     id: BrokerId,

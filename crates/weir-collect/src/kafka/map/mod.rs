@@ -10,6 +10,7 @@ mod consumer;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod group;
+mod log_dir;
 mod member;
 mod partition;
 mod sampler;
@@ -41,12 +42,13 @@ pub(crate) struct Picture<'a> {
     pub known: &'a Known,
 }
 
-/// The samples of the cluster and its brokers.
+/// The samples of the cluster, its brokers and their log directories.
 pub(crate) fn summary(sampler: &Sampler, picture: Picture<'_>) -> Vec<Event> {
     let mut brokers = Vec::new();
     broker::samples(sampler, picture, &mut brokers);
     let mut events = vec![cluster::sample(sampler, picture, &brokers)];
     events.append(&mut brokers);
+    log_dir::samples(sampler, picture, &mut events);
     events
 }
 
@@ -107,7 +109,8 @@ mod tests {
     /// Every event the fixture can give, with every attribute that can be known.
     fn all_events() -> Vec<Event> {
         let sampler = fixture::sampler();
-        let answers = fixture::answers();
+        let mut answers = fixture::answers();
+        answers.disks = Some(fixture::disks().into());
         let rates = fixture::rates();
         let shown = AbnormalPartitions::among(&answers);
         let history = fixture::history();
@@ -167,6 +170,7 @@ mod tests {
             "KafkaConsumerGroupSample",
             "KafkaConsumerMemberSample",
             "KafkaConsumerSample",
+            "KafkaLogDirSample",
             "KafkaPartitionSample",
             "KafkaTopicSample",
             "WeirCollection",

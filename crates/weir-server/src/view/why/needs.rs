@@ -64,6 +64,7 @@ pub fn of_event(event: &str) -> &'static [&'static str] {
         "KafkaConsumerGroupSample" => &[GROUPS],
         "KafkaConsumerMemberSample" => &[GROUPS, MEMBERS],
         "KafkaConsumerSample" => &[GROUPS, COMMITS],
+        "KafkaLogDirSample" => &[DISKS],
         "WeirCollection" => &[],
         _ => &[METADATA],
     }

@@ -1,13 +1,14 @@
 //! A broker described.
 
-use weir_api::broker::BrokerDetail;
+use weir_api::broker::{BrokerDetail, LogDir};
 use weir_api::capability::Capability;
 
 use super::super::brokers::latency_cell;
 use super::super::status_cell;
 use super::cluster::disk;
-use super::{abnormal, freshness, health, unanswered};
-use crate::output::{Cell, Page};
+use super::{ROWS_MAX, abnormal, counted, freshness, health, unanswered};
+use crate::command::age_cell;
+use crate::output::{Cell, Column, Page, Table};
 
 pub fn broker(detail: &BrokerDetail, not_answered: &[Capability]) -> Page {
     let b = &detail.broker;
@@ -27,6 +28,34 @@ pub fn broker(detail: &BrokerDetail, not_answered: &[Capability]) -> Page {
     page.fact("Answers us in", latency_cell(b.request_latency_ms));
     health(&mut page, &b.health, &b.reasons);
     unanswered(&mut page, not_answered);
+    log_dirs(&mut page, &detail.log_dirs);
     abnormal(&mut page, &detail.abnormal_partitions);
     page
+}
+
+fn log_dirs(page: &mut Page, dirs: &[LogDir]) {
+    let mut table = Table::new(vec![
+        Column::status("STATE", "log_dir_status"),
+        Column::name("PATH", "path"),
+        Column::number("REPLICAS", "replica_count"),
+        Column::number("USED", "used_bytes"),
+        Column::number("FREE", "free_bytes"),
+        Column::number("VOLUME", "total_bytes"),
+        Column::word("ERROR", "error"),
+        Column::number("AGE", "age_secs"),
+    ]);
+    for dir in dirs.iter().take(ROWS_MAX) {
+        let state = dir.log_dir_status.as_deref().unwrap_or("UNKNOWN");
+        table.push(vec![
+            Cell { tone: status_cell(dir.status).tone, ..Cell::text(state) },
+            Cell::text(&dir.path),
+            Cell::count(dir.replica_count),
+            Cell::bytes(dir.used_bytes),
+            Cell::bytes(dir.free_bytes),
+            Cell::bytes(dir.total_bytes),
+            Cell::optional(dir.error.as_deref()),
+            age_cell(&dir.freshness),
+        ]);
+    }
+    page.table(counted("Log directories", dirs.len() as u64), table);
 }
