@@ -201,6 +201,14 @@ impl KafkaEnv {
         self.start(command, "traffic")
     }
 
+    /// Starts `dev/kafka/StreamsMember.java`: the one member of a streams group, reading a topic.
+    pub fn start_streams_member(&self, group: &str, topic: &str) -> Result<RunningClient> {
+        let mut command = self.java_with_heap("256m");
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dev/kafka/StreamsMember.java"));
+        command.args(["--bootstrap", &self.bootstrap, "--group", group, "--topic", topic]);
+        self.start(command, "streams-member")
+    }
+
     /// Starts `dev/kafka/Fill.java`, which fills the cluster to a size; `args` are its own.
     pub fn start_fill(&self, args: &[&str]) -> Result<RunningClient> {
         let mut command = self.java_with_heap("256m");

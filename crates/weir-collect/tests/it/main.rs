@@ -5,6 +5,7 @@ mod cluster;
 mod hanging_broker;
 mod lag;
 mod lag_seconds;
+mod new_groups;
 mod probe;
 mod rights;
 mod support;
@@ -17,6 +18,7 @@ fn main() {
         hanging_broker::trials(),
         lag::trials(),
         lag_seconds::trials(),
+        new_groups::trials(),
         cluster::trials(),
         probe::trials(),
         rights::trials(),
