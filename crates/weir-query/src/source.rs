@@ -7,7 +7,7 @@ mod store;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use weir_store::Rollup;
+use weir_store::{Rollup, Unread};
 use weir_types::{AccountId, TimeRange, Timestamp, Value};
 
 pub use lookup::{CSV_BYTES_MAX, LookupTable, LookupTables, TableError, WithLookups};
@@ -48,6 +48,11 @@ pub trait EventSource {
         _range: TimeRange,
         _visit: &mut dyn FnMut(&Rollup) -> ControlFlow<()>,
     ) {
+    }
+
+    /// What scans of the type in the range had to leave out; asked after them.
+    fn unread(&self, _event_type: &str, _range: TimeRange) -> Vec<Unread> {
+        Vec::new()
     }
 
     /// The lookup table of that name; a source without any has none.

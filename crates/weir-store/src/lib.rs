@@ -60,7 +60,7 @@ pub use maintenance::{Erasure, MaintenanceError};
 pub use options::{COMMIT_DELAY_MAX, Options};
 pub use repair::{CheckReport, RepairReport, repair};
 pub use report::{
-    Damage, OpenProgress, OpenReport, ResolutionStats, StoreState, StoreStats, TornTail,
+    Damage, OpenProgress, OpenReport, ResolutionStats, StoreState, StoreStats, TornTail, Unread,
 };
 pub use rollup::{FloatSum, Moment, NumberSummary, Resolution, RolledValue, Rollup, Summary};
 pub use rows::EventRow;

@@ -44,8 +44,19 @@ pub struct Damage {
     pub path: PathBuf,
     pub offset: u64,
     pub bytes: u64,
-    /// Events that were in it, where what follows tells.
+    /// Events that were in it, or roll-ups, where what follows tells.
     pub events_lost: Option<u64>,
+}
+
+/// Rows of a segment that a reader asked for and that can't be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    pub segment: u64,
+    /// At most so many: of the event type, or of the whole segment where that is not known either.
+    pub rows: u64,
+    /// Of the rows, inside the range that was asked for or around it.
+    pub oldest: Timestamp,
+    pub newest: Timestamp,
 }
 
 /// What the store can do now.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use weir_types::{AccountId, Event, LatestQuery, TimeRange, Timestamp};
 
+use crate::Unread;
 use crate::rollup::{Resolution, Rollup};
 use crate::rows::EventRow;
 use crate::segment::{Segment, TableIndex};
@@ -110,6 +111,16 @@ impl Snapshot {
                 return;
             }
         }
+    }
+
+    /// What of an event type in a range the scans above had to leave out, a segment each. It is
+    /// found by reading, so ask after scanning.
+    pub fn unread(&self, event_type: &str, range: TimeRange) -> Vec<Unread> {
+        let damaged = self.segment_tables(event_type, |_| true);
+        let damaged = damaged.filter_map(|(segment, table)| segment.unread(table, range));
+        let missing = self.view.missing.iter();
+        let missing = missing.filter(|u| u.oldest < range.end && u.newest >= range.begin);
+        damaged.chain(missing.cloned()).collect()
     }
 
     fn segment_tables(

@@ -14,16 +14,17 @@ use crate::commit::{Committer, Message, Pending};
 use crate::disk::{Lock, LockError};
 use crate::inventory::{self, Folders, Inventory};
 use crate::maintenance::{Catalog, Erasure, MaintenanceError};
+use crate::manifest::Listed;
 use crate::recovery::{self, PinnedLog, Recovered, not_writable};
 use crate::sealer::Sealer;
-use crate::segment::{PageCache, Segment};
+use crate::segment::{PageCache, Segment, SegmentMeta};
 use crate::shared::{CLOSED, PanicAlarm, Shared};
 use crate::sync::lock;
 use crate::transpose::{Table, transposed};
 use crate::wal::{self, bytes_bound};
 use crate::{
     AppendError, Damage, OpenError, OpenProgress, OpenReport, Options, Resolution, ResolutionStats,
-    Snapshot, StoreState, StoreStats,
+    Snapshot, StoreState, StoreStats, Unread,
 };
 
 pub const LOCK_FILE: &str = "lock";
@@ -372,7 +373,19 @@ fn load(
     // What can't be listed is told where the log is read.
     let set_aside = wal::set_aside(&*shared.options.disk, &folders.wal);
     shared.note_set_aside(&set_aside.unwrap_or_default());
+    shared.visible.miss(missing(&inventory));
     Ok((shared, inventory))
+}
+
+/// Segments that count and are not open.
+fn missing(inventory: &Inventory) -> Vec<Unread> {
+    let is_open = |id: u64| inventory.segments.iter().any(|segment| segment.meta.id == id);
+    let missing = inventory.manifest.segments.iter().filter(|listed| !is_open(listed.meta.id));
+    let unread = |listed: &Listed| {
+        let SegmentMeta { id, rows, oldest, newest, .. } = listed.meta;
+        Unread { segment: id, rows, oldest, newest }
+    };
+    missing.map(unread).collect()
 }
 
 fn replay(

@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, RwLock};
 
+use crate::Unread;
 use crate::memtable::Generation;
 use crate::segment::Segment;
 use crate::sync::{read, write};
@@ -17,6 +18,8 @@ pub struct View {
     pub generations: Arc<[Arc<Generation>]>,
     /// Ascending by id; all their rows are visible.
     pub segments: Arc<[Arc<Segment>]>,
+    /// Segments that count and can't be opened.
+    pub missing: Arc<[Unread]>,
     /// Rows in memory with a lower sequence are visible.
     pub watermark: u64,
 }
@@ -27,8 +30,13 @@ pub struct Visible {
 
 impl Visible {
     pub fn new() -> Self {
-        let (generations, segments) = (Arc::new([]), Arc::new([]));
-        Visible { view: RwLock::new(View { generations, segments, watermark: 0 }) }
+        let (generations, segments, missing) = (Arc::new([]), Arc::new([]), Arc::new([]));
+        Visible { view: RwLock::new(View { generations, segments, missing, watermark: 0 }) }
+    }
+
+    /// Says which segments can't be opened.
+    pub fn miss(&self, missing: Vec<Unread>) {
+        write(&self.view).missing = missing.into();
     }
 
     pub fn view(&self) -> View {
@@ -72,5 +80,7 @@ impl Visible {
         let mut view = write(&self.view);
         let kept = view.segments.iter().filter(|segment| !gone.contains(&segment.meta.id));
         view.segments = kept.chain(new).cloned().collect();
+        let missing = view.missing.iter().filter(|unread| !gone.contains(&unread.segment));
+        view.missing = missing.cloned().collect();
     }
 }

@@ -3,13 +3,14 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use weir_store::Rollup;
+use weir_store::{Rollup, Unread};
 use weir_types::{QueryError, TimeRange};
 
 use super::Evaluator;
 use super::join::{JoinTable, each_joined};
 use crate::approximate::Watch;
 use crate::budget::Budget;
+use crate::explain::range_text;
 use crate::node::{Node, RowLeaf};
 use crate::rolled::RolledRow;
 use crate::row::{ObservedRow, Row, RowScope, TableRow};
@@ -55,7 +56,9 @@ impl Evaluator<'_> {
         let result = match &feed.input {
             FeedInput::Events(types) => types.iter().try_for_each(|event_type| {
                 self.scan_events(event_type, keep, range, stats, visit)?;
-                self.scan_rollups(event_type, keep, range, stats, visit)
+                self.scan_rollups(event_type, keep, range, stats, visit)?;
+                self.note_unread(event_type, range);
+                Ok(())
             }),
             FeedInput::Lookup(None) => Ok(()),
             FeedInput::Lookup(Some(table)) => {
@@ -138,6 +141,17 @@ impl Evaluator<'_> {
             }
         });
         failure.map_or(Ok(()), Err)
+    }
+
+    /// Rows that are there and could not be read are missing in the answer, which says so.
+    fn note_unread(&mut self, event_type: &str, range: TimeRange) {
+        for Unread { segment, rows, oldest, newest } in self.source.unread(event_type, range) {
+            let range = range_text(TimeRange { begin: oldest, end: newest });
+            self.notes.insert(format!(
+                "up to {rows} rows of {event_type} from {range} could not be read: segment {segment} \
+                 is damaged, run `weir store check`"
+            ));
+        }
     }
 
     fn scan_table(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 use serde_json::Value as Json;
-use weir_store::Rollup;
+use weir_store::{Rollup, Unread};
 use weir_types::{AccountId, TimeRange};
 
 use super::{EventRow, EventSource};
@@ -223,6 +223,10 @@ impl EventSource for WithLookups {
         visit: &mut dyn FnMut(&Rollup) -> ControlFlow<()>,
     ) {
         self.source.scan_rollups(event_type, range, visit);
+    }
+
+    fn unread(&self, event_type: &str, range: TimeRange) -> Vec<Unread> {
+        self.source.unread(event_type, range)
     }
 
     fn lookup_table(&self, name: &str) -> Option<Arc<LookupTable>> {

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use weir_store::{Rollup, Snapshot, Store};
+use weir_store::{Rollup, Snapshot, Store, Unread};
 use weir_types::{AccountId, TimeRange, Timestamp, Value};
 
 use super::{EventRow, EventSource, EventSources};
@@ -35,6 +35,10 @@ impl EventSource for Snapshot {
         visit: &mut dyn FnMut(&Rollup) -> ControlFlow<()>,
     ) {
         Snapshot::scan_rollups(self, event_type, range, visit);
+    }
+
+    fn unread(&self, event_type: &str, range: TimeRange) -> Vec<Unread> {
+        Snapshot::unread(self, event_type, range)
     }
 }
 

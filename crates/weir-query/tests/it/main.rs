@@ -20,3 +20,4 @@ mod seed;
 mod splitmix;
 mod support;
 mod traps;
+mod unread;

@@ -17,12 +17,12 @@ use super::footer::{
 use super::group::{ChunkPlace, GroupReader, Pages};
 use super::meta::SegmentMeta;
 use super::path_of;
-use crate::Damage;
 use crate::codec::Malformed;
 use crate::disk::{Disk, ReadFile};
 use crate::rollup::{self, Names, Rollup};
 use crate::rows::{EventRow, Rows};
 use crate::sync::lock;
+use crate::{Damage, Unread};
 
 /// Holds its file open: a reader that has it goes on reading after the file is removed.
 pub struct Segment {
@@ -196,6 +196,27 @@ impl Segment {
             columns: columns.collect::<Result<_, SegmentError>>()?,
         };
         Ok(GroupReader::open(table.names.clone(), index, pages)?)
+    }
+
+    /// What of the table in the range could not be read so far; complete after a scan of it.
+    pub fn unread(&self, table: &TableIndex, range: TimeRange) -> Option<Unread> {
+        let range = self.meta.resolution.widen(range);
+        let damage = lock(&self.damage);
+        let unread = table
+            .groups
+            .iter()
+            .filter(|index| index.overlaps(range) && damage.contains_key(&index.keys.offset));
+        unread.fold(None, |found: Option<Unread>, index| {
+            let (oldest, newest) = found
+                .as_ref()
+                .map_or((index.oldest, index.newest), |found| (found.oldest, found.newest));
+            Some(Unread {
+                segment: self.meta.id,
+                rows: found.map_or(0, |found| found.rows) + index.rows,
+                oldest: oldest.min(index.oldest),
+                newest: newest.max(index.newest),
+            })
+        })
     }
 
     /// Notes a group that can't be read.

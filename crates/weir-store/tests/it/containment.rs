@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use weir_store::{Options, Store, StoreState, repair};
-use weir_types::{AccountId, ErrorCode, Event, LatestQuery, Timestamp, Value};
+use weir_types::{AccountId, ErrorCode, Event, LatestQuery, TimeRange, Timestamp, Value};
 
 use crate::faulty_disk::{Fault, FaultyDisk};
 use crate::support::{ALWAYS, Plain, TestClock, append, consumer_sample, plain, scan};
@@ -57,6 +57,12 @@ fn rows(store: &Store) -> Vec<Plain> {
     scan(&store.snapshot(AccountId(1)), "KafkaConsumerSample", ALWAYS)
 }
 
+/// Rows that scans of the range had to leave out.
+fn unread(store: &Store, range: TimeRange) -> u64 {
+    let unread = store.snapshot(AccountId(1)).unread("KafkaConsumerSample", range);
+    unread.iter().map(|unread| unread.rows).sum()
+}
+
 fn named(disk: &FaultyDisk, suffix: &str) -> Vec<PathBuf> {
     let fits = |path: &PathBuf| path.to_string_lossy().ends_with(suffix);
     disk.paths().into_iter().filter(fits).collect()
@@ -85,6 +91,7 @@ fn a_flipped_bit_of_a_segment_costs_part_of_it_and_is_told() {
             assert!(found.is_subset(&all), "{path:?} byte {byte}: wrong rows");
             let lost = all.len() - found.len();
             assert!(lost > 0 && lost <= 36, "{path:?} byte {byte}: {lost} rows lost");
+            assert_eq!(unread(&store, ALWAYS), lost as u64, "{path:?} byte {byte}");
             let damage = store.damage();
             assert_eq!(damage.len(), 1, "{path:?} byte {byte}");
             assert_eq!((&damage[0].path, damage[0].events_lost), (&path, Some(lost as u64)));
@@ -140,6 +147,9 @@ fn a_missing_segment_is_told_and_repair_takes_it_off_the_list() {
     let store = open(&gone);
     assert_eq!(rows(&store).len(), sent.len() - 36);
     assert_eq!(store.damage()[0].events_lost, Some(36));
+    assert_eq!(unread(&store, ALWAYS), 36);
+    let before = TimeRange { end: Timestamp::from_millis(0), ..ALWAYS };
+    assert_eq!(unread(&store, before), 0);
     append(&store, 1, vec![event(99, 0)]).unwrap();
     store.flush().unwrap();
     drop(store);
