@@ -77,7 +77,8 @@
 //!   greatest are known; what a window or a bucket cuts counts with the last of its events; without
 //!   an aggregator a roll-up is one row.
 //! - **A bare metric** in a comparison or in arithmetic is the latest value of a gauge, the count of
-//!   a counter, the number of members of a `uniqueCount`, else its mean; a metric with a plain number keeps its weights.
+//!   a counter, the number of members of a `uniqueCount`, else its mean; a metric with a plain
+//!   number keeps its weights.
 //! - **With FACET on Metric** a point that holds nothing SELECT reads makes no group.
 //! - **A subquery with rows** gives its first column; where one value is wanted, that of its first
 //!   row.
