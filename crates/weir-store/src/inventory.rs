@@ -105,13 +105,16 @@ fn read_manifest(
 }
 
 /// Removes what a crash left: segments that no manifest lists, log files that are sealed, a
-/// manifest that was not finished.
+/// manifest and copies that were not finished.
 pub fn sweep(disk: &dyn Disk, folders: &Folders, manifest: &Manifest) -> Result<(), OpenError> {
     let listed: HashSet<u64> = manifest.segments.iter().map(|listed| listed.meta.id).collect();
     let is_orphan = |path: &Path| {
         let segment = segment::id_of(path).is_some_and(|id| !listed.contains(&id));
         let log = wal::generation_of(path).is_some_and(|id| id < manifest.first_unsealed);
-        segment || log || path.file_name().is_some_and(|name| name == manifest::TEMPORARY_FILE)
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let unfinished =
+            name == manifest::TEMPORARY_FILE || name.ends_with(segment::COPY_EXTENSION);
+        segment || log || unfinished
     };
     for dir in [&folders.store, &folders.wal, &folders.segments] {
         let files = disk.list(dir).map_err(|e| unreadable(dir, e))?;

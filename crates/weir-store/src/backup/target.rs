@@ -25,8 +25,6 @@ use crate::{Damage, OpenError, OpenReport, Options, Resolution};
 /// there: a number means one segment in the store and in all its backups.
 const OWN_IDS_ABOVE: u64 = 1_000_000_000;
 const COPY_BYTES: usize = 1 << 20;
-/// Ends the name of a copy that is not durable yet.
-const TEMPORARY_EXTENSION: &str = "segment.new";
 
 pub struct Target {
     disk: Arc<dyn Disk>,
@@ -68,9 +66,14 @@ impl Target {
         Ok(Target { disk, folders, earlier, catalog, cache, _lock: lock })
     }
 
-    /// Whether the earlier backup has the segment.
+    /// Whether the earlier backup has the segment, and its file can be opened still.
     pub fn has(&self, meta: &SegmentMeta) -> bool {
-        self.earlier.get(&meta.id).is_some_and(|listed| listed.meta == *meta)
+        self.has_id(meta.id) && self.earlier.get(&meta.id).is_some_and(|l| l.meta == *meta)
+    }
+
+    fn has_id(&self, id: u64) -> bool {
+        let Some(listed) = self.earlier.get(&id) else { return false };
+        self.open_segment(id).is_some_and(|there| there.meta == listed.meta)
     }
 
     /// Fails where the earlier backup has another segment under a number of this store's.
@@ -86,8 +89,7 @@ impl Target {
 
     /// What of the store can't be read and is not in the earlier backup either.
     pub fn damage_left(&self, report: &OpenReport) -> Vec<Damage> {
-        let is_here =
-            |path: &Path| segment::id_of(path).is_some_and(|id| self.earlier.contains_key(&id));
+        let is_here = |path: &Path| segment::id_of(path).is_some_and(|id| self.has_id(id));
         report.damage.iter().filter(|damage| !is_here(&damage.path)).cloned().collect()
     }
 
@@ -169,9 +171,7 @@ impl Target {
         let dir = &self.folders.segments;
         self.disk.sync_dir(dir).map_err(|e| MaintenanceError::write(dir, e))?;
         let readable = |id: u64| view.segments.iter().any(|segment| segment.meta.id == id);
-        let is_here = |listed: &&Listed| {
-            readable(listed.meta.id) || self.earlier.contains_key(&listed.meta.id)
-        };
+        let is_here = |listed: &&Listed| readable(listed.meta.id) || self.has_id(listed.meta.id);
         let store = manifest.segments.iter().filter(is_here);
         let segments: Vec<Listed> = store.chain(sealed).cloned().collect();
         let last = view.generations.last().map_or(0, |generation| generation.id + 1);
@@ -191,25 +191,14 @@ impl Target {
 
     fn sweep(&self) {
         let swept = inventory::sweep(&*self.disk, &self.folders, self.catalog.manifest());
-        let swept = swept.and_then(|()| self.remove_temporary());
         if let Err(error) = swept {
             warn!(%error, "files of an earlier backup stay until the next one");
         }
     }
 
-    fn remove_temporary(&self) -> Result<(), OpenError> {
-        let dir = &self.folders.segments;
-        for path in self.disk.list(dir).map_err(|e| unreadable(dir, e))? {
-            if path.to_str().is_some_and(|path| path.ends_with(TEMPORARY_EXTENSION)) {
-                self.disk.remove(&path).map_err(|e| not_writable(&path, e))?;
-            }
-        }
-        Ok(())
-    }
-
     /// Under its own name when it is durable, so that a file with that name always is.
     fn copy(&self, segment: &Segment, to: &Path, progress: &mut dyn FnMut(u64)) -> io::Result<()> {
-        let temporary = to.with_extension(TEMPORARY_EXTENSION);
+        let temporary = to.with_extension(segment::COPY_EXTENSION);
         self.remove_if_there(&temporary)?;
         let mut file = self.disk.create(&temporary)?;
         let mut buffer = vec![0; COPY_BYTES];

@@ -31,6 +31,9 @@ pub use meta::SegmentMeta;
 pub use reader::{Segment, SegmentError};
 pub use writer::SegmentWriter;
 
+/// Ends the name of a copy that is not durable yet.
+pub const COPY_EXTENSION: &str = "segment.new";
+
 /// The file of a segment in the folder of segments.
 pub fn path_of(dir: &Path, id: u64) -> PathBuf {
     dir.join(format!("{id:020}.segment"))

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use weir_store::disk::Disk;
 use weir_store::{BackupError, BackupReport, OpenError, Options, Store, Transfer, backup};
 use weir_types::Timestamp;
 
@@ -230,6 +231,24 @@ fn damage_of_the_store_does_not_reach_an_earlier_copy() {
     assert_eq!(told, [&*damaged[1]]);
     let copy = Store::open_read_only(copy_of(&disk), TestClock::at(0)).unwrap();
     assert_eq!(copy.check(&mut |_, _| {}).damage.len(), 1, "the first segment is as it was");
+}
+
+/// A file of the backup is gone, another is cut: the next backup brings both again.
+#[test]
+fn what_a_backup_lost_is_brought_again() {
+    let disk = FaultyDisk::new(1);
+    let store = owner(&disk);
+    for number in 0..3 {
+        append(&store, 1, batch(number)).unwrap();
+        store.flush().unwrap();
+    }
+    take(&in_memory(&disk), Transfer::Copy).unwrap();
+    let there = segments(&disk, "copy");
+    disk.remove(&there[0]).unwrap();
+    let cut = disk.contents(&there[1]).len() - 1;
+    disk.set_contents(&there[1], disk.contents(&there[1])[..cut].to_vec());
+    let taken = take(&in_memory(&disk), Transfer::Copy).unwrap();
+    assert_eq!((taken.copied, taken.kept, held(&disk)), (2, 1, 3));
 }
 
 /// On the machine's file system: links where there are links, progress to the last byte.
