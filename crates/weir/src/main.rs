@@ -109,10 +109,13 @@ fn wants_json() -> bool {
             .any(|pair| matches!(pair[0].as_str(), "-o" | "--output") && pair[1] == "json")
 }
 
-/// The server gets a thread a core; a command that asks one question needs none.
+/// The server gets a thread a core, and so does what must hear Ctrl-C while it works; a command
+/// that asks one question needs none.
 fn runtime(command: &Command) -> Result<tokio::runtime::Runtime, Failure> {
     let mut builder = match command {
-        Command::Serve(_) | Command::Demo(_) => tokio::runtime::Builder::new_multi_thread(),
+        Command::Serve(_) | Command::Demo(_) | Command::Import(_) => {
+            tokio::runtime::Builder::new_multi_thread()
+        }
         _ => tokio::runtime::Builder::new_current_thread(),
     };
     let started = builder.enable_all().build();

@@ -124,3 +124,45 @@ fn a_folder_without_a_store_is_left_alone() {
     }
     assert!(!home.path().join("weir-data").exists());
 }
+
+/// Ctrl-C: what was sent is stored and counted, and `--skip` goes on behind it.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_import_says_how_much_it_stored() {
+    use std::process::Stdio;
+
+    let home = Home::new();
+    home.write("weir.yaml", "retention: {raw: 10y}\n");
+    let events = 40_000;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let at = now.as_millis();
+    let line = |n: u32| {
+        format!(r#"{{"account":1,"eventType":"T","timestamp":{at},"attributes":{{"n":{n}}}}}"#)
+            + "\n"
+    };
+    home.write("events.jsonl", &(0..events).map(line).collect::<String>());
+    let mut import = home.command(&["import", "--jsonl", "events.jsonl"]);
+    let import = import.stderr(Stdio::piped()).spawn().unwrap();
+    // The log grows when events arrive; by then the command listens.
+    let wal = home.path().join("weir-data/store/wal");
+    let bytes = || -> u64 {
+        let files = fs::read_dir(&wal).into_iter().flatten().flatten();
+        files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
+    };
+    while bytes() < 10_000 {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let pid = import.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = import.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("interrupted"), "{stderr}");
+    let skip = stderr.split("--skip ").nth(1).unwrap().trim().to_owned();
+    assert!(skip.parse::<u32>().unwrap() < events, "{stderr}");
+    let rest = home.run(&["import", "--jsonl", "events.jsonl", "--skip", &skip]);
+    assert_eq!(rest.code, 0, "{}", rest.stderr);
+    let all = home.run(&["export", "--jsonl", "-"]);
+    let all: std::collections::BTreeSet<&str> = all.stdout.lines().collect();
+    assert_eq!(all.len(), events as usize);
+}

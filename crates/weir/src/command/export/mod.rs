@@ -17,6 +17,7 @@ use weir_types::{AccountId, ErrorCode, TimeRange, Timestamp};
 
 use super::store::PlaceArgs;
 use crate::failure::Failure;
+use crate::output::number;
 use crate::output::progress::{Amount, Progress, ProgressArgs};
 
 /// Write the events of a data folder as files for other programs
@@ -76,7 +77,7 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
     };
     tally.progress.clear();
     written?;
-    tally.progress.end(&format!("{} events exported", tally.events));
+    tally.progress.end(&format!("{} events exported", number::grouped(tally.events as i64)));
     let damage = store.damage();
     if damage.is_empty() {
         return Ok(());

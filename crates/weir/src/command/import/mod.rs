@@ -14,6 +14,7 @@ use weir_types::{ErrorCode, SystemClock};
 use super::store::{PlaceArgs, open_failure};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::number;
 use crate::output::progress::{Progress, ProgressArgs};
 use sender::Sender;
 use source::Source;
@@ -76,7 +77,7 @@ pub async fn run(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
     if let Err(error) = sealed {
         context.output.warn(&error.to_string());
     }
-    progress.end(&format!("{stored} events imported"));
+    progress.end(&format!("{} events imported", number::grouped(stored as i64)));
     imported.map_err(|failure| {
         let done = args.skip + stored;
         failure.with_hint(format!("{done} events are stored: go on with --skip {done}"))

@@ -13,6 +13,7 @@ use weir_types::{ErrorCode, SystemClock};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::number;
 use crate::output::progress::{Amount, Progress, ProgressArgs};
 use crate::output::{Cell, Column, Table};
 use crate::settings::{self, ConfigArgs};
@@ -155,7 +156,11 @@ fn check(args: &CheckArgs, context: &Context) -> Result<(), Failure> {
         ]);
     }
     context.output.data(&document, &table)?;
-    progress.end(&format!("{} events in {} segments read", report.rows, report.segments));
+    progress.end(&format!(
+        "{} events in {} segments read",
+        number::grouped(report.rows as i64),
+        report.segments
+    ));
     if report.damage.is_empty() {
         return Ok(());
     }
