@@ -15,6 +15,7 @@ mod golden_rollups;
 mod hooked_disk;
 mod kill;
 mod live;
+mod many_series;
 mod model;
 mod operation;
 mod rollup;
