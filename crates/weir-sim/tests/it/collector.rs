@@ -6,7 +6,8 @@ use anyhow::{Result, bail, ensure};
 use weir_collect::{Capability, KafkaSource, KafkaSourceOptions, Question};
 use weir_kafka::version::KafkaRelease;
 use weir_kafka::{Api, ClientOptions};
-use weir_sim::{PartitionTruth, Size, Story};
+use weir_sim::plan::{GroupKind, GroupPlan};
+use weir_sim::{PartitionTruth, Size, Story, company};
 use weir_types::{Event, Value};
 
 use crate::stage::{Stage, block_on};
@@ -101,6 +102,41 @@ pub fn share_groups() -> Result<()> {
                 other => bail!("{other:?}"),
             }
         }
+        Ok(())
+    })
+}
+
+/// Groups of every type with every broker: their requests fit a cycle as those of fewer types do.
+pub fn budget_of_all_group_types() -> Result<()> {
+    const BROKERS: u64 = 6;
+    const FAST_MAX: u64 = 2 + 6 * BROKERS;
+    const CYCLES: u64 = 10;
+    block_on(async {
+        let mut plan = company::plan(Size::Small);
+        let kinds = [GroupKind::Classic, GroupKind::Consumer, GroupKind::Share, GroupKind::Streams];
+        let groups = (0..240).zip(kinds.into_iter().cycle());
+        plan.groups.extend(groups.map(|(nth, kind)| {
+            GroupPlan::new(&format!("many-{nth}"), &["orders"], 1).of_kind(kind)
+        }));
+        let stage = Stage::planned(plan, &Story::Healthy.script()).await?;
+        let client = ClientOptions::new(stage.addresses());
+        let mut source = KafkaSource::new(KafkaSourceOptions::new("sim", "test", client))?;
+        source.poll(stage.now()).await;
+        let before = stage.sim.requests();
+        for cycle in 1..=CYCLES {
+            stage.turn_to(cycle as i64);
+            source.poll(stage.now()).await;
+        }
+        let asked = stage.sim.requests().since(&before);
+        let shares = asked.of(Api::DescribeShareGroupOffsets.key());
+        ensure!(shares == CYCLES * BROKERS, "each broker has share groups: {shares}");
+        let described =
+            [Api::DescribeGroups, Api::ConsumerGroupDescribe].map(|of| asked.of(of.key()));
+        ensure!(
+            described.iter().all(|count| *count > 0),
+            "both types have their turns: {described:?}"
+        );
+        ensure!(asked.total() <= CYCLES * FAST_MAX, "{} requests: {asked:?}", asked.total());
         Ok(())
     })
 }

@@ -34,6 +34,7 @@ fn main() {
         own("collected_lag_is_true_through_the_demo", collector::demo),
         own("one_request_a_group_before_kafka_3_is_bounded_and_said", collector::before_kafka_3),
         own("the_lag_of_share_groups_is_told_or_unknown", collector::share_groups),
+        own("groups_of_all_types_fit_the_budget", collector::budget_of_all_group_types),
         own("members_of_streams_groups_hold_what_their_tasks_read", collector::streams_members),
     ];
     tests.push(own("three_days_of_faults_leave_nothing_behind", storm::three_days));

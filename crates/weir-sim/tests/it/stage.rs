@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use weir_kafka::version::KafkaRelease;
 use weir_kafka::{BrokerAddress, Client, ClientOptions};
-use weir_sim::{NEWEST, Script, Sim, SimOptions, Size, Story, World, company};
+use weir_sim::{NEWEST, Plan, Script, Sim, SimOptions, Size, Story, World, company};
 use weir_types::{Clock, Timestamp};
 
 const BEGIN: Timestamp = Timestamp::from_millis(1_767_600_000_000);
@@ -35,8 +35,12 @@ impl Stage {
 
     /// A small cluster with a script of one's own.
     pub async fn scripted(script: &Script) -> Result<Stage> {
+        Stage::planned(company::plan(Size::Small), script).await
+    }
+
+    pub async fn planned(plan: Plan, script: &Script) -> Result<Stage> {
         let clock = Arc::new(TurnedClock(AtomicI64::new(BEGIN.as_millis())));
-        let world = World::new(company::plan(Size::Small), script, 7, BEGIN);
+        let world = World::new(plan, script, 7, BEGIN);
         let sim = Sim::serve(world, Arc::clone(&clock) as Arc<dyn Clock>, NEWEST).await?;
         Ok(Stage { sim, clock })
     }
