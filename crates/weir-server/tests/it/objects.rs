@@ -104,6 +104,29 @@ async fn a_broker_shows_the_partitions_it_leads_that_are_not_well() {
 }
 
 #[tokio::test]
+async fn a_broker_names_the_log_directory_that_is_broken() {
+    let dir = |path: &str, broker: &str, status: &str| {
+        let sample = sample("KafkaLogDirSample", 10).with("brokerId", broker);
+        sample.with("logDir", path).with("logDirStatus", status)
+    };
+    let stage = Stage::running()
+        .with(sample("KafkaBrokerSample", 10).with("brokerId", "2"))
+        .with(dir("/a", "2", "ONLINE").with("diskUsedBytes", 5).with("diskFreeBytes", 7))
+        .with(dir("/b", "2", "OFFLINE").with("logDirError", "KAFKA_STORAGE_ERROR (56)"))
+        .with(dir("/a", "10", "ONLINE"));
+    let found = stage.ok("/api/v1/clusters/orders/brokers/2").await;
+    let dirs = found["log_dirs"].as_array().unwrap();
+    let told = |at: usize, name: &str| dirs[at][name].clone();
+    assert_eq!(
+        (dirs.len(), told(0, "path"), told(0, "status")),
+        (2, json!("/b"), json!("critical"))
+    );
+    assert_eq!(told(0, "error"), json!("KAFKA_STORAGE_ERROR (56)"));
+    assert_eq!(told(0, "used_bytes"), json!(null), "not known is not 0");
+    assert_eq!((told(1, "used_bytes"), told(1, "free_bytes")), (json!(5), json!(7)));
+}
+
+#[tokio::test]
 async fn a_group_has_the_members_and_partitions_of_its_own_cycle() {
     let of_group = |event_type: &str, age: i64| sample(event_type, age).with("consumerGroup", "g");
     let stage = Stage::running()
