@@ -14,6 +14,7 @@ use weir_types::{
 };
 
 use crate::metrics::Counters;
+use crate::view::trend::TrendCache;
 
 pub use lookups::{LookupError, LookupPlace, LookupStore, LookupUpload};
 pub use saved_queries::{SavedQueryError, SavedQueryStore};
@@ -35,6 +36,7 @@ pub struct Services {
     pub authenticator: Arc<dyn Authenticator>,
     pub exposition: Arc<dyn Exposition>,
     pub counters: Arc<Counters>,
+    pub trends: Arc<TrendCache>,
 }
 
 impl Services {

@@ -55,12 +55,29 @@ impl Snapshot {
     /// timestamps the one that arrived last counts. Roll-ups hold no whole events and are not looked
     /// at.
     pub fn latest(&self, query: LatestQuery<'_>) -> Vec<Event> {
+        self.newest(query, &|row, event_type| row.to_event(event_type.clone()))
+    }
+
+    /// The same with these attributes alone.
+    pub fn latest_attributes(
+        &self,
+        query: LatestQuery<'_>,
+        attributes: &[&'static str],
+    ) -> Vec<Event> {
+        self.newest(query, &|row, event_type| row.to_event_of(event_type.clone(), attributes))
+    }
+
+    fn newest(
+        &self,
+        query: LatestQuery<'_>,
+        to_event: &dyn Fn(&EventRow<'_>, &Arc<str>) -> Event,
+    ) -> Vec<Event> {
         let mut newest: HashMap<String, (Timestamp, u64, Event)> = HashMap::new();
         let mut consider = |row: &EventRow<'_>, event_type: &Arc<str>| {
             let moment = (row.timestamp(), row.sequence());
             let key = identity_key(row);
             if newest.get(&key).is_none_or(|(at, sequence, _)| (*at, *sequence) < moment) {
-                newest.insert(key, (moment.0, moment.1, row.to_event(event_type.clone())));
+                newest.insert(key, (moment.0, moment.1, to_event(row, event_type)));
             }
         };
         for generation in self.view.generations.iter() {
@@ -153,13 +170,13 @@ fn has_rows(segment: &Segment, table: &TableIndex, range: TimeRange) -> bool {
 
 /// One text for one identity in every generation: their tables number names and texts differently.
 fn identity_key(row: &EventRow<'_>) -> String {
-    let mut parts = Vec::new();
-    row.for_each_identity(&mut |name, value| parts.push((name.to_owned(), value.to_json())));
-    parts.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut key = String::new();
-    for (name, value) in parts {
-        // JSON quotes texts, so no name or value can run into the next.
-        write!(key, "{name}={value};").expect("writing to a String does not fail");
-    }
-    key
+    let (mut text, mut parts) = (String::with_capacity(256), Vec::with_capacity(8));
+    row.for_each_identity(&mut |name, value| {
+        let begin = text.len();
+        // Debug quotes texts and names types, so no name or value can run into the next.
+        write!(text, "{name}={value:?};").expect("writing to a String does not fail");
+        parts.push(begin..text.len());
+    });
+    parts.sort_by(|a, b| text[a.clone()].cmp(&text[b.clone()]));
+    parts.into_iter().map(|part| &text[part]).collect()
 }

@@ -1,6 +1,7 @@
 //! Clusters, worst first, and one with what is worst inside it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use weir_api::capability::Capability;
 use weir_api::cluster::{Cluster, ClusterDetail};
@@ -19,9 +20,9 @@ const WORST_SHOWN: usize = 10;
 /// What the lines beside a cluster's numbers are drawn from.
 struct ClusterTrends {
     /// By cluster.
-    messages_in: Trends,
+    messages_in: Arc<Trends>,
     /// By cluster and group.
-    lag: Trends,
+    lag: Arc<Trends>,
 }
 
 impl ClusterTrends {

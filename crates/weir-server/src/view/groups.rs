@@ -1,6 +1,7 @@
 //! Consumer groups in a list, and one with its partitions and members.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use weir_api::freshness::Status;
 use weir_api::group::{Group, GroupDetail, GroupPartition, Member};
@@ -19,7 +20,8 @@ const MEMBERS_MAX: usize = 5_000;
 /// Every group that was seen within an hour, of one cluster or of all; in no order.
 pub async fn groups(view: &View<'_>, cluster: Option<&str>) -> Result<Vec<Group>> {
     let samples = view.present("KafkaConsumerGroupSample", cluster);
-    Ok(rows(view, &samples, &lag_trends(view).await?))
+    let trends = lag_trends(view).await?;
+    Ok(rows(view, &samples, &trends))
 }
 
 /// One row a group of these samples.
@@ -71,7 +73,7 @@ pub async fn group(view: &View<'_>, cluster: &str, group: &str) -> Result<Option
 }
 
 /// Total lag by cluster and group.
-pub async fn lag_trends(view: &View<'_>) -> Result<Trends> {
+pub async fn lag_trends(view: &View<'_>) -> Result<Arc<Trends>> {
     let facets = ["clusterName", "consumerGroup"];
     Trends::query(view, "latest(totalLag)", "KafkaConsumerGroupSample", &facets).await
 }

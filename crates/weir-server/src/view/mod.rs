@@ -108,6 +108,20 @@ impl<'a> View<'a> {
         samples
     }
 
+    /// The same with these attributes alone, for what there are tens of thousands of.
+    fn present_attributes(
+        &self,
+        event_type: &str,
+        identity: &[(&str, &str)],
+        attributes: &[&'static str],
+    ) -> Vec<Event> {
+        let since = self.now.saturating_sub(ENTITY_WINDOW);
+        let query = LatestQuery { event_type, since, identity };
+        let mut samples = self.services.latest.latest_attributes(self.account, query, attributes);
+        samples.retain(|event| !self.is_gone(Sample(event)));
+        samples
+    }
+
     fn present(&self, event_type: &str, cluster: Option<&str>) -> Vec<Event> {
         let identity: Vec<_> = cluster.map(|c| ("clusterName", c)).into_iter().collect();
         self.present_of(event_type, &identity)

@@ -10,13 +10,30 @@ use super::View;
 use super::list::largest_first;
 use super::sample::Sample;
 
+/// What is read of each sample, also to tell how fresh it is.
+const READ: &[&str] = &[
+    "clusterName",
+    "source",
+    "topic",
+    "consumerGroup",
+    "consumerLag",
+    "consumerLagSeconds",
+    "lagSecondsMethod",
+    "lagStatus",
+    "messagesLost",
+    "secondsToDataLoss",
+    "stale",
+    "sampleAgeSeconds",
+];
+
 /// By cluster and topic, each worst first.
 pub struct TopicGroups(HashMap<(String, String), Vec<TopicGroup>>);
 
 impl TopicGroups {
     /// Of everything with this identity.
     pub fn of(view: &View<'_>, identity: &[(&str, &str)]) -> TopicGroups {
-        TopicGroups::add_up(view, &view.present_of("KafkaConsumerSample", identity))
+        let samples = view.present_attributes("KafkaConsumerSample", identity, READ);
+        TopicGroups::add_up(view, &samples)
     }
 
     /// The groups of one topic, worst first; taken out, so ask once.

@@ -198,6 +198,41 @@ async fn a_topic_names_its_groups_and_a_wrong_name_the_nearest() {
 }
 
 #[tokio::test]
+async fn where_a_group_stands_on_a_topic_is_told_in_full() {
+    let of = |partition: i64| {
+        sample("KafkaConsumerSample", 10)
+            .with("consumerGroup", "ledger")
+            .with("topic", "payments")
+            .with("partition", partition)
+            .with("consumerLag", 40)
+    };
+    let stage = Stage::running()
+        .with(sample("KafkaTopicSample", 10).with("topic", "payments"))
+        .with(
+            of(0)
+                .with("consumerLagSeconds", Value::Float(12.5))
+                .with("lagSecondsMethod", "exact")
+                .with("lagStatus", "STALL")
+                .with("messagesLost", 3)
+                .with("secondsToDataLoss", Value::Float(60.0)),
+        )
+        .with(of(1).with("lagStatus", "OK"));
+    let row = &stage.ok("/api/v1/topics").await["items"][0];
+    let expected = json!({
+        "group": "ledger",
+        "lag_status": "STALL",
+        "lag_messages": 80,
+        "max_lag_secs": 12.5,
+        "lag_secs_method": "exact",
+        "messages_lost": 3,
+        "secs_to_data_loss": 60.0,
+        "partition_count": 2,
+        "stale": false,
+    });
+    assert_eq!((&row["group_count"], &row["worst_groups"]), (&json!(1), &json!([expected])));
+}
+
+#[tokio::test]
 async fn samples_without_health_are_unknown_and_not_well() {
     let stage = Stage::running().with(sample("KafkaTopicSample", 10).with("topic", "t"));
     let topic = &stage.ok("/api/v1/topics").await["items"][0];

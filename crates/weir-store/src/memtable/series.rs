@@ -151,6 +151,7 @@ impl Collected {
     ) {
         self.chunks.sort_by_key(|chunk| std::cmp::Reverse(chunk.newest()));
         let mut best: Option<(Moment, Part)> = None;
+        let mut unpacked = Part::Tail;
         for part in std::iter::once(Part::Tail).chain((0..self.chunks.len()).map(Part::Chunk)) {
             let ends_before =
                 |at: i64| matches!(part, Part::Chunk(i) if self.chunks[i].newest() < at);
@@ -158,6 +159,7 @@ impl Collected {
                 break;
             }
             self.unpack(part, rows);
+            unpacked = part;
             if let Some(moment) = newest_in(rows, &is_visible)
                 && best.as_ref().is_none_or(|(known, _)| moment > *known)
             {
@@ -165,7 +167,9 @@ impl Collected {
             }
         }
         let Some((moment, part)) = best else { return };
-        self.unpack(part, rows);
+        if unpacked != part {
+            self.unpack(part, rows);
+        }
         let row =
             (0..rows.len).find(|row| is_visible(rows, *row) && moment_of(rows, *row) == moment);
         visit(rows, row.expect("the row was seen in this part"));
@@ -215,7 +219,7 @@ fn for_each_interleaved(
 /// Timestamp, then sequence: equal timestamps are told apart by arrival.
 type Moment = (i64, u64);
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Tail,
     Chunk(usize),

@@ -57,6 +57,22 @@ impl EventRow<'_> {
         event
     }
 
+    /// The row as an event with these attributes alone.
+    pub fn to_event_of(
+        &self,
+        event_type: impl Into<Arc<str>>,
+        attributes: &[&'static str],
+    ) -> Event {
+        let mut event = Event::new(event_type, self.timestamp());
+        for cell in self.cells() {
+            let name = &**self.dictionary.name(cell.column);
+            if let Some(name) = attributes.iter().find(|wanted| **wanted == name) {
+                event.push(*name, self.dictionary.value(cell));
+            }
+        }
+        event
+    }
+
     /// What of this row is identity, in the order of the key.
     pub fn for_each_identity(&self, visit: &mut dyn FnMut(&str, Value)) {
         for cell in self.key {

@@ -276,4 +276,14 @@ fn the_latest_of_wanted_series_alone() {
     assert_eq!(lags, [Some(Value::Int(1)), Some(Value::Int(5))]);
     assert_eq!(latest(&[("consumerGroup", "other")], 0), []);
     assert_eq!(latest(&[], 3).len(), 1, "partition 1 was last seen at 2");
+
+    let since = Timestamp::from_millis(3);
+    let query = LatestQuery { event_type: "KafkaConsumerSample", since, identity: &[] };
+    let wanted = ["partition", "consumerLag", "absent"];
+    let found = store.snapshot(AccountId(1)).latest_attributes(query, &wanted);
+    let mut attributes = found[0].attributes.clone();
+    attributes.sort_by(|a, b| a.0.cmp(&b.0));
+    let expected = [("consumerLag", Value::Int(5)), ("partition", Value::Int(0))];
+    assert_eq!(attributes, expected.map(|(name, value)| (name.into(), value)));
+    assert_eq!((found.len(), found[0].timestamp), (1, Timestamp::from_millis(9)));
 }

@@ -17,6 +17,15 @@ impl LatestSamples for StoreBridge {
     fn latest(&self, account: AccountId, query: LatestQuery<'_>) -> Vec<Event> {
         self.0.snapshot(account).latest(query)
     }
+
+    fn latest_attributes(
+        &self,
+        account: AccountId,
+        query: LatestQuery<'_>,
+        attributes: &[&'static str],
+    ) -> Vec<Event> {
+        self.0.snapshot(account).latest_attributes(query, attributes)
+    }
 }
 
 impl StoreReader for StoreBridge {

@@ -156,6 +156,7 @@ fn services(
         authenticator: Arc::clone(ring) as _,
         exposition: sources,
         counters: Arc::default(),
+        trends: Arc::default(),
     }
 }
 
