@@ -7,17 +7,25 @@ use crate::block::ROWS_MAX;
 use crate::rows::{Dictionary, Rows};
 use crate::segment::SegmentWriter;
 
-/// A chunk of this many rows goes as it is when nothing waits: filling it up gains less than it
-/// costs.
+/// A chunk of this many rows of a segment goes as it is when nothing waits: filling it up gains less
+/// than it costs.
 const DIRECT_ROWS_MIN: usize = 48;
 
 pub struct ChunkBuilder {
     rows: Rows,
+    direct_rows_min: usize,
 }
 
 impl ChunkBuilder {
+    /// For rows of segments.
     pub fn new() -> Self {
-        ChunkBuilder { rows: Rows::new() }
+        ChunkBuilder { rows: Rows::new(), direct_rows_min: DIRECT_ROWS_MIN }
+    }
+
+    /// For rows of the memtable, whose chunks end at other polls from series to series: full ones
+    /// end where those of their neighbours do, and share their timestamps and much else.
+    pub fn filling() -> Self {
+        ChunkBuilder { rows: Rows::new(), direct_rows_min: ROWS_MAX }
     }
 
     /// Appends `range` of `from`, which is sorted and lies behind what was pushed before.
@@ -28,7 +36,7 @@ impl ChunkBuilder {
         dictionary: &dyn Dictionary,
         writer: &mut SegmentWriter,
     ) -> io::Result<()> {
-        if self.rows.len == 0 && range == (0..from.len) && from.len >= DIRECT_ROWS_MIN {
+        if self.rows.len == 0 && range == (0..from.len) && from.len >= self.direct_rows_min {
             return writer.push(from, dictionary);
         }
         let mut rest = range;

@@ -67,7 +67,7 @@ fn seal_series(
     series: &Series,
     hours: &mut Hours<'_>,
 ) -> io::Result<()> {
-    let mut builder = ChunkBuilder::new();
+    let mut builder = ChunkBuilder::filling();
     let mut current = None;
     series.for_each_sorted(&mut |rows, range| {
         let mut rest = range;

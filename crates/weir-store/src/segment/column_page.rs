@@ -1,13 +1,17 @@
 //! The values of one column for all chunks of a group: a dictionary if they are strings, then an
 //! entry a chunk. An entry is nothing, the block before once more, the difference of two other
-//! columns, or a block of its own.
+//! columns, the number of an earlier block, or a block of its own.
 
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
 
+use foldhash::HashMap;
+use foldhash::fast::FixedState;
+
 use super::strings::{StringsWriter, read_strings};
 use crate::block::{self, Codec, Lanes};
-use crate::codec::{Malformed, Reader, put_varint};
+use crate::codec::{Malformed, Reader, put_varint, varint_len};
 use crate::rows::ColumnId;
 
 const ABSENT: u64 = 0;
@@ -15,6 +19,10 @@ const REPEATED: u64 = 1;
 const DERIVED: u64 = 2;
 /// A block of `n` bytes, at least one, is announced as `n + BLOCK - 1`.
 const BLOCK: u64 = 3;
+/// What a block begins with that is the number of an earlier one: no block has this tag.
+const REFERENCE: u8 = 0x0f;
+/// A shorter block is not worth a reference.
+const REFERRED_BYTES_MIN: usize = 8;
 
 /// `minuend - subtrahend`, row by row; both are plain blocks of the same chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +39,13 @@ pub struct ColumnPageWriter {
     pub strings: StringsWriter,
     entries: Vec<u8>,
     chunks: usize,
-    /// Where the last plain block stands in `entries`.
+    /// Where the last block that was said stands in `entries`.
     block: Range<usize>,
+    /// How many blocks stand in `entries`.
+    blocks: u64,
+    /// The number of a block and where it stands, by its hash: the first that has it.
+    known: HashMap<u64, (u64, Range<usize>)>,
+    hasher: FixedState,
 }
 
 impl ColumnPageWriter {
@@ -43,6 +56,9 @@ impl ColumnPageWriter {
             entries: Vec::new(),
             chunks: 0,
             block: 0..0,
+            blocks: 0,
+            known: HashMap::default(),
+            hasher: FixedState::default(),
         }
     }
 
@@ -66,10 +82,27 @@ impl ColumnPageWriter {
             put_varint(&mut self.entries, REPEATED);
             return;
         }
+        let referred = block.len() >= REFERRED_BYTES_MIN;
+        let hash = if referred { self.hasher.hash_one(block) } else { 0 };
+        if referred
+            && let Some((number, at)) = self.known.get(&hash)
+            && self.entries[at.clone()] == *block
+        {
+            self.block = at.clone();
+            let number = *number;
+            put_varint(&mut self.entries, varint_len(number) as u64 + BLOCK);
+            self.entries.push(REFERENCE);
+            put_varint(&mut self.entries, number);
+            return;
+        }
         put_varint(&mut self.entries, block.len() as u64 + BLOCK - 1);
         let begin = self.entries.len();
         self.entries.extend_from_slice(block);
         self.block = begin..self.entries.len();
+        if referred {
+            self.known.entry(hash).or_insert_with(|| (self.blocks, self.block.clone()));
+        }
+        self.blocks += 1;
     }
 
     pub fn push_difference(&mut self, difference: &Difference) {
@@ -103,7 +136,10 @@ pub struct ColumnPage {
     pub column: ColumnId,
     bytes: Arc<[u8]>,
     at: usize,
+    /// The last block that was said.
     block: Range<usize>,
+    /// Those that stand here, in order.
+    blocks: Vec<Range<usize>>,
 }
 
 /// What a page says of a chunk.
@@ -119,7 +155,7 @@ impl ColumnPage {
         let mut reader = Reader::new(&bytes);
         let strings = if column.is_text() { read_strings(&mut reader)? } else { Vec::new() };
         let at = bytes.len() - reader.rest().len();
-        Ok((ColumnPage { column, bytes, at, block: 0..0 }, strings))
+        Ok((ColumnPage { column, bytes, at, block: 0..0, blocks: Vec::new() }, strings))
     }
 
     /// The entry of the next chunk.
@@ -139,8 +175,14 @@ impl ColumnPage {
                 let len = usize::try_from(announced - (BLOCK - 1)).map_err(|_| Malformed)?;
                 let begin = self.bytes.len() - reader.rest().len();
                 let block = reader.take(len)?;
-                self.block = begin..begin + len;
-                Entry::Block(block)
+                self.block = match block.split_first() {
+                    Some((&REFERENCE, number)) => self.block_of(number)?,
+                    _ => {
+                        self.blocks.push(begin..begin + len);
+                        begin..begin + len
+                    }
+                };
+                Entry::Block(&self.bytes[self.block.clone()])
             }
         };
         self.at = self.bytes.len() - reader.rest().len();
@@ -148,7 +190,55 @@ impl ColumnPage {
     }
 }
 
+impl ColumnPage {
+    /// The earlier block that has the number.
+    fn block_of(&self, number: &[u8]) -> Result<Range<usize>, Malformed> {
+        let mut reader = Reader::new(number);
+        let number = usize::try_from(reader.varint()?).map_err(|_| Malformed)?;
+        let block = self.blocks.get(number).filter(|_| reader.is_empty());
+        block.cloned().ok_or(Malformed)
+    }
+}
+
 fn read_column(reader: &mut Reader<'_>) -> Result<ColumnId, Malformed> {
     let bits = u32::try_from(reader.varint()?).map_err(|_| Malformed)?;
     Ok(ColumnId::from_bits(bits))
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_types::value::ValueKind;
+
+    use super::*;
+
+    fn block(seed: u64) -> Vec<u8> {
+        let mut block = Vec::new();
+        let lanes = std::array::from_fn(|row| seed * 1_000 + row as u64 * row as u64 % 7);
+        block::encode(Codec::Int, 60, block::all_present(60), &lanes, &mut block);
+        block
+    }
+
+    #[test]
+    fn a_block_that_comes_again_stands_once() {
+        let column = ColumnId::new(0, ValueKind::Int);
+        let mut writer = ColumnPageWriter::new(column);
+        let said: Vec<_> = (0..200).map(|chunk| block(chunk % 9 / 2)).collect();
+        said.iter().for_each(|block| writer.push_block(block));
+        let page = writer.finish(column, said.len());
+        let full: usize = (0..5).map(|seed| block(seed).len()).sum();
+        assert!(page.len() < full + 3 * said.len(), "{} bytes", page.len());
+        let (mut page, _) = ColumnPage::open(column, page.into()).unwrap();
+        for block in &said {
+            assert!(matches!(page.next_entry(), Ok(Entry::Block(read)) if *read == **block));
+        }
+    }
+
+    #[test]
+    fn a_reference_to_no_block_is_malformed() {
+        let column = ColumnId::new(0, ValueKind::Int);
+        for page in [vec![4, REFERENCE, 0], vec![3, REFERENCE], vec![5, REFERENCE, 0x80, 0x80]] {
+            let (mut page, _) = ColumnPage::open(column, page.into()).unwrap();
+            assert!(page.next_entry().is_err());
+        }
+    }
 }

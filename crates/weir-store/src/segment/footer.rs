@@ -12,10 +12,9 @@ use crate::codec::{Malformed, Reader, put_signed, put_varint};
 use crate::rollup::{CODE_BYTES, Resolution};
 use crate::rows::ColumnId;
 
-/// Of segments of events.
-const FORMAT_VERSION_RAW: u32 = 1;
-/// Of segments of roll-ups, and the newest that is read.
-pub const FORMAT_VERSION: u32 = 2;
+/// What is written, and the newest that is read. Before references to earlier blocks, segments of
+/// events had version 1 and those of roll-ups version 2.
+pub const FORMAT_VERSION: u32 = 3;
 pub const HEADER_BYTES: usize = 32;
 pub const TRAILER_BYTES: usize = 32;
 
@@ -76,11 +75,12 @@ pub struct PageRef {
     pub checksum: u32,
 }
 
-/// The version of a segment: one of events is as it was before there were roll-ups.
-pub fn version_of(resolution: Resolution) -> u32 {
-    match resolution {
-        Resolution::Raw => FORMAT_VERSION_RAW,
-        Resolution::FiveMinutes | Resolution::OneHour => FORMAT_VERSION,
+/// Whether a segment of that version may hold rows so fine.
+pub fn version_fits(version: u32, resolution: Resolution) -> bool {
+    match version {
+        1 => resolution == Resolution::Raw,
+        2 => resolution != Resolution::Raw,
+        _ => version == FORMAT_VERSION,
     }
 }
 

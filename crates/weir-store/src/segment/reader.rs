@@ -12,7 +12,7 @@ use weir_types::{AccountId, LatestQuery, TimeRange, Timestamp};
 use super::cache::PageCache;
 use super::footer::{
     FORMAT_VERSION, Footer, GroupIndex, HEADER_BYTES, Header, PageRef, TRAILER_BYTES, TableIndex,
-    read_trailer, version_of,
+    read_trailer, version_fits,
 };
 use super::group::{ChunkPlace, GroupReader, Pages};
 use super::meta::SegmentMeta;
@@ -310,6 +310,10 @@ fn read_footer(file: &dyn ReadFile, id: u64) -> Result<Footer, SegmentError> {
     }
     let footer = Footer::decode(&bytes, range.start)?;
     let meta = &footer.meta;
-    let agree = header.id == id && meta.id == id && header.version == version_of(meta.resolution);
-    if agree { Ok(footer) } else { Err(Malformed.into()) }
+    let is_own = header.id == id && meta.id == id;
+    if is_own && version_fits(header.version, meta.resolution) {
+        Ok(footer)
+    } else {
+        Err(Malformed.into())
+    }
 }

@@ -50,7 +50,7 @@ impl SegmentWriter {
     ) -> io::Result<Self> {
         let path = path_of(dir, id);
         let file = disk.create(&path)?;
-        let header = Header { version: footer::version_of(resolution), id };
+        let header = Header { version: footer::FORMAT_VERSION, id };
         Ok(SegmentWriter {
             id,
             resolution,

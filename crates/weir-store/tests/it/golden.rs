@@ -10,8 +10,8 @@ use weir_types::{AccountId, Event, Timestamp, Value};
 
 use crate::support::{ALWAYS, Plain, TestClock, append, consumer_sample, folder, plain, scan};
 
-/// The log has rows in `v1`, columns in `v2`.
-const VERSIONS: [&str; 2] = ["v1", "v2"];
+/// The log has rows in `v1`, columns from `v2` on; segments refer to earlier blocks from `v3` on.
+const VERSIONS: [&str; 3] = ["v1", "v2", "v3"];
 
 fn golden(version: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(version)

@@ -14,8 +14,15 @@ use crate::support::{ALWAYS, TestClock, append, folder, options};
 const DAY_MILLIS: i64 = 86_400_000;
 const TYPES: [&str; 2] = ["KafkaConsumerSample", "Custom"];
 
-fn golden() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/rollups-v2")
+/// Segments refer to earlier blocks from version 3 on.
+const VERSIONS: [&str; 2] = ["rollups-v2", "rollups-v3"];
+
+fn golden(version: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(version)
+}
+
+fn present() -> PathBuf {
+    golden(VERSIONS[VERSIONS.len() - 1])
 }
 
 fn open(dir: &Path) -> Store {
@@ -63,19 +70,25 @@ fn held(store: &Store) -> Vec<Vec<Rollup>> {
 
 #[test]
 fn golden_roll_ups_open_and_hold_what_was_put_in() {
-    let (kept, fresh) = (folder(), folder());
+    let fresh = folder();
     write(fresh.path());
     if std::env::var_os("WEIR_BLESS").is_some() {
         bless(fresh.path());
     }
-    for (name, bytes) in files(&golden()) {
+    let fresh = open(fresh.path());
+    VERSIONS.into_iter().for_each(|version| check_version(version, &fresh));
+}
+
+fn check_version(version: &str, fresh: &Store) {
+    let kept = folder();
+    for (name, bytes) in files(&golden(version)) {
         put(&kept.path().join(name), &bytes);
     }
-    let (kept, fresh) = (open(kept.path()), open(fresh.path()));
+    let kept = open(kept.path());
     assert_eq!(kept.open_report().damage, vec![]);
     let rows: Vec<u64> = kept.stats().by_resolution.iter().map(|of| of.rows).collect();
     assert!(rows[0] == 0 && rows[1] > rows[2] && rows[2] > 0, "{rows:?}");
-    assert!(held(&kept) == held(&fresh), "they hold something else");
+    assert!(held(&kept) == held(fresh), "{version} holds something else");
     let sent = batches().concat();
     for (event_type, rollups) in TYPES.iter().zip(held(&kept)) {
         let events: u64 = rollups.iter().map(|rollup| rollup.events).sum();
@@ -88,7 +101,7 @@ fn golden_roll_ups_open_and_hold_what_was_put_in() {
 fn the_present_version_writes_the_golden_roll_ups() {
     let dir = folder();
     write(dir.path());
-    let (written, kept) = (files(dir.path()), files(&golden()));
+    let (written, kept) = (files(dir.path()), files(&present()));
     let names = |files: &[(String, Vec<u8>)]| -> Vec<String> {
         files.iter().map(|(name, _)| name.clone()).collect()
     };
@@ -99,9 +112,9 @@ fn the_present_version_writes_the_golden_roll_ups() {
 }
 
 fn bless(dir: &Path) {
-    let _ = fs::remove_dir_all(golden());
+    let _ = fs::remove_dir_all(present());
     for (name, bytes) in files(dir) {
-        put(&golden().join(&name), &bytes);
+        put(&present().join(&name), &bytes);
         let file = format!("rollups-{}", name.replace('/', "-"));
         if name.starts_with("segments") {
             let input = fuzzing::segment_input(&bytes).unwrap();
