@@ -69,7 +69,7 @@ async fn run(cli: Cli, context: &Context) -> Result<(), Failure> {
         Command::Config(command) => command::config::run(command, context),
         Command::Keys(command) => command::keys::run(command, context),
         Command::Store(command) => command::store::run(command, context),
-        Command::Export(args) => command::export::run(&args),
+        Command::Export(args) => command::export::run(&args, context),
         Command::Import(args) => command::import::run(&args, context).await,
         Command::Completion(args) => command::completion::run(&args, context),
         Command::Version(args) => command::version::run(args, context),

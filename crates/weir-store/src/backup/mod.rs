@@ -18,7 +18,7 @@ pub use marker::{adopt, is_marked};
 use crate::maintenance::MaintenanceError;
 use crate::segment::Segment;
 use crate::sync::lock;
-use crate::{Damage, OpenError, Options, Store};
+use crate::{Damage, OpenError, Options, Resolution, Store};
 use target::Target;
 
 /// How a backup is taken.
@@ -32,6 +32,7 @@ pub enum Transfer {
 /// What a backup holds and how it came there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BackupReport {
+    /// Those that are kept one by one; roll-ups are in it too.
     pub events: u64,
     pub segments: usize,
     /// Sizes of its segments.
@@ -145,7 +146,8 @@ fn take(
     let listed = target.commit(&manifest, &view, &sealed)?;
     report.segments = listed.len();
     report.kept = listed.len() - report.linked - report.copied - report.sealed;
-    report.events = listed.iter().map(|listed| listed.meta.rows).sum();
+    let raw = listed.iter().filter(|listed| listed.meta.resolution == Resolution::Raw);
+    report.events = raw.map(|listed| listed.meta.rows).sum();
     report.bytes = listed.iter().map(|listed| listed.bytes).sum();
     Ok(report)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 use weir_testkit::{WeirProcess, http};
@@ -167,4 +167,41 @@ fn a_backup_goes_into_no_foreign_folder() {
     assert!(refused.stderr.contains("`notes` is not empty and no backup"), "{}", refused.stderr);
     let quiet = home.run(&["store", "backup", "copy", "--quiet"]);
     assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""));
+}
+
+/// What a server rolled up is in no file, and said; a backup has it.
+#[test]
+fn events_that_were_rolled_up_are_counted_and_left_out() {
+    let home = Home::new();
+    let data = home.path().join("weir-data");
+    home.write("import.yaml", "retention: {raw: 90d}\n");
+    home.write("rolled.yaml", "retention: {raw: 2d, rollup_5m: 90d}\n");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let event = |days_ago: u128| {
+        let at = now.as_millis() - days_ago * 86_400_000;
+        json!({ "account": 1, "eventType": "Old", "timestamp": at, "attributes": { "n": 1 } })
+    };
+    let events = [event(10), event(10), event(0)].map(|event| event.to_string() + "\n");
+    home.write("events.jsonl", &events.concat());
+    let imported = home.run(&["import", "--jsonl", "events.jsonl", "--config", "import.yaml"]);
+    assert_eq!(imported.code, 0, "{}", imported.stderr);
+    let config = home.path().join("rolled.yaml");
+    let args = ["--config", config.to_str().unwrap()];
+    let server = WeirProcess::start(env!("CARGO_BIN_EXE_weir"), &data, &args).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let exported = loop {
+        let exported = home.run(&["export", "--jsonl", "-", "--event-type", "Old"]);
+        assert_eq!(exported.code, 0, "{}", exported.stderr);
+        if exported.stdout.lines().count() == 1 {
+            break exported;
+        }
+        assert!(Instant::now() < deadline, "nothing was rolled up: {}", exported.stdout);
+    };
+    let said = "2 more events are kept as roll-ups alone";
+    assert!(exported.stderr.contains(said), "{}", exported.stderr);
+    let taken = home.run(&["store", "backup", "copy"]);
+    assert_eq!(taken.code, 0, "{}", taken.stderr);
+    let copied = home.run(&["export", "--jsonl", "-", "--event-type", "Old", "--data", "copy"]);
+    assert!(copied.stderr.contains(said) && copied.stdout == exported.stdout, "{}", copied.stderr);
+    server.stop().unwrap();
 }

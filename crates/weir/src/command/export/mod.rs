@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use weir_store::{EventRow, Store};
+use weir_store::{EventRow, Resolution, Snapshot, Store};
 use weir_types::{AccountId, ErrorCode, TimeRange, Timestamp};
 
 use super::store::PlaceArgs;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::number;
 use crate::output::progress::{Amount, Progress, ProgressArgs};
@@ -25,8 +26,9 @@ use crate::output::progress::{Amount, Progress, ProgressArgs};
 /// JSON lines hold an event a line, of all types. Parquet holds a file an event type with a typed
 /// column an attribute; it needs a build with the feature `parquet`. Events come in no particular
 /// order, and `weir import` takes them back without a difference. Works on the files, beside a
-/// running server too: what was acknowledged when it began is written, each batch whole. A file gets
-/// its name when it is complete; until then, and after an interruption, its name ends in `.part`.
+/// running server too: what was acknowledged when it began is written, each batch whole. Events that
+/// are kept as roll-ups alone are counted and left out. A file gets its name when it is complete;
+/// until then, and after an interruption, its name ends in `.part`.
 #[derive(Debug, Args)]
 #[command(before_help = "\
 Examples:
@@ -63,13 +65,13 @@ pub struct FormatArgs {
     pub parquet: Option<PathBuf>,
 }
 
-pub fn run(args: &ExportArgs) -> Result<(), Failure> {
+pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Failure> {
     let store = args.place.open_read_only()?;
     let (begin, end) = (Timestamp::from_millis(args.since), Timestamp::from_millis(args.until));
     let event_type = args.event_type.as_deref();
     let selection = Selection { store: &store, range: TimeRange { begin, end }, event_type };
     let progress = Progress::start("exporting", args.progress);
-    let mut tally = Tally { events: 0, all: store.stats().rows, progress };
+    let mut tally = Tally { events: 0, all: selection.all(), progress };
     let written = match (&args.to.jsonl, &args.to.parquet) {
         (Some(path), _) => lines::write(&selection, &mut tally, path),
         (None, Some(path)) => write_parquet(&selection, &mut tally, path),
@@ -78,6 +80,14 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
     tally.progress.clear();
     written?;
     tally.progress.end(&format!("{} events exported", number::grouped(tally.events as i64)));
+    let rolled_up = selection.rolled_up();
+    if rolled_up > 0 {
+        context.output.warn(&format!(
+            "{} more events are kept as roll-ups alone, which no file holds: \
+             `weir store backup` takes them along",
+            number::grouped(rolled_up as i64)
+        ));
+    }
     let damage = store.damage();
     if damage.is_empty() {
         return Ok(());
@@ -104,19 +114,56 @@ struct Selection<'a> {
     event_type: Option<&'a str>,
 }
 
-/// How many events are written, of so many in the store.
+/// How many events are written, of so many if that is known.
 struct Tally {
     events: u64,
-    all: u64,
+    all: Option<u64>,
     progress: Progress,
 }
 
 impl Selection<'_> {
     /// Types that have events in range, ascending, of all accounts.
     fn event_types(&self) -> BTreeSet<Arc<str>> {
-        let snapshots = self.store.accounts().into_iter().map(|a| self.store.snapshot(a));
-        let types = snapshots.flat_map(|snapshot| snapshot.event_types(self.range));
-        types.filter(|found| self.event_type.is_none_or(|wanted| *wanted == **found)).collect()
+        let mut found = BTreeSet::new();
+        self.each_type(&mut |snapshot, event_type| {
+            snapshot.scan(event_type, self.range, &mut |_| {
+                found.insert(Arc::clone(event_type));
+                ControlFlow::Break(())
+            });
+        });
+        found
+    }
+
+    /// Events, unless only a part of them is wanted: how many those are shows at the end.
+    fn all(&self) -> Option<u64> {
+        let stats = self.store.stats();
+        let rolled_up = stats.by_resolution.iter().filter(|of| of.resolution != Resolution::Raw);
+        let events = stats.rows - rolled_up.map(|of| of.rows).sum::<u64>();
+        let always =
+            self.range.begin.as_millis() == i64::MIN && self.range.end.as_millis() == i64::MAX;
+        (always && self.event_type.is_none()).then_some(events)
+    }
+
+    /// Events that are kept no longer one by one.
+    fn rolled_up(&self) -> u64 {
+        let mut events = 0;
+        self.each_type(&mut |snapshot, event_type| {
+            snapshot.scan_rollups(event_type, self.range, &mut |rollup| {
+                events += if rollup.overlaps(self.range) { rollup.events } else { 0 };
+                ControlFlow::Continue(())
+            });
+        });
+        events
+    }
+
+    /// Every wanted type of every account, kept one by one or as roll-ups.
+    fn each_type(&self, visit: &mut dyn FnMut(&Snapshot, &Arc<str>)) {
+        for account in self.store.accounts() {
+            let snapshot = self.store.snapshot(account);
+            let types = snapshot.event_types(self.range).into_iter();
+            let wanted = |found: &Arc<str>| self.event_type.is_none_or(|wanted| *wanted == **found);
+            types.filter(wanted).for_each(|event_type| visit(&snapshot, &event_type));
+        }
     }
 
     /// Hands every event of the type to `visit`, until that fails.
@@ -140,7 +187,7 @@ impl Selection<'_> {
 impl Tally {
     fn count(&mut self) {
         self.events += 1;
-        let (events, share) = (Some(self.events), Some((self.events, self.all)));
+        let (events, share) = (Some(self.events), self.all.map(|all| (self.events, all)));
         self.progress.step(|| Amount { events, share, ..Amount::default() });
     }
 }
