@@ -110,6 +110,8 @@ export interface components {
              * @description How many groups it coordinates.
              */
             coordinated_group_count: number;
+            /** @description Those of its `log.dirs`, broken ones first; empty while it has not told of them. */
+            log_dirs?: components["schemas"]["LogDir"][];
             schema: string;
         };
         /** @description One kind of question, and what came of it the last time it was asked. */
@@ -886,6 +888,29 @@ export interface components {
             schema: string;
             /** @description True when a limit cut the list: what is shown is not all there is. */
             truncated: boolean;
+        };
+        /** @description A directory a broker keeps partitions in. */
+        LogDir: components["schemas"]["Freshness"] & {
+            /** @description Why it is offline, as Kafka names errors: `KAFKA_STORAGE_ERROR (56)`. */
+            error?: string | null;
+            /** Format: int64 */
+            free_bytes?: number | null;
+            /** @description `ONLINE` or `OFFLINE`. */
+            log_dir_status?: string | null;
+            path: string;
+            /** Format: int64 */
+            replica_count?: number | null;
+            status: components["schemas"]["Status"];
+            /**
+             * Format: int64
+             * @description Of its volume, which it may share with others.
+             */
+            total_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Of the replicas in it.
+             */
+            used_bytes?: number | null;
         };
         /** @description An uploaded table, without its rows. */
         LookupTable: {
