@@ -8,7 +8,7 @@
 //! - [`cli`], [`command`]: the tree, one file a command
 //! - [`output`], [`failure`]: stdout is data, stderr is everything else
 //! - [`context`], [`credentials`], [`settings`]: which server, which key, which configuration
-//! - [`logging`], [`serve`]: the server process
+//! - [`logging`], [`heap`], [`serve`]: the server process
 //!
 //! Not here: anything another program could want to call; that is in the libraries.
 
@@ -17,6 +17,7 @@ mod command;
 mod context;
 mod credentials;
 mod failure;
+mod heap;
 mod logging;
 mod output;
 #[cfg(test)]
@@ -36,6 +37,7 @@ use failure::Failure;
 use output::{ColorChoice, Format, Terminal};
 
 fn main() -> ExitCode {
+    heap::keep_small();
     // An Err says that one is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = match parse() {
