@@ -18,7 +18,7 @@ mod term;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -26,13 +26,14 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Trial};
 use serde_json::{Value as Json, json};
 use weir_query::{Cancel, EventSource, Limits, answer};
+use weir_testkit::python::environment;
 use weir_types::{AccountId, QueryRequest, Timestamp};
 
 use rows::{COLUMNS, NOW, ZONES};
 use shape::{Question, line_of};
 use term::Terms;
 
-const PACKAGE: &str = "duckdb==1.4.1";
+const PACKAGES: [&str; 1] = ["duckdb==1.4.1"];
 const QUESTIONS: usize = 4_000;
 const ROWS: usize = 220;
 /// How often each production must have been compared.
@@ -40,7 +41,7 @@ const LEAST: usize = 100;
 
 #[allow(clippy::print_stderr, reason = "says why the test is ignored")]
 fn main() {
-    let python = environment();
+    let python = environment("python-duckdb-1", &PACKAGES);
     if let Err(reason) = &python {
         eprintln!("weir-query: no DuckDB to compare with: {reason:#}");
     }
@@ -175,29 +176,4 @@ fn ask_duck(python: &Path, rows: &[Json], questions: &[Question]) -> Result<Vec<
     writer.join().map_err(|_| anyhow::anyhow!("the writer stopped"))??;
     ensure!(child.wait()?.success() && answers.len() == statements.len(), "DuckDB stopped early");
     Ok(answers)
-}
-
-/// The environment's Python; made at the first use, whole or not at all.
-fn environment() -> Result<PathBuf> {
-    let home = std::env::var_os("HOME").map(PathBuf::from).context("HOME is not set")?;
-    let cache = match (std::env::var_os("WEIR_CACHE"), std::env::var_os("XDG_CACHE_HOME")) {
-        (Some(cache), _) => PathBuf::from(cache),
-        (None, Some(cache)) => PathBuf::from(cache).join("weir"),
-        (None, None) => home.join(".cache/weir"),
-    };
-    let venv = cache.join("python-duckdb-1");
-    let (python, complete) = (venv.join("bin/python"), venv.join("complete"));
-    if !complete.exists() {
-        std::fs::create_dir_all(&cache)?;
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", PACKAGE]))?;
-        std::fs::write(&complete, "")?;
-    }
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<()> {
-    let output = command.output().with_context(|| format!("{command:?}"))?;
-    ensure!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
 }

@@ -10,9 +10,9 @@ use libtest_mimic::Trial;
 use weir_collect::{Cycle, Dialects, Exposition, ExpositionSlot, KafkaSource, KafkaSourceOptions};
 use weir_kafka::ClientOptions;
 use weir_sim::Story;
+use weir_testkit::python::environment;
 use weir_types::{Event, Value};
 
-use crate::foreign::environment;
 use crate::stage::{Stage, block_on};
 
 /// Series are written to the thousandth.

@@ -1,12 +1,13 @@
 //! Clients nobody here wrote: kafka-python and confluent-kafka, in a Python environment of their
 //! own under the cache folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use weir_sim::{RequestCounts, Story};
+use weir_testkit::python::environment;
 
 use crate::stage::{Stage, block_on};
 
@@ -64,29 +65,4 @@ fn read(python: &Path, script: &str, secs: i64) -> Result<()> {
         ensure!(stage.sim.requests() != RequestCounts::default());
         Ok(())
     })
-}
-
-/// The Python of an environment in the cache folder; made at the first use, whole or not at all.
-pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
-    let home = std::env::var_os("HOME").map(PathBuf::from).context("HOME is not set")?;
-    let cache = match (std::env::var_os("WEIR_CACHE"), std::env::var_os("XDG_CACHE_HOME")) {
-        (Some(cache), _) => PathBuf::from(cache),
-        (None, Some(cache)) => PathBuf::from(cache).join("weir"),
-        (None, None) => home.join(".cache/weir"),
-    };
-    let venv = cache.join(name);
-    let (python, complete) = (venv.join("bin/python"), venv.join("complete"));
-    if !complete.exists() {
-        std::fs::create_dir_all(&cache)?;
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))?;
-        std::fs::write(&complete, "")?;
-    }
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<()> {
-    let output = command.output().with_context(|| format!("{command:?}"))?;
-    ensure!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
 }

@@ -1,19 +1,20 @@
 //! Clients of New Relic's own API that nobody here wrote, against a real `weir serve`. Where they
 //! can not be installed their tests are reported as ignored, by name.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Trial};
 use serde_json::{Value as Json, json};
 use weir_testkit::WeirProcess;
+use weir_testkit::python::environment;
 
-const PACKAGE: &str = "newrelic-sb-sdk==0.47.0";
+const PACKAGES: [&str; 1] = ["newrelic-sb-sdk==0.47.0"];
 
 #[allow(clippy::print_stderr, reason = "says why the test is ignored")]
 fn main() {
-    let python = environment();
+    let python = environment("python-sdk-1", &PACKAGES);
     if let Err(reason) = &python {
         eprintln!("weir: no newrelic-sb-sdk: {reason:#}");
     }
@@ -73,30 +74,5 @@ fn ask(python: &Path) -> Result<()> {
     ensure!(asked.iter().all(|one| one["accounts"] == json!([1])), "{asked:?}");
     let error = read["error"].as_str().unwrap_or_default();
     ensure!(error.starts_with("NRQL Syntax Error: Error at line 1 position"), "{error}");
-    Ok(())
-}
-
-/// The environment's Python; made at the first use, whole or not at all.
-fn environment() -> Result<PathBuf> {
-    let home = std::env::var_os("HOME").map(PathBuf::from).context("HOME is not set")?;
-    let cache = match (std::env::var_os("WEIR_CACHE"), std::env::var_os("XDG_CACHE_HOME")) {
-        (Some(cache), _) => PathBuf::from(cache),
-        (None, Some(cache)) => PathBuf::from(cache).join("weir"),
-        (None, None) => home.join(".cache/weir"),
-    };
-    let venv = cache.join("python-sdk-1");
-    let (python, complete) = (venv.join("bin/python"), venv.join("complete"));
-    if !complete.exists() {
-        std::fs::create_dir_all(&cache)?;
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", PACKAGE]))?;
-        std::fs::write(&complete, "")?;
-    }
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<()> {
-    let output = command.output().with_context(|| format!("{command:?}"))?;
-    ensure!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(())
 }
