@@ -22,7 +22,8 @@ pub(crate) const MEMORY_LIMIT: Key = Key {
     required: false,
     flag: None,
     doc: "Memory that events may take before they are sealed on the disk, at least `64MiB`. When \
-          it is full, events wait at the door until the disk has caught up.",
+          it is full, events wait at the door until the disk has caught up. What is read from the \
+          disk is kept beside it, up to a quarter of this and at most `64MiB`.",
 };
 
 pub(crate) const DISK_LIMIT: Key = Key {

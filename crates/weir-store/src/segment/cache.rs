@@ -56,6 +56,19 @@ impl PageCache {
         }
     }
 
+    /// Drops every page of a segment that nobody reads any more: after a merge they would fill the
+    /// cache until newer ones push them out.
+    pub fn forget(&self, segment: u64) {
+        let mut pages = lock(&self.pages);
+        let Pages { by_id, order, bytes } = &mut *pages;
+        by_id.retain(|id, page| {
+            let is_kept = id.0 != segment;
+            *bytes -= if is_kept { 0 } else { page.bytes.len() };
+            is_kept
+        });
+        order.retain(|id| id.0 != segment);
+    }
+
     pub fn bytes(&self) -> usize {
         lock(&self.pages).bytes
     }
@@ -95,5 +108,21 @@ mod tests {
         assert!(cache.get((1, 50)).is_none());
         cache.put((2, 0), &vec![7; 251].into());
         assert!(cache.get((2, 0)).is_none());
+    }
+
+    #[test]
+    fn pages_of_a_segment_that_is_gone_take_no_room() {
+        let cache = PageCache::new(1_000);
+        let page: Arc<[u8]> = vec![7; 100].into();
+        for (segment, offset) in [(1, 0), (1, 1), (2, 0)] {
+            cache.put((segment, offset), &page);
+        }
+        cache.forget(1);
+        assert_eq!(cache.bytes(), 100);
+        assert!(cache.get((1, 0)).is_none() && cache.get((2, 0)).is_some());
+        for offset in 1..100 {
+            cache.put((2, offset), &page);
+            assert!(cache.bytes() <= 1_000);
+        }
     }
 }

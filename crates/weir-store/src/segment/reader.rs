@@ -283,6 +283,12 @@ impl Segment {
     }
 }
 
+impl Drop for Segment {
+    fn drop(&mut self) {
+        self.cache.forget(self.meta.id);
+    }
+}
+
 impl ChunkPlace {
     fn overlaps(&self, range: TimeRange) -> bool {
         self.oldest < range.end.as_millis() && self.newest >= range.begin.as_millis()

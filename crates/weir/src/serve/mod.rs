@@ -73,9 +73,13 @@ pub async fn run(config: Config, with_ui: bool) -> anyhow::Result<()> {
     served.map_err(anyhow::Error::from)
 }
 
-/// What the configuration says of the store.
+/// What the configuration says of the store. Pages that were read stay in memory up to a quarter
+/// of what events may take.
 pub fn store_options(config: &Config) -> weir_store::Options {
+    const CACHE_BYTES_MAX: u64 = 64 << 20;
+    let cache_bytes = (config.store.memory_limit_bytes / 4).min(CACHE_BYTES_MAX);
     weir_store::Options {
+        cache_bytes: cache_bytes as usize,
         retention: config.retention.raw,
         rollup_5m: config.retention.rollup_5m,
         rollup_1h: config.retention.rollup_1h,
