@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use weir_types::{AccountId, TimeRange};
+use weir_types::{AccountId, TimeRange, Value};
 
 use super::chunk_builder::ChunkBuilder;
 use super::dictionary::MergedDictionary;
@@ -26,8 +26,8 @@ use crate::segment::{
 pub struct Erasure {
     pub account: AccountId,
     pub event_type: String,
-    /// Identity attributes and the text each must have; empty for every series.
-    pub identity: Vec<(String, String)>,
+    /// Identity attributes and the value each must have; empty for every series.
+    pub identity: Vec<(String, Value)>,
     pub range: TimeRange,
 }
 
@@ -142,11 +142,11 @@ impl Erasure {
     }
 
     fn matches(&self, key: &SeriesKey) -> bool {
-        let has = |name: &str, text: &str| {
+        let has = |name: &str, wanted: &Value| {
             let mut attributes = key.attributes().iter();
-            attributes.any(|(n, value)| **n == *name && value.as_str() == Some(text))
+            attributes.any(|(n, value)| **n == *name && value == wanted)
         };
-        self.identity.iter().all(|(name, text)| has(name, text))
+        self.identity.iter().all(|(name, wanted)| has(name, wanted))
     }
 
     /// The rows before and behind those to leave out.

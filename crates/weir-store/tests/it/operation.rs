@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use weir_store::{COMMIT_DELAY_MAX, Erasure, OpenError, Options, Store, StoreState};
 use weir_types::{
-    AccountId, Batch, Clock, ErrorCode, Event, Sink, SinkError, TimeRange, Timestamp,
+    AccountId, Batch, Clock, ErrorCode, Event, Sink, SinkError, TimeRange, Timestamp, Value,
 };
 
 use crate::support::{
@@ -237,6 +237,9 @@ fn erased_events_are_gone_and_the_others_stay() {
     erasure.identity = vec![("topic".into(), "other".into())];
     store.erase(&erasure).unwrap();
     assert_eq!(rows(&store), 160);
+    erasure.identity = vec![("partition".into(), Value::Int(3))];
+    store.erase(&erasure).unwrap();
+    assert_eq!(rows(&store), 120);
     erasure.identity.clear();
     store.erase(&erasure).unwrap();
     drop(store);
