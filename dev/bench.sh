@@ -4,6 +4,7 @@
 #   time from start to first data against a real broker;
 #   size L on three real brokers: refresh, /metrics, memory, requests, beside klag-exporter
 #   (dev/bench/size_l.sh, which says what takes how long and can be called alone);
+#   the collector from 12,000 to 1,000,000 partitions (dev/bench/scale.sh);
 #   the store: steady ingest, bytes a row beside DuckDB, Parquet and MergeTree (dev/bench/store.sh).
 # The build takes minutes; WEIR_BENCH_SKIP_BUILD=1 measures the rest with the binary there is.
 set -euo pipefail
@@ -59,4 +60,5 @@ row "stripped binary" "$(($(stat -c %s "$weir") / 1024 / 1024)) MiB" "aim under 
 first_data
 stop_server
 WEIR_BENCH_BIN=$weir dev/bench/size_l.sh
+dev/bench/scale.sh
 dev/bench/store.sh

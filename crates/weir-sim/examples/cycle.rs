@@ -1,6 +1,8 @@
 //! Times the questions of one cycle, asked by Weir's client of a simulated cluster, and whole cycles
 //! of its collector: `cargo run --release -p weir-sim --example cycle -- million`. The cluster is a
-//! process of its own, so that what is resident here is the client's and the collector's.
+//! process of its own, so that what is resident here is the client's and the collector's. With
+//! `summary` after the size it asks nothing by hand and prints one line of numbers, for
+//! `dev/bench/scale.sh`.
 
 #![allow(clippy::print_stdout, reason = "its output is all it is for")]
 
@@ -17,6 +19,9 @@ use weir_types::{Clock, SystemClock};
 type Failure = Box<dyn std::error::Error>;
 
 const CYCLES: usize = 3;
+/// A small cluster is polled often enough for ticks of 10 ms to tell its cost.
+const SUMMED_PARTITIONS: usize = 3_000_000;
+const SUMMED_CYCLES_MAX: usize = 60;
 /// Linux counts CPU time so on every common machine (`getconf CLK_TCK`).
 const TICKS_A_SECOND: f64 = 100.0;
 
@@ -24,28 +29,72 @@ const TICKS_A_SECOND: f64 = 100.0;
 async fn main() -> Result<(), Failure> {
     let mut words = std::env::args().skip(1);
     let size = words.next().unwrap_or_else(|| "small".to_owned());
-    if words.next().as_deref() == Some("serve") {
+    let mode = words.next().unwrap_or_default();
+    if mode == "serve" {
         return serve(&size).await;
     }
     let (mut cluster, bootstrap) = start(&size)?;
-    let measured = measure(bootstrap).await;
+    let measured = match mode.as_str() {
+        "summary" => summary(&size, bootstrap).await,
+        _ => measure(bootstrap).await,
+    };
     cluster.kill()?;
     cluster.wait()?;
     measured
 }
 
-async fn measure(bootstrap: BrokerAddress) -> Result<(), Failure> {
+/// Size, brokers, partitions, events, cycles, then of one fast cycle: median ms, user and system
+/// CPU in ms; then the most memory in MB.
+async fn summary(size: &str, bootstrap: BrokerAddress) -> Result<(), Failure> {
+    let options = client_options(bootstrap);
+    let metadata = Client::new(options.clone())?.metadata().await?;
+    let partitions: usize = metadata.topics.iter().map(|topic| topic.partitions.len()).sum();
+    let brokers = metadata.brokers.len();
+    drop(metadata);
+    let mut source = source(options)?;
+    // The first cycle also asks what changes slowly, and connects.
+    let mut events = source.poll(SystemClock.now()).await.events.len();
+    let cycles = (SUMMED_PARTITIONS / partitions.max(1)).clamp(CYCLES, SUMMED_CYCLES_MAX);
+    let (before, _) = used();
+    let mut millis = Vec::with_capacity(cycles);
+    for _ in 0..cycles {
+        let started = Instant::now();
+        events = source.poll(SystemClock.now()).await.events.len();
+        millis.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    millis.sort_by(f64::total_cmp);
+    let (after, resident_mb) = used();
+    let cycle_millis = |at: usize| (after[at] - before[at]) * 1e3 / cycles as f64;
+    println!(
+        "{size} {brokers} {partitions} {events} {cycles} {:.0} {:.1} {:.1} {resident_mb}",
+        millis[cycles / 2],
+        cycle_millis(0),
+        cycle_millis(1),
+    );
+    Ok(())
+}
+
+fn client_options(bootstrap: BrokerAddress) -> ClientOptions {
     let mut options = ClientOptions::new(vec![bootstrap]);
     options.request_timeout = Duration::from_secs(60);
+    options
+}
+
+fn source(options: ClientOptions) -> Result<KafkaSource, Failure> {
+    let mut options = KafkaSourceOptions::new("sim", "bench", options);
+    options.interval = Duration::from_secs(600);
+    Ok(KafkaSource::new(options)?)
+}
+
+async fn measure(bootstrap: BrokerAddress) -> Result<(), Failure> {
+    let options = client_options(bootstrap);
     let client = Client::new(options.clone())?;
     for cycle in 1..=CYCLES {
         println!("client, cycle {cycle}");
         ask(&client).await?;
     }
     drop(client);
-    let mut options = KafkaSourceOptions::new("sim", "bench", options);
-    options.interval = Duration::from_secs(600);
-    let mut source = KafkaSource::new(options)?;
+    let mut source = source(options)?;
     for cycle in 1..=CYCLES {
         let started = Instant::now();
         let cycle_events = source.poll(SystemClock.now()).await.events.len();
