@@ -221,6 +221,13 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_key_is_answered_with_each_known_one_once() {
+        let known =
+            "environment, listen, tls, data_dir, backend, retention, store, metrics, log, sources";
+        assert_eq!(problem("zebra: 1\n").help.unwrap(), format!("known here: {known}"));
+    }
+
+    #[test]
     fn the_file_must_hold_keys() {
         assert_eq!(problem("- a\n").message, "the file must hold keys, found a list");
     }

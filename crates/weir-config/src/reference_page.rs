@@ -83,6 +83,18 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_are_in_the_order_of_the_default_file() {
+        let is_key = |line: &&str, key: &Key| {
+            let line = line.trim_start().trim_start_matches("# ");
+            line.strip_prefix(key.name()).is_some_and(|rest| rest.starts_with(": "))
+        };
+        let mut lines = DEFAULT_FILE.lines();
+        for key in KEYS {
+            assert!(lines.any(|line| is_key(&line, key)), "`{}` is out of order", key.path);
+        }
+    }
+
+    #[test]
     fn its_commented_sources_are_the_tested_example() {
         let commented: String = EXAMPLE.lines().map(|line| format!("# {line}\n")).collect();
         assert!(DEFAULT_FILE.contains(&commented));

@@ -22,10 +22,10 @@ pub(crate) const KEYS: &[&Key] = &[
     &retention::ROLLUP_5M,
     &retention::ROLLUP_1H,
     &store::MEMORY_LIMIT,
+    &store::DISK_LIMIT,
     &metrics::KAFKA_EXPORTER,
     &metrics::KMINION,
     &metrics::KAFKA_LAG_EXPORTER,
-    &store::DISK_LIMIT,
     &log::LEVEL,
     &log::FORMAT,
 ];
