@@ -19,7 +19,7 @@ pub trait Source: Send {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceInfo {
     pub name: String,
-    /// `kafka`, later `aws_msk`, `confluent_cloud`, `prometheus`.
+    /// As weir.yaml names it: `kafka`.
     pub kind: &'static str,
     /// What it talks to, without secrets.
     pub target: String,

@@ -34,7 +34,7 @@ pub use section::log::{Log, LogFormat, LogLevel};
 pub use section::metrics::Metrics;
 pub use section::retention::Retention;
 pub use section::sasl::{KafkaAwsIam, KafkaOauthClient, KafkaSasl, KafkaUser};
-pub use section::server::{Backend, Tls};
+pub use section::server::Tls;
 pub use section::sources::{ClientCertificate, KafkaSource, KafkaTls, Source};
 pub use section::store::Store;
 pub use units::{HostPort, parse_duration};

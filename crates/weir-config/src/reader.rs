@@ -192,20 +192,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reports keys that are not in `known`, with `planned` ones named as such.
-    pub fn only_known(&mut self, entries: &[Entry], path: &str, known: &[&str], planned: &[&str]) {
-        for entry in entries {
+    /// Reports keys that are not in `known`.
+    pub fn only_known(&mut self, entries: &[Entry], path: &str, known: &[&str]) {
+        for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
             let word = entry.key.as_str();
             let path = if path.is_empty() { word.to_owned() } else { format!("{path}.{word}") };
-            let place = entry.key_place.clone();
-            if planned.contains(&word) {
-                let message = format!("`{word}` is not supported yet");
-                let help = format!("remove it; supported here: {}", known.join(", "));
-                self.error(place, &path, message, help);
-            } else if !known.contains(&word) {
-                let message = format!("unknown key `{word}`");
-                self.error(place, &path, message, suggestion(word, known));
-            }
+            let message = format!("unknown key `{word}`");
+            self.error(entry.key_place.clone(), &path, message, suggestion(word, known));
         }
     }
 

@@ -27,10 +27,6 @@ impl Reference {
         Some(match parts {
             Some(("env", name)) if !name.is_empty() => Ok(Reference::Env(name.to_owned())),
             Some(("file", path)) if !path.is_empty() => Ok(Reference::File(path.to_owned())),
-            Some(("secret", _)) => Err(Wrong::new(
-                format!("`{text}`: the secret store is not supported yet"),
-                "use ${env:NAME} or ${file:/path}",
-            )),
             _ => Err(Wrong::new(
                 format!("`{text}` is not a reference"),
                 "the whole value must be ${env:NAME} or ${file:/path}",
@@ -74,11 +70,9 @@ mod tests {
         assert_eq!(Reference::parse("plain $5"), None);
         assert_eq!(Reference::parse("${env:A}"), Some(Ok(Reference::Env("A".into()))));
         assert_eq!(Reference::parse("${file:/a:b}"), Some(Ok(Reference::File("/a:b".into()))));
-        for bad in ["x${env:A}", "${env:}", "${vault:x}", "${env:A}${env:B}", "${A"] {
+        for bad in ["x${env:A}", "${env:}", "${secret:x}", "${env:A}${env:B}", "${A"] {
             assert!(Reference::parse(bad).unwrap().is_err(), "{bad}");
         }
-        let wrong = Reference::parse("${secret:x}").unwrap().unwrap_err();
-        assert!(wrong.message.contains("not supported yet"));
     }
 
     #[test]

@@ -58,7 +58,7 @@ default file.\n\n\
 Durations are a whole number and a unit: `s`, `m`, `h`, `d`, `w`, `mo` (30 days), `y` (365 days). \
 Sizes are a whole number and `KiB`, `MiB`, `GiB` or `TiB`. Any value of the file may be a \
 reference, `${env:NAME}` or `${file:/path}`: it must be the whole value, it is read when Weir \
-starts, and what it holds is never printed. `${secret:name}` is not supported yet.\n\n\
+starts, and what it holds is never printed.\n\n\
 ## Keys\n";
 
 const SOURCES_DOC: &str = "`sources` is a list; each entry is one key, the kind of the source, \

@@ -1,6 +1,5 @@
 //! What Weir must remember beside events, in one SQLite file: keys, lookup tables and saved
-//! queries now; dashboards, conditions, incidents, schedules and the audit log later, one repository
-//! a noun.
+//! queries, one repository a noun.
 //!
 //! [`Meta::open`] brings the file to the present schema and hands out repositories. Several
 //! processes may use the file at once (the server, and `weir keys` beside it).

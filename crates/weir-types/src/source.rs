@@ -20,7 +20,7 @@ pub enum SourceState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SourceStatus {
     pub name: String,
-    /// `kafka`, later `aws_msk`, `confluent_cloud`, `prometheus`.
+    /// As weir.yaml names it: `kafka`.
     pub kind: String,
     /// What it talks to, without secrets.
     pub target: String,

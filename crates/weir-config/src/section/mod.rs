@@ -17,7 +17,6 @@ pub(crate) const KEYS: &[&Key] = &[
     &server::LISTEN,
     &server::TLS,
     &server::DATA_DIR,
-    &server::BACKEND,
     &retention::RAW,
     &retention::ROLLUP_5M,
     &retention::ROLLUP_1H,

@@ -181,7 +181,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, source: &Scope) -> Option<KafkaSasl>
         Mechanism::AwsMskIam => &["region", "profile"],
         _ => &["username", "password"],
     });
-    reader.only_known(&scope.entries, &scope.path, &known, &[]);
+    reader.only_known(&scope.entries, &scope.path, &known);
     Some(match mechanism {
         Mechanism::Plain => KafkaSasl::Plain(user(reader, &scope)?),
         Mechanism::ScramSha256 => KafkaSasl::ScramSha256(user(reader, &scope)?),

@@ -1,10 +1,9 @@
-//! The keys of the process itself: `environment`, `listen`, `data_dir`, `tls`, `backend`.
+//! The keys of the process itself: `environment`, `listen`, `data_dir`, `tls`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::key::Key;
-use crate::node::NodeKind;
 use crate::problem::Place;
 use crate::reader::{Reader, find};
 use crate::section::one_of;
@@ -17,19 +16,11 @@ pub enum Tls {
     TerminatedUpstream,
 }
 
-/// Where events go and queries are answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Backend {
-    /// The store inside this process.
-    Embedded,
-}
-
 pub(crate) struct Server {
     pub environment: String,
     pub listen: SocketAddr,
     pub tls: Option<Tls>,
     pub data_dir: PathBuf,
-    pub backend: Backend,
 }
 
 pub(crate) const ENVIRONMENT: Key = Key {
@@ -71,23 +62,12 @@ pub(crate) const TLS: Key = Key {
           nobody else reaches its port. Certificates of its own are not supported yet.",
 };
 
-pub(crate) const BACKEND: Key = Key {
-    path: "backend",
-    expects: "`embedded`",
-    default: Some("embedded"),
-    required: false,
-    flag: None,
-    doc: "`embedded` keeps events in this process and answers queries itself. `newrelic` is not \
-          supported yet.",
-};
-
 pub(crate) fn read(reader: &mut Reader<'_>) -> Server {
     let server = Server {
         environment: reader.value_or_default(&ENVIRONMENT, name),
         listen: reader.value_or_default(&LISTEN, listen_address),
         tls: reader.value(&TLS, tls),
         data_dir: reader.value_or_default(&DATA_DIR, folder),
-        backend: backend_of(reader),
     };
     check_reach(reader, &server);
     server
@@ -108,30 +88,6 @@ fn check_reach(reader: &mut Reader<'_>, server: &Server) {
 
 fn tls(text: &str) -> Result<Tls, Wrong> {
     one_of(text, &[("terminated-upstream", Tls::TerminatedUpstream)])
-}
-
-fn backend(text: &str) -> Result<Backend, Wrong> {
-    if text == "newrelic" {
-        return Err(newrelic_planned());
-    }
-    one_of(text, &[("embedded", Backend::Embedded)])
-}
-
-/// `backend: newrelic: {…}` is a mapping in the design; it gets the same answer as the bare word.
-fn backend_of(reader: &mut Reader<'_>) -> Backend {
-    if let Some(entry) = find(reader.root(), BACKEND.path)
-        && let NodeKind::Map(keys) = &entry.value.kind
-        && let Some(newrelic) = find(keys, "newrelic")
-    {
-        let (place, wrong) = (newrelic.key_place.clone(), newrelic_planned());
-        reader.error(place, "backend.newrelic", wrong.message, wrong.help);
-        return Backend::Embedded;
-    }
-    reader.value_or_default(&BACKEND, backend)
-}
-
-fn newrelic_planned() -> Wrong {
-    Wrong::new("the backend `newrelic` is not supported yet", "write `backend: embedded`")
 }
 
 fn folder(text: &str) -> Result<PathBuf, Wrong> {
@@ -173,10 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_yet_says_so() {
-        for text in ["backend: newrelic", "backend: {newrelic: {region: us}}"] {
-            assert_eq!(problem(text).message, "the backend `newrelic` is not supported yet");
-        }
+    fn what_a_key_does_not_take_is_refused() {
         assert!(problem("tls: {cert: a.pem}").message.contains("takes one value"));
         assert_eq!(problem("tls: terminated").help.unwrap(), "write terminated-upstream");
         assert_eq!(problem("environment: a b").message, "`a b` is not a name");

@@ -245,7 +245,6 @@ sources:
 ";
 
 const KINDS: &[&str] = &["kafka"];
-const PLANNED: &[&str] = &["aws_msk", "confluent_cloud", "prometheus"];
 const ENTRY_HELP: &str = "write `- kafka: {name: orders, bootstrap: [broker1:9092]}`";
 const TLS_HELP: &str = "write `tls: {}` for the system's authorities, or `tls: {ca_file: ca.pem}`";
 
@@ -302,7 +301,7 @@ fn entry_of(
         reader.error(item.place, &path, message, "indent them below `kafka:`");
         return None;
     }
-    reader.only_known(&entries, &path, KINDS, PLANNED);
+    reader.only_known(&entries, &path, KINDS);
     let kafka = find(&entries, "kafka")?.clone();
     let scope = reader.scope(kafka, format!("{path}.kafka"), ENTRY_HELP)?;
     let source = kafka_of(reader, &scope)?;
@@ -320,7 +319,6 @@ fn kafka_of(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaSource> {
         &scope.entries,
         &scope.path,
         &["name", "bootstrap", "interval", "tls", "sasl", "topics", "groups"],
-        &[],
     );
     let source_name = reader.value_in(scope, &NAME, name);
     let bootstrap = reader.list_in(scope, &BOOTSTRAP, host_port);
@@ -347,7 +345,7 @@ fn globs_of(
     [include, exclude]: [&Key; 2],
 ) -> NameGlobs {
     let Some(scope) = reader.scope_in(scope, name, GLOBS_HELP) else { return NameGlobs::default() };
-    reader.only_known(&scope.entries, &scope.path, &[include.name(), exclude.name()], &[]);
+    reader.only_known(&scope.entries, &scope.path, &[include.name(), exclude.name()]);
     let mut globs = |key: &Key| match find(&scope.entries, key.name()) {
         Some(_) => reader.list_in(&scope, key, glob).unwrap_or_default(),
         None => Vec::new(),
@@ -365,7 +363,7 @@ fn glob(text: &str) -> Result<String, Wrong> {
 
 fn tls_of(reader: &mut Reader<'_>, scope: &Scope) -> KafkaTls {
     let known = [&CA_FILE, &SERVER_NAME, &CERT_FILE, &KEY_FILE].map(Key::name);
-    reader.only_known(&scope.entries, &scope.path, &known, &[]);
+    reader.only_known(&scope.entries, &scope.path, &known);
     let path = |reader: &mut Reader<'_>, key| reader.value_in(scope, key, |text| Ok(text.into()));
     let (cert_file, key_file) = (path(reader, &CERT_FILE), path(reader, &KEY_FILE));
     if cert_file.is_some() != key_file.is_some() {
@@ -464,7 +462,7 @@ mod tests {
                 "`cert_file` and `key_file` go together",
                 "write both",
             ),
-            ("sources: [{aws_msk: {}}]", "`aws_msk` is not supported yet", "kafka"),
+            ("sources: [{aws_msk: {}}]", "unknown key `aws_msk`", "known here: kafka"),
             ("sources: [{kafca: {}}]", "unknown key `kafca`", "did you mean `kafka`?"),
             (
                 "sources:\n  - kafka:\n    name: a\n",
