@@ -9,7 +9,7 @@
 //! - [`section`]: one file a section of the file, with its keys, checks and tests
 //! - [`problem`]: what is wrong, where, and the fix
 //! - `node`, `key`, `reader`: YAML with positions, a setting as a table row, how it is read
-//! - `reference`, [`units`]: `${env:…}` and `${file:…}`; durations, sizes, addresses
+//! - `reference`, [`units`]: `${env:…}` and `${file:…}`; durations, sizes, names
 //! - [`reference_page`]: the default file and the reference page
 //!
 //! Not here: reading files or arguments (the binary does), and what the settings are used for.
@@ -37,4 +37,4 @@ pub use section::sasl::{KafkaAwsIam, KafkaOauthClient, KafkaSasl, KafkaUser};
 pub use section::server::Tls;
 pub use section::sources::{ClientCertificate, KafkaSource, KafkaTls, Source};
 pub use section::store::Store;
-pub use units::{HostPort, parse_duration};
+pub use units::parse_duration;

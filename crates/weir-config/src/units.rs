@@ -1,9 +1,10 @@
 //! Human notations: durations, sizes, addresses. Every parser says what is wrong and how to write
 //! it instead.
 
-use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
+
+use weir_types::{AddressError, BrokerAddress};
 
 /// Why a text is not what its key expects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,22 +19,9 @@ impl Wrong {
     }
 }
 
-/// Where something listens. Prints as it parses; an IPv6 host is written in brackets.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct HostPort {
-    /// Name or IP address, an IPv6 one without its brackets.
-    pub host: String,
-    /// Never 0.
-    pub port: u16,
-}
-
-impl fmt::Display for HostPort {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
+impl From<AddressError> for Wrong {
+    fn from(error: AddressError) -> Self {
+        Wrong::new(error.to_string(), error.help())
     }
 }
 
@@ -93,31 +81,13 @@ pub(crate) fn listen_address(text: &str) -> Result<SocketAddr, Wrong> {
     })
 }
 
-/// A name or address and a port.
-pub(crate) fn host_port(text: &str) -> Result<HostPort, Wrong> {
-    let shape = |help: &str| Wrong::new(format!("`{text}` is not host:port"), help);
-    if text.contains("://") || text.contains(['/', '@', ',']) || text.contains(char::is_whitespace)
-    {
-        return Err(shape("write one host:port without a scheme, path or spaces"));
-    }
-    let (host, port) = text
-        .rsplit_once(':')
-        .ok_or_else(|| shape(&format!("add the port, such as {text}:9092")))?;
-    let port = match port.parse::<u16>() {
-        Ok(port) if port > 0 => port,
-        _ => return Err(shape("the port is a number from 1 to 65535, such as 9092")),
-    };
-    let host = host_without_brackets(host)
-        .ok_or_else(|| shape("an IPv6 address stands in brackets, such as [::1]:9092"))?;
-    if host.is_empty() {
-        return Err(shape("put the host before the colon, such as localhost:9092"));
-    }
-    Ok(HostPort { host: host.to_owned(), port })
+/// `a:9092,b:9092`, at least one.
+pub(crate) fn broker_addresses(text: &str) -> Result<Vec<BrokerAddress>, Wrong> {
+    text.split(',').map(broker_address).collect()
 }
 
-/// `a:9092,b:9092`, at least one.
-pub(crate) fn host_ports(text: &str) -> Result<Vec<HostPort>, Wrong> {
-    text.split(',').map(|item| host_port(item.trim())).collect()
+pub(crate) fn broker_address(text: &str) -> Result<BrokerAddress, Wrong> {
+    Ok(text.parse::<BrokerAddress>()?)
 }
 
 /// A [`duration`] outside a configuration, such as an option of a command.
@@ -141,16 +111,6 @@ pub(crate) fn name(text: &str) -> Result<String, Wrong> {
 fn number_and_unit(text: &str) -> Option<(u64, &str)> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     Some((text[..digits].parse().ok()?, text[digits..].trim_start()))
-}
-
-fn host_without_brackets(host: &str) -> Option<&str> {
-    match host.strip_prefix('[') {
-        Some(rest) => {
-            let inner = rest.strip_suffix(']')?;
-            inner.parse::<std::net::Ipv6Addr>().ok().map(|_| inner)
-        }
-        None => (!host.contains([':', '[', ']'])).then_some(host),
-    }
 }
 
 #[cfg(test)]
@@ -182,15 +142,11 @@ mod tests {
     }
 
     #[test]
-    fn addresses_print_as_they_parse() {
-        for text in ["broker-1:9092", "10.0.0.7:1", "[::1]:65535"] {
-            assert_eq!(host_port(text).unwrap().to_string(), text);
-        }
-        for bad in ["broker", "a:0", "a:70000", ":9092", "::1:9092", "http://a:1", "a:1,b:2"] {
-            assert!(host_port(bad).is_err(), "{bad}");
-        }
-        assert_eq!(host_port("kafka").unwrap_err().help, "add the port, such as kafka:9092");
-        assert_eq!(host_ports("a:1, b:2").unwrap().len(), 2);
+    fn addresses_are_several_or_one() {
+        assert_eq!(broker_addresses("a:1, b:2").unwrap().len(), 2);
+        let wrong = broker_addresses("a:1,kafka").unwrap_err();
+        assert_eq!(wrong.message, "`kafka` has no port");
+        assert_eq!(wrong.help, "write host:port, such as kafka:9092");
         assert_eq!(listen_address("localhost:80").unwrap().to_string(), "127.0.0.1:80");
         assert!(listen_address("example.org:80").is_err());
     }

@@ -6,7 +6,7 @@
 //! broker, group or partition is an [`Error`] in its place: it never blanks the rest.
 //!
 //! Layout:
-//! - [`client`], [`options`], [`address`], [`stats`]: the handle, what a caller chooses, what it cost
+//! - [`client`], [`options`], [`stats`]: the handle, what a caller chooses, what it cost
 //! - [`metadata`], [`cluster`], [`groups`], [`offsets`], [`configs`], [`log_dirs`], [`quorum`],
 //!   [`reassignments`]: one noun each, its calls and answers
 //! - [`api`], [`version`]: the requests sent, which versions of them a broker speaks, which release that means
@@ -20,7 +20,6 @@
 //!
 //! Not here: producing, consuming, any request that changes a cluster, schedules, lag.
 
-pub mod address;
 pub mod api;
 mod backoff;
 mod channel;
@@ -54,7 +53,6 @@ mod tls;
 pub mod version;
 mod wire;
 
-pub use address::{AddressError, BrokerAddress};
 pub use api::Api;
 pub use client::Client;
 pub use cluster::{ClusterDescription, RegisteredBroker};
@@ -75,3 +73,4 @@ pub use reassignments::Reassignment;
 pub use sasl::{Credentials, Sasl};
 pub use stats::{ApiStats, ClientStats};
 pub use version::{ApiVersions, KafkaRelease};
+pub use weir_types::{AddressError, BrokerAddress};

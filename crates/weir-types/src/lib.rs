@@ -10,13 +10,14 @@
 //! - [`health`]: the rules of health, their names and their sentences
 //! - [`secret`]: a text that never prints itself
 //! - [`schema`]: the public table of event types, attributes, kinds and units
-//! - [`time`], [`id`]: timestamps, ranges, the clock; account and cluster ids
+//! - [`time`], [`id`], [`address`]: timestamps, ranges, the clock; account and cluster ids; `host:port`
 //! - [`query`], [`diagnostic`]: questions, answers, and what is wrong with a question
 //! - [`source`]: the state of one source, as pages and commands show it
 //! - [`role`], [`error`]: the traits between crates; one code for every failure
 //!
 //! Not here: anything that does I/O, locks or spawns.
 
+pub mod address;
 pub mod columns;
 pub mod diagnostic;
 pub mod error;
@@ -31,6 +32,7 @@ pub mod source;
 pub mod time;
 pub mod value;
 
+pub use address::{AddressError, BrokerAddress};
 pub use columns::{Column, ColumnValues, Columns, ColumnsError, Presence};
 pub use diagnostic::{Diagnostic, Span};
 pub use error::ErrorCode;

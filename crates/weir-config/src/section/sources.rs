@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use weir_types::BrokerAddress;
+
 use crate::key::Key;
 use crate::node::{Node, NodeKind};
 use crate::problem::Problem;
 use crate::reader::{Reader, Scope, find, origin_of};
 use crate::section::sasl::{self, KafkaSasl};
-use crate::units::{HostPort, Wrong, duration, duration_within, host_port, host_ports, name};
+use crate::units::{Wrong, broker_address, broker_addresses, duration, duration_within, name};
 
 /// One thing to observe.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub struct KafkaSource {
     /// Unique among sources; also the `clusterName` of its events.
     pub name: String,
     /// Never empty.
-    pub bootstrap: Vec<HostPort>,
+    pub bootstrap: Vec<BrokerAddress>,
     /// From the start of one cycle to the start of the next.
     pub interval: Duration,
     /// `None` speaks plaintext.
@@ -72,7 +74,7 @@ impl Source {
 
 impl KafkaSource {
     /// The source that `--kafka` and `WEIR_KAFKA` make: named `kafka`, plaintext, every 30 seconds.
-    fn from_bootstrap(bootstrap: Vec<HostPort>) -> Self {
+    fn from_bootstrap(bootstrap: Vec<BrokerAddress>) -> Self {
         let interval = INTERVAL.default.and_then(|text| duration(text).ok()).unwrap_or_default();
         KafkaSource {
             name: "kafka".to_owned(),
@@ -257,7 +259,7 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Source> {
         let message = format!("{text} replaces the {} sources of the file", from_file.len());
         reader.problems.push(Problem::warning(place.clone(), "sources", message));
     }
-    match host_ports(&text) {
+    match broker_addresses(&text) {
         Ok(bootstrap) => vec![Source::Kafka(KafkaSource::from_bootstrap(bootstrap))],
         Err(wrong) => {
             reader.error(place, "sources", wrong.message, wrong.help);
@@ -321,7 +323,7 @@ fn kafka_of(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaSource> {
         &["name", "bootstrap", "interval", "tls", "sasl", "topics", "groups"],
     );
     let source_name = reader.value_in(scope, &NAME, name);
-    let bootstrap = reader.list_in(scope, &BOOTSTRAP, host_port);
+    let bootstrap = reader.list_in(scope, &BOOTSTRAP, broker_address);
     let interval = reader.value_in(scope, &INTERVAL, |text| duration_within(text, "1s", "1h"));
     let tls = reader.scope_in(scope, "tls", TLS_HELP).map(|tls| tls_of(reader, &tls));
     let sasl = sasl::read(reader, scope);
@@ -429,8 +431,8 @@ mod tests {
             ),
             (
                 "sources: [{kafka: {name: a, bootstrap: [b]}}]",
-                "`b` is not host:port",
-                "add the port, such as b:9092",
+                "`b` has no port",
+                "write host:port, such as b:9092",
             ),
             (
                 "sources: [{kafka: {name: a, bootstrap: [b:1], intervall: 30s}}]",
@@ -505,6 +507,6 @@ mod tests {
         assert_eq!(kafka.bootstrap.len(), 2);
         let warning = &loaded.warnings.problems[0];
         assert_eq!(warning.message, "a:1,b:2 replaces the 2 sources of the file");
-        assert_eq!(problem_with("", "kafka", "--kafka", "a").message, "`a` is not host:port");
+        assert_eq!(problem_with("", "kafka", "--kafka", "a").message, "`a` has no port");
     }
 }

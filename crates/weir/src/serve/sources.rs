@@ -6,7 +6,7 @@ use std::time::Duration;
 use weir_collect::{Dialects, ExpositionSlot, KafkaSource, KafkaSourceOptions, NameFilter, Source};
 use weir_config::section::sources as configured;
 use weir_config::{Config, Metrics};
-use weir_kafka::{BrokerAddress, ClientCertificate, ClientOptions, TlsOptions};
+use weir_kafka::{ClientCertificate, ClientOptions, TlsOptions};
 use weir_server::SourceFilter;
 use weir_store::Snapshot;
 use weir_types::{Event, TimeRange, Timestamp};
@@ -66,9 +66,7 @@ pub fn dialects(metrics: Metrics) -> Dialects {
 
 /// What the configuration says of one Kafka source, in the collector's terms.
 pub fn kafka_options(source: &configured::KafkaSource, environment: &str) -> KafkaSourceOptions {
-    let bootstrap =
-        source.bootstrap.iter().map(|at| BrokerAddress::new(at.host.as_str(), at.port)).collect();
-    let mut client = ClientOptions::new(bootstrap);
+    let mut client = ClientOptions::new(source.bootstrap.clone());
     client.tls = source.tls.as_ref().map(|tls| TlsOptions {
         ca_file: tls.ca_file.clone(),
         server_name: tls.server_name.clone(),

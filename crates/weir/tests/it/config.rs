@@ -28,11 +28,11 @@ error: `90 days` is not a duration
   │        ^^^^^^^
   = help: write a whole number and a unit: s, m, h, d, w, mo or y, such as 30s or 90d
 
-error: `broker1` is not host:port
+error: `broker1` has no port
   ┌─ weir.yaml:6:39
 6 │   - kafka: {name: orders, bootstrap: [broker1]}
   │                                       ^^^^^^^
-  = help: add the port, such as broker1:9092
+  = help: write host:port, such as broker1:9092
 
 error: unknown key `intervall`
    ┌─ weir.yaml:10:7

@@ -9,18 +9,18 @@ pub struct BrokerAddress {
     port: u16,
 }
 
-/// Why a text is not a broker address.
+/// Why a text is not a broker address; [`AddressError::help`] says how to write one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    #[error("`{text}` has no port: write host:port, such as {text}:9092")]
+    #[error("`{text}` has no port")]
     NoPort { text: String },
-    #[error("`{text}` has no host: write host:port, such as localhost:9092")]
+    #[error("`{text}` has no host")]
     NoHost { text: String },
-    #[error("`{port}` in `{text}` is not a port: use a number from 1 to 65535")]
+    #[error("`{port}` in `{text}` is not a port")]
     Port { text: String, port: String },
-    #[error("`{text}` looks like an IPv6 address: write it in brackets, such as [::1]:9092")]
+    #[error("`{text}` looks like an IPv6 address")]
     BareIpv6 { text: String },
-    #[error("`{text}` is not a host and port: write host:port without a scheme, path or spaces")]
+    #[error("`{text}` is not a host and port")]
     Shape { text: String },
 }
 
@@ -37,6 +37,23 @@ impl BrokerAddress {
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+}
+
+impl AddressError {
+    /// The fix, for a line of its own.
+    pub fn help(&self) -> String {
+        match self {
+            AddressError::NoPort { text } => format!("write host:port, such as {text}:9092"),
+            AddressError::NoHost { .. } => "write host:port, such as localhost:9092".to_owned(),
+            AddressError::Port { .. } => "use a number from 1 to 65535, such as 9092".to_owned(),
+            AddressError::BareIpv6 { .. } => {
+                "write it in brackets, with its port: [::1]:9092".to_owned()
+            }
+            AddressError::Shape { .. } => {
+                "write one host:port without a scheme, path or spaces".to_owned()
+            }
+        }
     }
 }
 
@@ -85,6 +102,9 @@ fn split(text: &str) -> Result<(&str, &str), AddressError> {
     if host.contains(':') {
         return Err(AddressError::BareIpv6 { text: text.to_owned() });
     }
+    if host.contains(['[', ']']) {
+        return Err(AddressError::Shape { text: text.to_owned() });
+    }
     Ok((host, port))
 }
 
@@ -108,16 +128,23 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_and_how_to_write_it() {
-        let message = |text: &str| text.parse::<BrokerAddress>().unwrap_err().to_string();
-        assert_eq!(message("broker"), "`broker` has no port: write host:port, such as broker:9092");
-        assert!(message("[::1]").contains("has no port"));
-        assert!(message(":9092").contains("has no host"));
-        assert!(message("a:0").contains("from 1 to 65535"));
-        assert!(message("a:70000").contains("`70000`"));
-        assert!(message("a:").contains("not a port"));
-        assert!(message("::1:9092").contains("in brackets"));
-        assert!(message("http://a:9092").contains("without a scheme"));
-        assert!(message("a:9092,b:9092").contains("not a host and port"));
-        assert!(message("[nonsense]:9092").contains("not a host and port"));
+        let cases = [
+            ("broker", "`broker` has no port", "such as broker:9092"),
+            ("[::1]", "`[::1]` has no port", "such as [::1]:9092"),
+            (":9092", "`:9092` has no host", "such as localhost:9092"),
+            ("a:0", "`0` in `a:0` is not a port", "from 1 to 65535"),
+            ("a:70000", "`70000` in `a:70000` is not a port", "from 1 to 65535"),
+            ("a:", "`` in `a:` is not a port", "from 1 to 65535"),
+            ("::1:9092", "`::1:9092` looks like an IPv6 address", "in brackets"),
+            ("http://a:9092", "`http://a:9092` is not a host and port", "without a scheme"),
+            ("a:1,b:2", "`a:1,b:2` is not a host and port", "one host:port"),
+            ("a]:9092", "`a]:9092` is not a host and port", "one host:port"),
+            ("[nonsense]:9092", "`[nonsense]:9092` is not a host and port", "one host:port"),
+        ];
+        for (text, message, help) in cases {
+            let error = text.parse::<BrokerAddress>().unwrap_err();
+            assert_eq!(error.to_string(), message);
+            assert!(error.help().contains(help), "{text}: {}", error.help());
+        }
     }
 }
