@@ -1,5 +1,39 @@
-//! The rules of health: what each is called in `healthReasons` and in which words people are told. The
-//! source that judges and the server that explains share this one list; the judging is not here.
+//! Health as samples carry it: the words of `healthStatus`, the form of `healthReasons`, and the rules
+//! with their names and sentences. The source that judges and the server that explains share them; the
+//! judging is not here.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// How an entity is, as `healthStatus` spells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HealthStatus {
+    Healthy,
+    Warning,
+    Critical,
+    /// Too little is known for any score.
+    Unknown,
+}
+
+/// Why a score is not 100. Prints as `healthReasons` spells it and parses back:
+/// `offlinePartitions 2: -60; not checked: activeControllers, disk used %`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct HealthReasons {
+    pub deductions: Vec<Deduction>,
+    /// Names of rules that took nothing because the source can't know their value.
+    pub not_checked: Vec<Cow<'static, str>>,
+}
+
+/// One rule that took points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deduction {
+    /// The name of a [`HealthRule`]; what other versions of Weir wrote may have other names.
+    pub rule: Cow<'static, str>,
+    /// The value that broke the rule, without `;`.
+    pub value: String,
+    /// Printed without decimals.
+    pub points: f64,
+}
 
 /// What takes points from a health score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +66,77 @@ struct Words {
     many: &'static str,
 }
 
+impl HealthStatus {
+    pub const ALL: [HealthStatus; 4] = [
+        HealthStatus::Healthy,
+        HealthStatus::Warning,
+        HealthStatus::Critical,
+        HealthStatus::Unknown,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HealthStatus::Healthy => "HEALTHY",
+            HealthStatus::Warning => "WARNING",
+            HealthStatus::Critical => "CRITICAL",
+            HealthStatus::Unknown => "UNKNOWN",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<HealthStatus> {
+        HealthStatus::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+impl HealthReasons {
+    /// Nothing is lost: a reason of another form is a deduction without points.
+    pub fn parse(text: &str) -> HealthReasons {
+        let mut all = HealthReasons::default();
+        for reason in text.split("; ").filter(|reason| !reason.is_empty()) {
+            match reason.strip_prefix(NOT_CHECKED) {
+                Some(names) => {
+                    all.not_checked.extend(names.split(", ").map(|name| name.to_owned().into()));
+                }
+                None => all.deductions.push(Deduction::parse(reason)),
+            }
+        }
+        all
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.deductions.is_empty() && self.not_checked.is_empty()
+    }
+}
+
+impl fmt::Display for HealthReasons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for Deduction { rule, value, points } in &self.deductions {
+            write!(f, "{separator}{rule} {value}: -{points:.0}")?;
+            separator = "; ";
+        }
+        if !self.not_checked.is_empty() {
+            write!(f, "{separator}{NOT_CHECKED}{}", self.not_checked.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl Deduction {
+    fn parse(reason: &str) -> Deduction {
+        let (left, points) = reason.rsplit_once(": -").unwrap_or((reason, "0"));
+        let known = HealthRule::ALL.into_iter().find_map(|rule| {
+            let value = left.strip_prefix(rule.name())?.strip_prefix(' ')?;
+            Some((Cow::Borrowed(rule.name()), value))
+        });
+        let (rule, value) = known.unwrap_or_else(|| {
+            let (rule, value) = left.split_once(' ').unwrap_or((left, ""));
+            (rule.to_owned().into(), value)
+        });
+        Deduction { rule, value: value.to_owned(), points: points.parse().unwrap_or(0.0) }
+    }
+}
+
 impl HealthRule {
     pub const ALL: [HealthRule; 16] = [
         HealthRule::OfflinePartitions,
@@ -55,6 +160,10 @@ impl HealthRule {
     /// As `healthReasons` spells it. No name is the beginning of another.
     pub fn name(self) -> &'static str {
         self.words().name
+    }
+
+    pub fn named(name: &str) -> Option<HealthRule> {
+        HealthRule::ALL.into_iter().find(|rule| rule.name() == name)
     }
 
     /// What it says to people, of a value that is put into words already.
@@ -135,9 +244,56 @@ impl Words {
     }
 }
 
+const NOT_CHECKED: &str = "not checked: ";
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn rule_name() -> impl Strategy<Value = Cow<'static, str>> {
+        prop::sample::select(&HealthRule::ALL[..]).prop_map(|rule| rule.name().into())
+    }
+
+    prop_compose! {
+        fn deduction()(rule in rule_name(), value in "[ -:<-~]{0,20}", points in 0u8..=100) -> Deduction {
+            Deduction { rule, value, points: f64::from(points) }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reasons_parse_as_they_print(
+            deductions in prop::collection::vec(deduction(), 0..4),
+            not_checked in prop::collection::vec(rule_name(), 0..4),
+        ) {
+            let reasons = HealthReasons { deductions, not_checked };
+            prop_assert_eq!(HealthReasons::parse(&reasons.to_string()), reasons);
+        }
+
+        #[test]
+        fn no_text_is_too_odd(text in "[ -~]{0,60}") {
+            HealthReasons::parse(&text);
+        }
+    }
+
+    #[test]
+    fn reasons_of_other_versions_are_kept() {
+        let reasons = HealthReasons::parse("newRule a b: -7; odd");
+        let [new, odd] = reasons.deductions.as_slice() else { panic!("{reasons:?}") };
+        assert_eq!((new.rule.as_ref(), new.value.as_str(), new.points), ("newRule", "a b", 7.0));
+        assert_eq!((odd.rule.as_ref(), odd.value.as_str(), odd.points), ("odd", "", 0.0));
+        assert!(HealthReasons::parse("").is_empty());
+    }
+
+    #[test]
+    fn a_status_is_its_word() {
+        for status in HealthStatus::ALL {
+            assert_eq!(HealthStatus::parse(status.as_str()), Some(status));
+        }
+        assert_eq!(HealthStatus::parse("healthy"), None);
+    }
 
     #[test]
     fn no_rule_hides_another() {

@@ -7,7 +7,7 @@
 //!
 //! Layout:
 //! - [`event`], [`value`]: one observation and the values it carries; [`columns`]: many side by side
-//! - [`health`]: the rules of health, their names and their sentences
+//! - [`health`]: status, reasons and rules of health, their names and their sentences
 //! - [`secret`]: a text that never prints itself
 //! - [`schema`]: the public table of event types, attributes, kinds and units
 //! - [`time`], [`id`], [`address`]: timestamps, ranges, the clock; account and cluster ids; `host:port`
@@ -37,7 +37,7 @@ pub use columns::{Column, ColumnValues, Columns, ColumnsError, Presence};
 pub use diagnostic::{Diagnostic, Span};
 pub use error::ErrorCode;
 pub use event::{AttributeName, Batch, Event, EventError};
-pub use health::HealthRule;
+pub use health::{HealthReasons, HealthRule, HealthStatus};
 pub use id::AccountId;
 pub use query::{QueryError, QueryRequest, QueryResult};
 pub use role::{

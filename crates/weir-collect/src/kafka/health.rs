@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use weir_types::HealthRule;
+use weir_types::health::{Deduction, HealthReasons, HealthRule, HealthStatus};
 
 use super::history::Verdict;
 
@@ -17,17 +17,8 @@ const DAY_SECONDS: f64 = 86_400.0;
 /// A score that started at 100, and what took points from it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Health {
-    deductions: Vec<Deduction>,
-    not_checked: Vec<HealthRule>,
+    reasons: HealthReasons,
     is_unknown: bool,
-}
-
-/// One rule that took points.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Deduction {
-    pub rule: HealthRule,
-    pub value: String,
-    pub points: f64,
 }
 
 /// What the rules for a cluster look at; `None` is not known.
@@ -143,7 +134,7 @@ impl Health {
                 health.take(HealthRule::LagStatus, verdict.as_str(), 20.0)
             }
             Some(Verdict::Ok) => {}
-            None => health.not_checked.push(HealthRule::LagStatus),
+            None => health.not_checked(HealthRule::LagStatus),
         }
         health.some(HealthRule::MessagesLost, facts.messages_lost, 30.0);
         match facts.seconds_to_data_loss {
@@ -163,34 +154,31 @@ impl Health {
 
     /// `None` when too little is known for any score.
     pub(crate) fn score(&self) -> Option<f64> {
-        let taken: f64 = self.deductions.iter().map(|deduction| deduction.points).sum();
+        let taken: f64 = self.reasons.deductions.iter().map(|deduction| deduction.points).sum();
         (!self.is_unknown).then(|| (100.0 - taken).clamp(0.0, 100.0).round())
     }
 
-    /// As `healthStatus` spells it.
-    pub(crate) fn status(&self) -> &'static str {
+    pub(crate) fn status(&self) -> HealthStatus {
         match self.score() {
-            None => "UNKNOWN",
-            Some(score) if score < CRITICAL_BELOW => "CRITICAL",
-            Some(score) if score < WARNING_BELOW => "WARNING",
-            Some(_) => "HEALTHY",
+            None => HealthStatus::Unknown,
+            Some(score) if score < CRITICAL_BELOW => HealthStatus::Critical,
+            Some(score) if score < WARNING_BELOW => HealthStatus::Warning,
+            Some(_) => HealthStatus::Healthy,
         }
     }
 
-    /// As `healthReasons` spells it: `offlinePartitions 2: -60; not checked: disk`. `None` with
-    /// nothing to say.
+    /// As `healthReasons` spells it; `None` with nothing to say.
     pub(crate) fn reasons(&self) -> Option<String> {
-        let one = |it: &Deduction| format!("{} {}: -{:.0}", it.rule.name(), it.value, it.points);
-        let mut reasons: Vec<String> = self.deductions.iter().map(one).collect();
-        if !self.not_checked.is_empty() {
-            let names: Vec<&str> = self.not_checked.iter().map(|rule| rule.name()).collect();
-            reasons.push(format!("not checked: {}", names.join(", ")));
-        }
-        (!reasons.is_empty()).then(|| reasons.join("; "))
+        (!self.reasons.is_empty()).then(|| self.reasons.to_string())
+    }
+
+    fn not_checked(&mut self, rule: HealthRule) {
+        self.reasons.not_checked.push(rule.name().into());
     }
 
     fn take(&mut self, rule: HealthRule, value: impl Display, points: f64) {
-        self.deductions.push(Deduction { rule, value: value.to_string(), points });
+        let (rule, value) = (rule.name().into(), value.to_string());
+        self.reasons.deductions.push(Deduction { rule, value, points });
     }
 
     /// Takes the points when there are any of what should not be.
@@ -203,7 +191,7 @@ impl Health {
         match count {
             Some(count) if count > N::default() => self.take(rule, count, points),
             Some(_) => {}
-            None => self.not_checked.push(rule),
+            None => self.not_checked(rule),
         }
     }
 
@@ -211,7 +199,7 @@ impl Health {
         match is_there {
             Some(false) => self.take(rule, 0, points),
             Some(true) => {}
-            None => self.not_checked.push(rule),
+            None => self.not_checked(rule),
         }
     }
 
@@ -222,7 +210,7 @@ impl Health {
             Some(percent) if percent >= 95.0 => self.take(HealthRule::DiskUsed, percent, 41.0),
             Some(percent) if percent >= 85.0 => self.take(HealthRule::DiskUsed, percent, 15.0),
             Some(_) => {}
-            None => self.not_checked.push(HealthRule::DiskUsed),
+            None => self.not_checked(HealthRule::DiskUsed),
         }
     }
 }
@@ -248,7 +236,7 @@ mod tests {
         let health = Health::of_cluster(&well());
         assert_eq!(
             (health.score(), health.status(), health.reasons()),
-            (Some(100.0), "HEALTHY", None)
+            (Some(100.0), HealthStatus::Healthy, None)
         );
     }
 
@@ -261,7 +249,7 @@ mod tests {
             ..well()
         };
         let health = Health::of_cluster(&facts);
-        assert_eq!((health.score(), health.status()), (Some(0.0), "CRITICAL"));
+        assert_eq!((health.score(), health.status()), (Some(0.0), HealthStatus::Critical));
         let reasons =
             "offlinePartitions 2: -60; underReplicatedPartitions 100: -30; disk used % 87: -15";
         assert_eq!(health.reasons().as_deref(), Some(reasons));
@@ -281,10 +269,10 @@ mod tests {
     #[test]
     fn a_single_under_replicated_partition_is_a_warning() {
         let facts = ClusterFacts { under_replicated: 1, ..well() };
-        assert_eq!(Health::of_cluster(&facts).status(), "WARNING");
+        assert_eq!(Health::of_cluster(&facts).status(), HealthStatus::Warning);
         let down = ClusterFacts { brokers_down: 1, under_replicated: 60, ..well() };
         assert_eq!(Health::of_cluster(&down).score(), Some(58.0));
-        assert_eq!(Health::of_cluster(&down).status(), "CRITICAL");
+        assert_eq!(Health::of_cluster(&down).status(), HealthStatus::Critical);
     }
 
     #[test]
@@ -298,7 +286,7 @@ mod tests {
         };
         assert_eq!(Health::of_broker(&facts).score(), Some(0.0));
         let silent = BrokerFacts { is_online: true, ..facts };
-        assert_eq!(Health::of_broker(&silent).status(), "CRITICAL");
+        assert_eq!(Health::of_broker(&silent).status(), HealthStatus::Critical);
     }
 
     #[test]
@@ -310,7 +298,7 @@ mod tests {
             ..TopicFacts::default()
         };
         let health = Health::of_topic(&facts);
-        assert_eq!((health.score(), health.status()), (Some(95.0), "HEALTHY"));
+        assert_eq!((health.score(), health.status()), (Some(95.0), HealthStatus::Healthy));
     }
 
     #[test]
@@ -322,10 +310,10 @@ mod tests {
             ..GroupFacts::default()
         };
         let health = Health::of_group(&facts);
-        assert_eq!((health.score(), health.status()), (Some(50.0), "CRITICAL"));
+        assert_eq!((health.score(), health.status()), (Some(50.0), HealthStatus::Critical));
         assert_eq!(health.reasons().as_deref(), Some("lagStatus STALL: -50"));
         let warned = GroupFacts { verdict: Some(Verdict::Warn), ..facts };
-        assert_eq!(Health::of_group(&warned).status(), "WARNING");
+        assert_eq!(Health::of_group(&warned).status(), HealthStatus::Warning);
         let loses =
             GroupFacts { verdict: Some(Verdict::Ok), seconds_to_data_loss: Some(1_200.4), ..facts };
         let reasons = Health::of_group(&loses).reasons();
@@ -336,7 +324,7 @@ mod tests {
     fn abandoned_and_unanswered_groups_have_no_score() {
         let abandoned =
             GroupFacts { commits_known: true, is_abandoned: true, ..GroupFacts::default() };
-        assert_eq!(Health::of_group(&abandoned).status(), "UNKNOWN");
+        assert_eq!(Health::of_group(&abandoned).status(), HealthStatus::Unknown);
         assert_eq!(Health::of_group(&GroupFacts::default()).score(), None);
     }
 }

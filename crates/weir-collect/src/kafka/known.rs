@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use weir_kafka::{BrokerId, CommittedOffset, GroupType, Topic};
-use weir_types::{Event, Timestamp, Value};
+use weir_types::{Event, HealthStatus, Timestamp, Value};
 
 use super::answers::{Answers, GroupAnswer, LogOffsets, LogRange};
 use super::committed::has_commits;
@@ -180,7 +180,7 @@ fn repeated(event: &Event, now: Timestamp) -> Event {
             "stale" => Value::Bool(true),
             "sampleAgeSeconds" => Value::Float(value.as_f64().unwrap_or_default() + age),
             "healthScore" | "healthReasons" => continue,
-            "healthStatus" => Value::from("UNKNOWN"),
+            "healthStatus" => Value::from(HealthStatus::Unknown.as_str()),
             _ => value.clone(),
         };
         repeated.push(name.clone(), value);

@@ -1,9 +1,11 @@
 //! Health as the sample carries it, its rules put into sentences. No rule is judged here a second
 //! time: a sample that carries no health has none.
 
+use std::borrow::Cow;
+
 use weir_api::freshness::{Freshness, Status};
 use weir_api::health::{Finding, Health};
-use weir_types::HealthRule;
+use weir_types::health::{Deduction, HealthReasons, HealthRule, HealthStatus};
 
 use super::sample::{Sample, spoken_age};
 
@@ -18,11 +20,11 @@ pub struct Judgement {
 /// The worse of what the sample says of its health and of its age.
 pub fn judge(sample: Sample<'_>, freshness: &Freshness) -> Judgement {
     let health = health(sample);
-    let by_health = match sample.str("healthStatus") {
-        Some("CRITICAL") => Status::Critical,
-        Some("WARNING") => Status::Warning,
-        Some("HEALTHY") => Status::Ok,
-        _ => Status::Unknown,
+    let by_health = match sample.str("healthStatus").and_then(HealthStatus::parse) {
+        Some(HealthStatus::Critical) => Status::Critical,
+        Some(HealthStatus::Warning) => Status::Warning,
+        Some(HealthStatus::Healthy) => Status::Ok,
+        Some(HealthStatus::Unknown) | None => Status::Unknown,
     };
     let mut reasons: Vec<String> = health.health_findings.iter().map(|f| f.text.clone()).collect();
     if !freshness.stale {
@@ -34,37 +36,23 @@ pub fn judge(sample: Sample<'_>, freshness: &Freshness) -> Judgement {
 }
 
 fn health(sample: Sample<'_>) -> Health {
-    let mut health = Health { health_score: sample.float("healthScore"), ..Health::default() };
-    for reason in sample
-        .str("healthReasons")
-        .into_iter()
-        .flat_map(|all| all.split("; "))
-        .filter(|reason| !reason.is_empty())
-    {
-        match reason.strip_prefix("not checked: ") {
-            Some(rules) => {
-                health.health_not_checked.extend(rules.split(", ").map(str::to_owned));
-            }
-            None => health.health_findings.push(finding(reason)),
-        }
+    let reasons = HealthReasons::parse(sample.str("healthReasons").unwrap_or_default());
+    let mut findings: Vec<Finding> = reasons.deductions.into_iter().map(finding).collect();
+    findings.sort_by(|a, b| b.points.total_cmp(&a.points));
+    Health {
+        health_score: sample.float("healthScore"),
+        health_findings: findings,
+        health_not_checked: reasons.not_checked.into_iter().map(Cow::into_owned).collect(),
     }
-    health.health_findings.sort_by(|a, b| b.points.total_cmp(&a.points));
-    health
 }
 
-/// `offlinePartitions 2: -60`; a reason of another form stays as it is, without points.
-fn finding(reason: &str) -> Finding {
-    let (left, points) = reason.rsplit_once(": -").unwrap_or((reason, "0"));
-    let known = HealthRule::ALL.into_iter().find_map(|rule| {
-        let value = left.strip_prefix(rule.name())?.strip_prefix(' ')?;
-        Some((rule.name(), value, sentence(rule, value)))
-    });
-    let (rule, value, text) = known.unwrap_or_else(|| {
-        let (rule, value) = left.split_once(' ').unwrap_or((left, ""));
-        (rule, value, left.to_owned())
-    });
-    let points = points.parse().unwrap_or(0.0);
-    Finding { rule: rule.to_owned(), value: value.to_owned(), points, text }
+/// A rule of another version of Weir has no sentence: its name and value stand for it.
+fn finding(Deduction { rule, value, points }: Deduction) -> Finding {
+    let text = match HealthRule::named(&rule) {
+        Some(rule) => sentence(rule, &value),
+        None => format!("{rule} {value}").trim_end().to_owned(),
+    };
+    Finding { rule: rule.into_owned(), value, points, text }
 }
 
 /// The sentence of a rule, its value in plain words.

@@ -67,7 +67,7 @@ impl Sampler {
 pub(super) fn with_health(event: Event, health: &Health) -> Event {
     event
         .with_known("healthScore", health.score().and_then(Value::float))
-        .with("healthStatus", health.status())
+        .with("healthStatus", health.status().as_str())
         .with_known("healthReasons", health.reasons())
 }
 
