@@ -2,50 +2,32 @@
 
 use super::{AttributeKind, AttributeSchema, EventSchema, Unit};
 use crate::value::ValueKind;
-use AttributeKind::{Identity, Measure, State};
+use Unit::{
+    Bytes, BytesPerSecond, Count, Messages, MessagesPerSecond, Milliseconds, Offset, Percent,
+    Ratio, Score, Seconds,
+};
 use ValueKind::{Bool, Float, Int, Str};
 
 /// On every event of Weir's own sources.
 pub const COMMON: &[AttributeSchema] = &[
-    attribute("environment", Identity, Str, Unit::None, "the `environment` of weir.yaml"),
-    attribute(
-        "kafkaProvider",
-        Identity,
-        Str,
-        Unit::None,
-        "`SELF_MANAGED`, `AWS_MSK` or `CONFLUENT_CLOUD`",
-    ),
-    attribute("clusterName", Identity, Str, Unit::None, "the name the source was given"),
-    attribute("clusterId", Identity, Str, Unit::None, "the id the cluster gave itself"),
-    attribute("source", Identity, Str, Unit::None, "which configured source observed this"),
-    attribute(
+    identity("environment", Str, "the `environment` of weir.yaml"),
+    identity("kafkaProvider", Str, "`SELF_MANAGED`, `AWS_MSK` or `CONFLUENT_CLOUD`"),
+    identity("clusterName", Str, "the name the source was given"),
+    identity("clusterId", Str, "the id the cluster gave itself"),
+    identity("source", Str, "which configured source observed this"),
+    identity(
         "instrumentation.provider",
-        Identity,
         Str,
-        Unit::None,
         "always `weir`: keeps our rows apart from another agent's of the same name",
     ),
-    attribute(
+    measure(
         "sampleAgeSeconds",
-        Measure,
         Float,
-        Unit::Seconds,
+        Seconds,
         "how old the observation was when the event was made",
     ),
-    attribute(
-        "stale",
-        State,
-        Bool,
-        Unit::None,
-        "true when the thing did not answer and older knowledge is repeated",
-    ),
-    attribute(
-        "completeness",
-        Measure,
-        Float,
-        Unit::Ratio,
-        "share of what the cycle asked that was answered",
-    ),
+    state("stale", Bool, "true when the thing did not answer and older knowledge is repeated"),
+    measure("completeness", Float, Ratio, "share of what the cycle asked that was answered"),
 ];
 
 /// Every declared event type, in the order of the docs.
@@ -102,542 +84,350 @@ pub const EVENT_TYPES: &[EventSchema] = &[
     },
 ];
 
+const HEALTH_SCORE: AttributeSchema = measure("healthScore", Float, Score, "0 to 100");
+const HEALTH_STATUS: AttributeSchema =
+    state("healthStatus", Str, "`HEALTHY`, `WARNING`, `CRITICAL` or `UNKNOWN`");
+const HEALTH_REASONS: AttributeSchema = state(
+    "healthReasons",
+    Str,
+    "each rule that took points with its value, and the rules that could not be checked",
+);
+
 const KAFKA_CLUSTER_SAMPLE: &[AttributeSchema] = &[
-    attribute("brokerCount", Measure, Int, Unit::Count, "live brokers in the metadata"),
-    attribute(
+    measure("brokerCount", Int, Count, "live brokers in the metadata"),
+    measure(
         "activeControllers",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "1 when the quorum has a leader; absent where the source can't know",
     ),
-    attribute("offlinePartitions", Measure, Int, Unit::Count, "partitions without a leader"),
-    attribute(
+    measure("offlinePartitions", Int, Count, "partitions without a leader"),
+    measure(
         "underReplicatedPartitions",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "partitions with fewer in-sync replicas than replicas",
     ),
-    attribute(
+    measure(
         "underMinIsrPartitions",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "partitions with fewer in-sync replicas than min.insync.replicas",
     ),
-    attribute(
+    measure(
         "atMinIsrPartitions",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "partitions with exactly min.insync.replicas in sync, and more replicas than that",
     ),
-    attribute(
-        "partitionCount",
-        Measure,
-        Int,
-        Unit::Count,
-        "partitions of all topics the source may see",
-    ),
-    attribute("topicCount", Measure, Int, Unit::Count, "topics the source may see"),
-    attribute(
-        "consumerGroupCount",
-        Measure,
-        Int,
-        Unit::Count,
-        "groups of every type the source may see",
-    ),
-    attribute("fencedBrokers", Measure, Int, Unit::Count, "registered brokers that are fenced"),
-    attribute(
+    measure("partitionCount", Int, Count, "partitions of all topics the source may see"),
+    measure("topicCount", Int, Count, "topics the source may see"),
+    measure("consumerGroupCount", Int, Count, "groups of every type the source may see"),
+    measure("fencedBrokers", Int, Count, "registered brokers that are fenced"),
+    measure(
         "offlineBrokers",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "brokers registered, named by a replica list or seen lately that are not live, fenced ones included",
     ),
-    attribute(
-        "nonPreferredLeaders",
-        Measure,
-        Int,
-        Unit::Count,
-        "partitions led by another replica than the first",
-    ),
-    attribute(
-        "reassigningPartitions",
-        Measure,
-        Int,
-        Unit::Count,
-        "partitions whose replicas are being moved",
-    ),
-    attribute("bytesInPerSec", Measure, Float, Unit::BytesPerSecond, "bytes produced"),
-    attribute("bytesOutPerSec", Measure, Float, Unit::BytesPerSecond, "bytes consumed"),
-    attribute(
+    measure("nonPreferredLeaders", Int, Count, "partitions led by another replica than the first"),
+    measure("reassigningPartitions", Int, Count, "partitions whose replicas are being moved"),
+    measure("bytesInPerSec", Float, BytesPerSecond, "bytes produced"),
+    measure("bytesOutPerSec", Float, BytesPerSecond, "bytes consumed"),
+    measure(
         "messagesInPerSec",
-        Measure,
         Float,
-        Unit::MessagesPerSecond,
+        MessagesPerSecond,
         "messages produced, from two polls of the log end offsets",
     ),
-    attribute("diskUsedBytes", Measure, Int, Unit::Bytes, "bytes of all log directories"),
-    attribute("diskTotalBytes", Measure, Int, Unit::Bytes, "size of the volumes that hold them"),
-    attribute("diskFreeBytes", Measure, Int, Unit::Bytes, "room left on those volumes"),
-    attribute(
-        "offlineLogDirs",
-        Measure,
-        Int,
-        Unit::Count,
-        "log directories the brokers can no longer use",
-    ),
-    attribute(
-        "kafkaVersion",
-        State,
-        Str,
-        Unit::None,
-        "the newest release whose protocol the brokers speak",
-    ),
-    attribute("healthScore", Measure, Float, Unit::Score, "0 to 100"),
-    attribute(
-        "healthStatus",
-        State,
-        Str,
-        Unit::None,
-        "`HEALTHY`, `WARNING`, `CRITICAL` or `UNKNOWN`",
-    ),
-    attribute(
-        "healthReasons",
-        State,
-        Str,
-        Unit::None,
-        "each rule that took points with its value, and the rules that could not be checked",
-    ),
+    measure("diskUsedBytes", Int, Bytes, "bytes of all log directories"),
+    measure("diskTotalBytes", Int, Bytes, "size of the volumes that hold them"),
+    measure("diskFreeBytes", Int, Bytes, "room left on those volumes"),
+    measure("offlineLogDirs", Int, Count, "log directories the brokers can no longer use"),
+    state("kafkaVersion", Str, "the newest release whose protocol the brokers speak"),
+    HEALTH_SCORE,
+    HEALTH_STATUS,
+    HEALTH_REASONS,
 ];
 
 const KAFKA_BROKER_SAMPLE: &[AttributeSchema] = &[
-    attribute("brokerId", Identity, Str, Unit::None, "node id, as text"),
-    attribute("host", State, Str, Unit::None, "advertised host"),
-    attribute("rack", State, Str, Unit::None, "broker.rack"),
-    attribute("brokerStatus", State, Str, Unit::None, "`ONLINE`, `FENCED` or `OFFLINE`"),
-    attribute("isController", State, Bool, Unit::None, "whether it leads the metadata quorum"),
-    attribute("leaderCount", Measure, Int, Unit::Count, "partitions it leads"),
-    attribute("partitionCount", Measure, Int, Unit::Count, "replicas it holds"),
-    attribute(
+    identity("brokerId", Str, "node id, as text"),
+    state("host", Str, "advertised host"),
+    state("rack", Str, "broker.rack"),
+    state("brokerStatus", Str, "`ONLINE`, `FENCED` or `OFFLINE`"),
+    state("isController", Bool, "whether it leads the metadata quorum"),
+    measure("leaderCount", Int, Count, "partitions it leads"),
+    measure("partitionCount", Int, Count, "replicas it holds"),
+    measure(
         "underReplicatedPartitions",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "partitions it leads that are under-replicated",
     ),
-    attribute("diskUsedBytes", Measure, Int, Unit::Bytes, "bytes of its log directories"),
-    attribute("diskTotalBytes", Measure, Int, Unit::Bytes, "size of the volumes that hold them"),
-    attribute("diskFreeBytes", Measure, Int, Unit::Bytes, "room left on those volumes"),
-    attribute(
-        "offlineLogDirs",
-        Measure,
-        Int,
-        Unit::Count,
-        "log directories the brokers can no longer use",
-    ),
-    attribute("bytesInPerSec", Measure, Float, Unit::BytesPerSecond, "bytes produced to it"),
-    attribute("bytesOutPerSec", Measure, Float, Unit::BytesPerSecond, "bytes consumed from it"),
-    attribute(
-        "messagesInPerSec",
-        Measure,
-        Float,
-        Unit::MessagesPerSecond,
-        "messages produced to it",
-    ),
-    attribute("cpuUserPercent", Measure, Float, Unit::Percent, "user CPU time"),
-    attribute("cpuSystemPercent", Measure, Float, Unit::Percent, "system CPU time"),
-    attribute(
+    measure("diskUsedBytes", Int, Bytes, "bytes of its log directories"),
+    measure("diskTotalBytes", Int, Bytes, "size of the volumes that hold them"),
+    measure("diskFreeBytes", Int, Bytes, "room left on those volumes"),
+    measure("offlineLogDirs", Int, Count, "log directories the brokers can no longer use"),
+    measure("bytesInPerSec", Float, BytesPerSecond, "bytes produced to it"),
+    measure("bytesOutPerSec", Float, BytesPerSecond, "bytes consumed from it"),
+    measure("messagesInPerSec", Float, MessagesPerSecond, "messages produced to it"),
+    measure("cpuUserPercent", Float, Percent, "user CPU time"),
+    measure("cpuSystemPercent", Float, Percent, "system CPU time"),
+    measure(
         "requestHandlerIdlePercent",
-        Measure,
         Float,
-        Unit::Percent,
+        Percent,
         "idle share of the request handler threads",
     ),
-    attribute(
-        "produceTotalTimeMsP99",
-        Measure,
-        Float,
-        Unit::Milliseconds,
-        "99th percentile of a produce request",
-    ),
-    attribute(
+    measure("produceTotalTimeMsP99", Float, Milliseconds, "99th percentile of a produce request"),
+    measure(
         "fetchTotalTimeMsP99",
-        Measure,
         Float,
-        Unit::Milliseconds,
+        Milliseconds,
         "99th percentile of a consumer's fetch request",
     ),
-    attribute(
+    measure(
         "requestLatencyMs",
-        Measure,
         Float,
-        Unit::Milliseconds,
+        Milliseconds,
         "round trip of our own request, measured by Weir",
     ),
-    attribute("healthScore", Measure, Float, Unit::Score, "0 to 100"),
-    attribute(
-        "healthStatus",
-        State,
-        Str,
-        Unit::None,
-        "`HEALTHY`, `WARNING`, `CRITICAL` or `UNKNOWN`",
-    ),
-    attribute(
-        "healthReasons",
-        State,
-        Str,
-        Unit::None,
-        "each rule that took points with its value, and the rules that could not be checked",
-    ),
+    HEALTH_SCORE,
+    HEALTH_STATUS,
+    HEALTH_REASONS,
 ];
 
 const KAFKA_LOG_DIR_SAMPLE: &[AttributeSchema] = &[
-    attribute("brokerId", Identity, Str, Unit::None, "node id, as text"),
-    attribute("logDir", Identity, Str, Unit::None, "path on the broker, as in its log.dirs"),
-    attribute("logDirStatus", State, Str, Unit::None, "`ONLINE` or `OFFLINE`"),
-    attribute("logDirError", State, Str, Unit::None, "why it is offline, as Kafka names errors"),
-    attribute("replicaCount", Measure, Int, Unit::Count, "replicas in it"),
-    attribute("diskUsedBytes", Measure, Int, Unit::Bytes, "bytes of the replicas in it"),
-    attribute("diskTotalBytes", Measure, Int, Unit::Bytes, "size of its volume"),
-    attribute(
+    identity("brokerId", Str, "node id, as text"),
+    identity("logDir", Str, "path on the broker, as in its log.dirs"),
+    state("logDirStatus", Str, "`ONLINE` or `OFFLINE`"),
+    state("logDirError", Str, "why it is offline, as Kafka names errors"),
+    measure("replicaCount", Int, Count, "replicas in it"),
+    measure("diskUsedBytes", Int, Bytes, "bytes of the replicas in it"),
+    measure("diskTotalBytes", Int, Bytes, "size of its volume"),
+    measure(
         "diskFreeBytes",
-        Measure,
         Int,
-        Unit::Bytes,
+        Bytes,
         "room left on its volume, which other directories may share",
     ),
 ];
 
 const KAFKA_TOPIC_SAMPLE: &[AttributeSchema] = &[
-    attribute("topic", Identity, Str, Unit::None, "topic name"),
-    attribute("partitionCount", Measure, Int, Unit::Count, "partitions"),
-    attribute(
+    identity("topic", Str, "topic name"),
+    measure("partitionCount", Int, Count, "partitions"),
+    measure(
         "replicationFactor",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "replicas of a partition; the smallest where partitions differ",
     ),
-    attribute("minInsyncReplicas", Measure, Int, Unit::Count, "min.insync.replicas"),
-    attribute(
+    measure("minInsyncReplicas", Int, Count, "min.insync.replicas"),
+    measure(
         "messagesInPerSec",
-        Measure,
         Float,
-        Unit::MessagesPerSecond,
+        MessagesPerSecond,
         "messages produced, from two polls of the log end offsets",
     ),
-    attribute("bytesInPerSec", Measure, Float, Unit::BytesPerSecond, "bytes produced"),
-    attribute("bytesOutPerSec", Measure, Float, Unit::BytesPerSecond, "bytes consumed"),
-    attribute("sizeBytes", Measure, Int, Unit::Bytes, "size of all replicas on disk"),
-    attribute(
-        "logStartOffsetSum",
-        Measure,
-        Int,
-        Unit::Offset,
-        "log start offsets of all partitions, added",
-    ),
-    attribute(
-        "logEndOffsetSum",
-        Measure,
-        Int,
-        Unit::Offset,
-        "log end offsets of all partitions, added",
-    ),
-    attribute(
+    measure("bytesInPerSec", Float, BytesPerSecond, "bytes produced"),
+    measure("bytesOutPerSec", Float, BytesPerSecond, "bytes consumed"),
+    measure("sizeBytes", Int, Bytes, "size of all replicas on disk"),
+    measure("logStartOffsetSum", Int, Offset, "log start offsets of all partitions, added"),
+    measure("logEndOffsetSum", Int, Offset, "log end offsets of all partitions, added"),
+    measure(
         "underReplicatedPartitions",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "partitions with fewer in-sync replicas than replicas",
     ),
-    attribute("offlinePartitions", Measure, Int, Unit::Count, "partitions without a leader"),
-    attribute(
+    measure("offlinePartitions", Int, Count, "partitions without a leader"),
+    measure(
         "underMinIsrPartitions",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "partitions with fewer in-sync replicas than min.insync.replicas",
     ),
-    attribute(
+    measure(
         "atMinIsrPartitions",
-        Measure,
         Int,
-        Unit::Count,
+        Count,
         "partitions with exactly min.insync.replicas in sync, and more replicas than that",
     ),
-    attribute(
-        "reassigningPartitions",
-        Measure,
-        Int,
-        Unit::Count,
-        "partitions whose replicas are being moved",
-    ),
-    attribute(
-        "nonPreferredLeaders",
-        Measure,
-        Int,
-        Unit::Count,
-        "partitions led by another replica than the first",
-    ),
-    attribute("retentionMs", Measure, Int, Unit::Milliseconds, "retention.ms; -1 keeps for ever"),
-    attribute("cleanupPolicy", State, Str, Unit::None, "cleanup.policy"),
-    attribute("healthScore", Measure, Float, Unit::Score, "0 to 100"),
-    attribute(
-        "healthStatus",
-        State,
-        Str,
-        Unit::None,
-        "`HEALTHY`, `WARNING`, `CRITICAL` or `UNKNOWN`",
-    ),
-    attribute(
-        "healthReasons",
-        State,
-        Str,
-        Unit::None,
-        "each rule that took points with its value, and the rules that could not be checked",
-    ),
+    measure("reassigningPartitions", Int, Count, "partitions whose replicas are being moved"),
+    measure("nonPreferredLeaders", Int, Count, "partitions led by another replica than the first"),
+    measure("retentionMs", Int, Milliseconds, "retention.ms; -1 keeps for ever"),
+    state("cleanupPolicy", Str, "cleanup.policy"),
+    HEALTH_SCORE,
+    HEALTH_STATUS,
+    HEALTH_REASONS,
 ];
 
 const KAFKA_PARTITION_SAMPLE: &[AttributeSchema] = &[
-    attribute("topic", Identity, Str, Unit::None, "topic name"),
-    attribute("partition", Identity, Int, Unit::None, "partition number"),
-    attribute(
-        "leader",
-        State,
-        Str,
-        Unit::None,
-        "node id of the leader, as text; absent when there is none",
-    ),
-    attribute("isrCount", Measure, Int, Unit::Count, "in-sync replicas"),
-    attribute("replicaCount", Measure, Int, Unit::Count, "replicas"),
-    attribute("logStartOffset", Measure, Int, Unit::Offset, "first offset still in the log"),
-    attribute("logEndOffset", Measure, Int, Unit::Offset, "offset the next message will get"),
-    attribute("sizeBytes", Measure, Int, Unit::Bytes, "size of the leader's log"),
-    attribute(
-        "partitionStatus",
-        State,
-        Str,
-        Unit::None,
-        "`OK`, `UNDER_REPLICATED`, `UNDER_MIN_ISR` or `OFFLINE`",
-    ),
+    identity("topic", Str, "topic name"),
+    identity("partition", Int, "partition number"),
+    state("leader", Str, "node id of the leader, as text; absent when there is none"),
+    measure("isrCount", Int, Count, "in-sync replicas"),
+    measure("replicaCount", Int, Count, "replicas"),
+    measure("logStartOffset", Int, Offset, "first offset still in the log"),
+    measure("logEndOffset", Int, Offset, "offset the next message will get"),
+    measure("sizeBytes", Int, Bytes, "size of the leader's log"),
+    state("partitionStatus", Str, "`OK`, `UNDER_REPLICATED`, `UNDER_MIN_ISR` or `OFFLINE`"),
 ];
 
 const KAFKA_CONSUMER_SAMPLE: &[AttributeSchema] = &[
-    attribute("consumerGroup", Identity, Str, Unit::None, "group id"),
-    attribute("topic", Identity, Str, Unit::None, "topic name"),
-    attribute("partition", Identity, Int, Unit::None, "partition number"),
-    attribute("groupType", State, Str, Unit::None, "`classic`, `consumer`, `share` or `streams`"),
-    attribute("groupState", State, Str, Unit::None, "as the coordinator names it"),
-    attribute(
+    identity("consumerGroup", Str, "group id"),
+    identity("topic", Str, "topic name"),
+    identity("partition", Int, "partition number"),
+    state("groupType", Str, "`classic`, `consumer`, `share` or `streams`"),
+    state("groupState", Str, "as the coordinator names it"),
+    measure(
         "consumerOffset",
-        Measure,
         Int,
-        Unit::Offset,
+        Offset,
         "committed offset, of a share group the first offset it is not done with; absent when the group never committed here",
     ),
-    attribute("logEndOffset", Measure, Int, Unit::Offset, "offset the next message will get"),
-    attribute("logStartOffset", Measure, Int, Unit::Offset, "first offset still in the log"),
-    attribute(
+    measure("logEndOffset", Int, Offset, "offset the next message will get"),
+    measure("logStartOffset", Int, Offset, "first offset still in the log"),
+    measure(
         "consumerLag",
-        Measure,
         Int,
-        Unit::Messages,
+        Messages,
         "log end offset less committed offset, never negative; of a share group what its coordinator counts, from Kafka 4.2 on; absent without a commit",
     ),
-    attribute(
+    measure(
         "consumerLagSeconds",
-        Measure,
         Float,
-        Unit::Seconds,
+        Seconds,
         "age of the oldest message not yet consumed that the log still holds; 0 when there is none",
     ),
-    attribute(
+    measure(
         "consumerLagSecondsLow",
-        Measure,
         Float,
-        Unit::Seconds,
+        Seconds,
         "lower end of the bracket of consumerLagSeconds",
     ),
-    attribute(
+    measure(
         "consumerLagSecondsHigh",
-        Measure,
         Float,
-        Unit::Seconds,
+        Seconds,
         "upper end of the bracket of consumerLagSeconds; absent when it may be any age",
     ),
-    attribute(
-        "lagSecondsMethod",
-        State,
-        Str,
-        Unit::None,
-        "`exact`, `bisected`, `interpolated` or `at_least`",
-    ),
-    attribute(
+    state("lagSecondsMethod", Str, "`exact`, `bisected`, `interpolated` or `at_least`"),
+    state(
         "lagStatus",
-        State,
         Str,
-        Unit::None,
         "`OK`, `WARN`, `STOP`, `STALL` or `REWIND`; absent for share groups, which commit nothing",
     ),
-    attribute(
+    measure(
         "messagesLost",
-        Measure,
         Int,
-        Unit::Messages,
+        Messages,
         "messages between the committed offset and the log start: deleted before they were consumed",
     ),
-    attribute(
-        "secondsToDataLoss",
-        Measure,
-        Float,
-        Unit::Seconds,
-        "until retention overtakes the committed offset",
-    ),
-    attribute(
+    measure("secondsToDataLoss", Float, Seconds, "until retention overtakes the committed offset"),
+    measure(
         "commitAgeSeconds",
-        Measure,
         Float,
-        Unit::Seconds,
+        Seconds,
         "since the committed offset last moved, as far as Weir has seen",
     ),
-    attribute("memberId", State, Str, Unit::None, "member the partition is assigned to"),
-    attribute("clientId", State, Str, Unit::None, "client.id of that member"),
-    attribute("clientHost", State, Str, Unit::None, "address of that member"),
+    state("memberId", Str, "member the partition is assigned to"),
+    state("clientId", Str, "client.id of that member"),
+    state("clientHost", Str, "address of that member"),
 ];
 
 const KAFKA_CONSUMER_MEMBER_SAMPLE: &[AttributeSchema] = &[
-    attribute("consumerGroup", Identity, Str, Unit::None, "group id"),
-    attribute("memberId", Identity, Str, Unit::None, "member id"),
-    attribute("clientId", State, Str, Unit::None, "client.id"),
-    attribute("clientHost", State, Str, Unit::None, "address the coordinator sees"),
-    attribute("assignedPartitions", Measure, Int, Unit::Count, "partitions assigned to it"),
-    attribute("memberType", State, Str, Unit::None, "`classic` or `consumer`"),
+    identity("consumerGroup", Str, "group id"),
+    identity("memberId", Str, "member id"),
+    state("clientId", Str, "client.id"),
+    state("clientHost", Str, "address the coordinator sees"),
+    measure("assignedPartitions", Int, Count, "partitions assigned to it"),
+    state("memberType", Str, "`classic` or `consumer`"),
 ];
 
 const KAFKA_CONSUMER_GROUP_SAMPLE: &[AttributeSchema] = &[
-    attribute("consumerGroup", Identity, Str, Unit::None, "group id"),
-    attribute("groupType", State, Str, Unit::None, "`classic`, `consumer`, `share` or `streams`"),
-    attribute("groupState", State, Str, Unit::None, "as the coordinator names it"),
-    attribute("abandoned", State, Bool, Unit::None, "no members and a lag that no longer moves"),
-    attribute("memberCount", Measure, Int, Unit::Count, "members"),
-    attribute("topicCount", Measure, Int, Unit::Count, "topics with a commit or an assignment"),
-    attribute(
-        "partitionCount",
-        Measure,
-        Int,
-        Unit::Count,
-        "partitions with a commit or an assignment",
-    ),
-    attribute(
+    identity("consumerGroup", Str, "group id"),
+    state("groupType", Str, "`classic`, `consumer`, `share` or `streams`"),
+    state("groupState", Str, "as the coordinator names it"),
+    state("abandoned", Bool, "no members and a lag that no longer moves"),
+    measure("memberCount", Int, Count, "members"),
+    measure("topicCount", Int, Count, "topics with a commit or an assignment"),
+    measure("partitionCount", Int, Count, "partitions with a commit or an assignment"),
+    measure(
         "totalLag",
-        Measure,
         Int,
-        Unit::Messages,
+        Messages,
         "lag of all partitions, added; absent when no partition has a commit",
     ),
-    attribute("maxLag", Measure, Int, Unit::Messages, "lag of the worst partition"),
-    attribute(
-        "maxLagSeconds",
-        Measure,
-        Float,
-        Unit::Seconds,
-        "consumerLagSeconds of the worst partition",
-    ),
-    attribute("lagSecondsMethod", State, Str, Unit::None, "how maxLagSeconds was found"),
-    attribute(
+    measure("maxLag", Int, Messages, "lag of the worst partition"),
+    measure("maxLagSeconds", Float, Seconds, "consumerLagSeconds of the worst partition"),
+    state("lagSecondsMethod", Str, "how maxLagSeconds was found"),
+    measure(
         "messagesLost",
-        Measure,
         Int,
-        Unit::Messages,
+        Messages,
         "messages of all partitions that were deleted before they were consumed",
     ),
-    attribute(
+    measure(
         "secondsToDataLoss",
-        Measure,
         Float,
-        Unit::Seconds,
+        Seconds,
         "until retention overtakes the first of its partitions",
     ),
-    attribute("lagStatus", State, Str, Unit::None, "`OK`, `WARN` or `ERR`"),
-    attribute("lagVelocity", Measure, Float, Unit::MessagesPerSecond, "change of the total lag"),
-    attribute(
+    state("lagStatus", Str, "`OK`, `WARN` or `ERR`"),
+    measure("lagVelocity", Float, MessagesPerSecond, "change of the total lag"),
+    measure(
         "secondsToCatchUp",
-        Measure,
         Float,
-        Unit::Seconds,
+        Seconds,
         "until the lag is gone at the present rates; absent when it grows",
     ),
-    attribute("rebalanceCount", Measure, Int, Unit::Count, "rebalances seen since Weir started"),
-    attribute("healthScore", Measure, Float, Unit::Score, "0 to 100"),
-    attribute(
-        "healthStatus",
-        State,
-        Str,
-        Unit::None,
-        "`HEALTHY`, `WARNING`, `CRITICAL` or `UNKNOWN`",
-    ),
-    attribute(
-        "healthReasons",
-        State,
-        Str,
-        Unit::None,
-        "each rule that took points with its value, and the rules that could not be checked",
-    ),
-    attribute(
-        "coordinatorId",
-        State,
-        Str,
-        Unit::None,
-        "node id of the group's coordinator, as text",
-    ),
-    attribute("assignor", State, Str, Unit::None, "partition assignor the group agreed on"),
+    measure("rebalanceCount", Int, Count, "rebalances seen since Weir started"),
+    HEALTH_SCORE,
+    HEALTH_STATUS,
+    HEALTH_REASONS,
+    state("coordinatorId", Str, "node id of the group's coordinator, as text"),
+    state("assignor", Str, "partition assignor the group agreed on"),
 ];
 
 const WEIR_COLLECTION: &[AttributeSchema] = &[
-    attribute(
-        "durationMs",
-        Measure,
-        Int,
-        Unit::Milliseconds,
-        "from the first request to the last answer",
-    ),
-    attribute("requestCount", Measure, Int, Unit::Count, "requests sent"),
-    attribute("eventCount", Measure, Int, Unit::Count, "events made"),
-    attribute("errorCount", Measure, Int, Unit::Count, "requests that failed"),
-    attribute("error", State, Str, Unit::None, "the first failure, with its next step"),
+    measure("durationMs", Int, Milliseconds, "from the first request to the last answer"),
+    measure("requestCount", Int, Count, "requests sent"),
+    measure("eventCount", Int, Count, "events made"),
+    measure("errorCount", Int, Count, "requests that failed"),
+    state("error", Str, "the first failure, with its next step"),
 ];
 
 const WEIR_QUERY: &[AttributeSchema] = &[
-    attribute("nrql", State, Str, Unit::None, "the text, its first 4,096 bytes"),
-    attribute(
+    state("nrql", Str, "the text, its first 4,096 bytes"),
+    state(
         "outcome",
-        State,
         Str,
-        Unit::None,
         "`OK`, `INVALID`, `LIMIT`, `TIMEOUT`, `BUSY`, `FAILED`, or `CANCELLED` when the reader left",
     ),
-    attribute(
-        "durationMs",
-        Measure,
-        Int,
-        Unit::Milliseconds,
-        "from arrival to answer, waits included",
-    ),
-    attribute("inspectedCount", Measure, Int, Unit::Count, "rows looked at; absent without answer"),
-    attribute("matchedCount", Measure, Int, Unit::Count, "rows that met WHERE"),
-    attribute("resultCount", Measure, Int, Unit::Count, "rows of the answer"),
-    attribute("error", State, Str, Unit::None, "why there is no answer"),
+    measure("durationMs", Int, Milliseconds, "from arrival to answer, waits included"),
+    measure("inspectedCount", Int, Count, "rows looked at; absent without answer"),
+    measure("matchedCount", Int, Count, "rows that met WHERE"),
+    measure("resultCount", Int, Count, "rows of the answer"),
+    state("error", Str, "why there is no answer"),
 ];
 
-const fn attribute(
+/// Who the event is about.
+const fn identity(name: &'static str, value: ValueKind, doc: &'static str) -> AttributeSchema {
+    AttributeSchema { name, kind: AttributeKind::Identity, value, unit: Unit::None, doc }
+}
+
+/// What it is now.
+const fn state(name: &'static str, value: ValueKind, doc: &'static str) -> AttributeSchema {
+    AttributeSchema { name, kind: AttributeKind::State, value, unit: Unit::None, doc }
+}
+
+/// A number.
+const fn measure(
     name: &'static str,
-    kind: AttributeKind,
     value: ValueKind,
     unit: Unit,
     doc: &'static str,
 ) -> AttributeSchema {
-    AttributeSchema { name, kind, value, unit, doc }
+    AttributeSchema { name, kind: AttributeKind::Measure, value, unit, doc }
 }
