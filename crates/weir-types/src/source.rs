@@ -1,5 +1,7 @@
 //! The state of one source, as pages, commands and `/metrics` show it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
@@ -40,15 +42,71 @@ pub struct SourceStatus {
     pub requests_total: u64,
 }
 
+/// A question that sources ask of a cluster, named for people; one kind of request each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Question {
+    Metadata,
+    ListGroups,
+    GroupMembers,
+    CommittedOffsets,
+    ShareGroupOffsets,
+    LogEndOffsets,
+    LogStartOffsets,
+    MetadataQuorum,
+    TopicConfigs,
+    LogDirs,
+    RegisteredBrokers,
+    Reassignments,
+}
+
+/// What came of asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CapabilityState {
+    Ok,
+    /// Answered, but brokers leave out what we may not see without saying so.
+    MayBePartial,
+    /// Refused; a right is missing.
+    Denied,
+    /// The release or the service does not know the request.
+    NotSupported,
+    /// It should work and does not.
+    Failing,
+}
+
 /// What came of one kind of question to a cluster, the last time a source asked it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceCapability {
     pub source: String,
     pub cluster: String,
-    /// What is asked for, named for people.
-    pub question: &'static str,
-    /// `ok`, `may_be_partial`, `denied`, `not_supported` or `failing`.
-    pub state: &'static str,
-    /// The right that would answer, or why there is no answer.
+    pub question: Question,
+    pub state: CapabilityState,
+    /// The right that would answer, or why there is no answer; where all is answered, why that costs
+    /// more than it would have to.
     pub detail: Option<String>,
+}
+
+impl Question {
+    /// As people read it, in errors and on pages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Question::Metadata => "metadata",
+            Question::ListGroups => "groups",
+            Question::GroupMembers => "group members",
+            Question::CommittedOffsets => "committed offsets",
+            Question::ShareGroupOffsets => "share group lag",
+            Question::LogEndOffsets => "log end offsets",
+            Question::LogStartOffsets => "log start offsets",
+            Question::MetadataQuorum => "metadata quorum",
+            Question::TopicConfigs => "topic configurations",
+            Question::LogDirs => "log directories",
+            Question::RegisteredBrokers => "registered brokers",
+            Question::Reassignments => "reassignments",
+        }
+    }
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }

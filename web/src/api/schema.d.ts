@@ -117,14 +117,21 @@ export interface components {
         /** @description One kind of question, and what came of it the last time it was asked. */
         Capability: {
             cluster: string;
-            /** @description The right that would answer, or why there is no answer. */
+            /**
+             * @description The right that would answer, or why there is no answer; with `ok`, why the answer costs more
+             *     than it would have to.
+             */
             detail?: string | null;
             /** @description What is asked for, named for people. */
             question: string;
             source: string;
-            /** @description `ok`, `may_be_partial`, `denied`, `not_supported` or `failing`. */
-            state: string;
+            state: components["schemas"]["CapabilityState"];
         };
+        /**
+         * @description What came of asking.
+         * @enum {string}
+         */
+        CapabilityState: "ok" | "may_be_partial" | "denied" | "not_supported" | "failing";
         Cluster: components["schemas"]["Health"] & components["schemas"]["Freshness"] & {
             /** Format: int64 */
             active_controllers?: number | null;
@@ -487,13 +494,15 @@ export interface components {
             as_of_ms: number;
             items: {
                 cluster: string;
-                /** @description The right that would answer, or why there is no answer. */
+                /**
+                 * @description The right that would answer, or why there is no answer; with `ok`, why the answer costs more
+                 *     than it would have to.
+                 */
                 detail?: string | null;
                 /** @description What is asked for, named for people. */
                 question: string;
                 source: string;
-                /** @description `ok`, `may_be_partial`, `denied`, `not_supported` or `failing`. */
-                state: string;
+                state: components["schemas"]["CapabilityState"];
             }[];
             /**
              * Format: int64

@@ -1,35 +1,16 @@
 //! What a cluster lets this source know: one verdict for each kind of request.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Serialize;
 use weir_kafka::Error;
+
+pub use weir_types::source::Question;
 
 use super::tally::missing_right;
 
-/// A question the source asks of a cluster, named for people; one kind of request each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Question {
-    Metadata,
-    ListGroups,
-    GroupMembers,
-    CommittedOffsets,
-    ShareGroupOffsets,
-    LogEndOffsets,
-    LogStartOffsets,
-    MetadataQuorum,
-    TopicConfigs,
-    LogDirs,
-    RegisteredBrokers,
-    Reassignments,
-}
-
 /// What came of asking, the last time it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Capability {
     Ok,
     /// Answered at more cost than this release's successors ask.
@@ -55,7 +36,7 @@ pub enum Capability {
 }
 
 /// Every question asked so far and what came of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Capabilities {
     pub questions: BTreeMap<Question, Capability>,
 }
@@ -64,32 +45,6 @@ pub struct Capabilities {
 #[derive(Debug, Clone, Default)]
 pub struct CapabilityHandle {
     shown: Arc<Mutex<Capabilities>>,
-}
-
-impl Question {
-    /// As errors name what was asked for.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Question::Metadata => "metadata",
-            Question::ListGroups => "groups",
-            Question::GroupMembers => "group members",
-            Question::CommittedOffsets => "committed offsets",
-            Question::ShareGroupOffsets => "share group lag",
-            Question::LogEndOffsets => "log end offsets",
-            Question::LogStartOffsets => "log start offsets",
-            Question::MetadataQuorum => "metadata quorum",
-            Question::TopicConfigs => "topic configurations",
-            Question::LogDirs => "log directories",
-            Question::RegisteredBrokers => "registered brokers",
-            Question::Reassignments => "reassignments",
-        }
-    }
-}
-
-impl fmt::Display for Question {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 impl Capability {

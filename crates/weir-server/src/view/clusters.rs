@@ -156,7 +156,7 @@ fn to_capability(capability: SourceCapability) -> Capability {
     Capability {
         cluster: capability.cluster,
         source: capability.source,
-        question: capability.question.into(),
+        question: capability.question.to_string(),
         state: capability.state.into(),
         detail: capability.detail,
     }

@@ -1,6 +1,7 @@
 //! One cluster, broker, topic and group: everything the samples carry, and nothing made up.
 
 use serde_json::json;
+use weir_types::source::{CapabilityState, Question};
 use weir_types::{Event, Value};
 
 use crate::stage::{Stage, capability, sample};
@@ -18,7 +19,11 @@ fn partition(topic: &str, number: i64, status: &str, leader: Option<&str>) -> Ev
 #[tokio::test]
 async fn a_cluster_tells_its_health_point_by_point() {
     let mut stage = Stage::running()
-        .with_capability(capability("metadata quorum", "denied", "DESCRIBE on CLUSTER"))
+        .with_capability(capability(
+            Question::MetadataQuorum,
+            CapabilityState::Denied,
+            "DESCRIBE on CLUSTER",
+        ))
         .with(sample("KafkaBrokerSample", 10).with("brokerId", "2").with("isController", true))
         .with(partition("a", 1, "OFFLINE", None))
         .with(partition("b", 7, "UNDER_REPLICATED", Some("2")))

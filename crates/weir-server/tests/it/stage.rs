@@ -20,7 +20,7 @@ use weir_server::{
 };
 use weir_types::query::Analysis;
 use weir_types::schema::is_identity;
-use weir_types::source::SourceState;
+use weir_types::source::{CapabilityState, Question, SourceState};
 use weir_types::{
     AccountId, Batch, BoxFuture, Clock, Event, LatestQuery, LatestSamples, QueryAnalyzer,
     QueryError, QueryRequest, QueryResult, QueryRunner, Sink, SinkError, SourceCapability,
@@ -76,7 +76,7 @@ pub fn status(state: SourceState) -> SourceStatus {
     }
 }
 
-pub fn capability(question: &'static str, state: &'static str, detail: &str) -> SourceCapability {
+pub fn capability(question: Question, state: CapabilityState, detail: &str) -> SourceCapability {
     SourceCapability {
         source: "orders".into(),
         cluster: "orders".into(),

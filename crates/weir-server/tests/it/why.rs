@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 use weir_server::SourceFilter;
-use weir_types::source::SourceState;
+use weir_types::source::{CapabilityState, Question, SourceState};
 use weir_types::{Timestamp, Value};
 
 use crate::stage::{NOW, Stage, capability, sample, status};
@@ -86,16 +86,16 @@ async fn what_the_protocol_does_not_carry_needs_another_source() {
 #[tokio::test]
 async fn a_missing_right_is_named() {
     let stage = Stage::running().with_capability(capability(
-        "log directories",
-        "denied",
+        Question::LogDirs,
+        CapabilityState::Denied,
         "DESCRIBE on CLUSTER",
     ));
     let query = "event=KafkaTopicSample&attr=sizeBytes";
     let text = "the right DESCRIBE on CLUSTER is missing";
     check(&stage, query, "right_missing", text, "grant DESCRIBE on CLUSTER").await;
     let partial = Stage::running().with_capability(capability(
-        "groups",
-        "may_be_partial",
+        Question::ListGroups,
+        CapabilityState::MayBePartial,
         "DESCRIBE on GROUP *",
     ));
     let query = "event=KafkaConsumerGroupSample";
@@ -106,10 +106,28 @@ async fn a_missing_right_is_named() {
 #[tokio::test]
 async fn an_old_release_and_a_failing_request_are_told_apart() {
     let query = "event=KafkaClusterSample&attr=activeControllers";
-    let of =
-        |state| Stage::running().with_capability(capability("metadata quorum", state, "because"));
-    check(&of("not_supported"), query, "not_supported", "because", "newer release").await;
-    check(&of("failing"), query, "request_failing", "because", "weir sources test orders").await;
+    let of = |state| {
+        Stage::running().with_capability(capability(Question::MetadataQuorum, state, "because"))
+    };
+    check(&of(CapabilityState::NotSupported), query, "not_supported", "because", "newer release")
+        .await;
+    check(
+        &of(CapabilityState::Failing),
+        query,
+        "request_failing",
+        "because",
+        "weir sources test orders",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn share_groups_of_an_older_release_tell_no_lag() {
+    let reason = "those of Kafka 4.2 and newer do (KIP-1226)";
+    let without = capability(Question::ShareGroupOffsets, CapabilityState::NotSupported, reason);
+    let stage = Stage::running().with_capability(without);
+    let query = "event=KafkaConsumerSample&attr=consumerLag";
+    check(&stage, query, "not_supported", reason, "newer release").await;
 }
 
 #[tokio::test]

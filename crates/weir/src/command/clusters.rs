@@ -1,7 +1,7 @@
 //! `weir clusters`.
 
 use clap::{Args, Subcommand};
-use weir_api::capability::Capability;
+use weir_api::capability::{Capability, CapabilityState};
 use weir_api::cluster::{Cluster, ClusterDetail};
 use weir_api::list::ListQuery;
 use weir_api::{Client, ClientError, List};
@@ -84,14 +84,14 @@ async fn capabilities(cluster: &str, context: &Context) -> Result<(), Failure> {
         Column::name("DETAIL", "detail"),
     ]);
     for c in &list.items {
-        let tone = match c.state.as_str() {
-            "ok" => Tone::Good,
-            "denied" | "failing" => Tone::Critical,
-            "may_be_partial" => Tone::Warning,
-            _ => Tone::Unknown,
+        let tone = match c.state {
+            CapabilityState::Ok => Tone::Good,
+            CapabilityState::Denied | CapabilityState::Failing => Tone::Critical,
+            CapabilityState::MayBePartial => Tone::Warning,
+            CapabilityState::NotSupported => Tone::Unknown,
         };
         table.push(vec![
-            Cell::status(tone, &c.state),
+            Cell::status(tone, c.state.as_str()),
             Cell::text(&c.question),
             Cell::text(&c.source),
             Cell::optional(c.detail.as_deref()),

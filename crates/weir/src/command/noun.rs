@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use weir_api::capability::Capability;
+use weir_api::capability::{Capability, CapabilityState};
 use weir_api::list::ListQuery;
 use weir_api::{Client, ClientError, List, Status};
 use weir_types::ErrorCode;
@@ -180,7 +180,9 @@ async fn find<N: Noun>(client: &Client, name: &str, cluster: Option<&str>) -> Re
 /// A cluster that only outsiders send about has no such map.
 async fn unanswered(client: &Client, cluster: &str) -> Result<Vec<Capability>, Failure> {
     match client.capabilities(cluster).await {
-        Ok(list) => Ok(list.items.into_iter().filter(|it| it.state != "ok").collect()),
+        Ok(list) => {
+            Ok(list.items.into_iter().filter(|it| it.state != CapabilityState::Ok).collect())
+        }
         Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }

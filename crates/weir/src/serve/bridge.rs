@@ -6,6 +6,7 @@ use weir_api::server::StoreStatus;
 use weir_collect::{Capability, CapabilityHandle, Exposition, Sources};
 use weir_server::{SourceFilter, SourceReader, StoreReader};
 use weir_store::{Store, StoreState};
+use weir_types::source::CapabilityState;
 use weir_types::{
     AccountId, Event, LatestQuery, LatestSamples, SourceCapability, SourceStatus, Timestamp,
 };
@@ -93,17 +94,19 @@ fn of_source(shown: &ShownSource) -> Vec<SourceCapability> {
     questions
         .map(|(question, capability)| {
             let (state, detail) = match capability {
-                Capability::Ok => ("ok", None),
-                Capability::Costly { reason } => ("ok", Some(reason)),
-                Capability::MayBePartial { right } => ("may_be_partial", Some(right)),
-                Capability::Denied { right } => ("denied", Some(right)),
-                Capability::NotSupported { reason } => ("not_supported", Some(reason)),
-                Capability::Failing { error } => ("failing", Some(error)),
+                Capability::Ok => (CapabilityState::Ok, None),
+                Capability::Costly { reason } => (CapabilityState::Ok, Some(reason)),
+                Capability::MayBePartial { right } => (CapabilityState::MayBePartial, Some(right)),
+                Capability::Denied { right } => (CapabilityState::Denied, Some(right)),
+                Capability::NotSupported { reason } => {
+                    (CapabilityState::NotSupported, Some(reason))
+                }
+                Capability::Failing { error } => (CapabilityState::Failing, Some(error)),
             };
             SourceCapability {
                 source: shown.source.clone(),
                 cluster: shown.cluster.clone(),
-                question: question.as_str(),
+                question,
                 state,
                 detail,
             }

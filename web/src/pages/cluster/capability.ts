@@ -16,6 +16,7 @@ export const GIVES: Record<string, string> = {
   groups: 'which groups there are',
   'group members': 'members and assignments',
   'committed offsets': 'lag, verdicts, catch-up',
+  'share group lag': 'lag of share groups',
   'log end offsets': 'lag, messages in',
   'log start offsets': 'messages lost, time to data loss',
   'metadata quorum': 'the controller',

@@ -1,25 +1,18 @@
-//! Which questions to a cluster an attribute comes from. The words are those of the capability map.
+//! Which questions to a cluster an attribute comes from.
+
+use weir_types::source::Question::{
+    self, CommittedOffsets, GroupMembers, ListGroups, LogDirs, LogEndOffsets, LogStartOffsets,
+    Metadata, MetadataQuorum, Reassignments, RegisteredBrokers, ShareGroupOffsets, TopicConfigs,
+};
 
 /// Where an attribute comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// Answers to these, all of them.
-    Questions(&'static [&'static str]),
+    /// Answers to these, all of them that are asked.
+    Questions(&'static [Question]),
     /// What brokers measure of themselves and Kafka's protocol does not carry.
     BrokerMetrics,
 }
-
-const METADATA: &str = "metadata";
-const GROUPS: &str = "groups";
-const MEMBERS: &str = "group members";
-const COMMITS: &str = "committed offsets";
-const LOG_ENDS: &str = "log end offsets";
-const LOG_STARTS: &str = "log start offsets";
-const QUORUM: &str = "metadata quorum";
-const CONFIGS: &str = "topic configurations";
-const DISKS: &str = "log directories";
-const REGISTERED: &str = "registered brokers";
-const REASSIGNMENTS: &str = "reassignments";
 
 /// What `event`, or `attribute` of it, needs.
 pub fn of(event: &str, attribute: Option<&str>) -> Need {
@@ -59,19 +52,19 @@ pub fn filtered_names(event: &str) -> &'static [&'static str] {
 }
 
 /// What samples of an event type need to be made at all.
-pub fn of_event(event: &str) -> &'static [&'static str] {
+pub fn of_event(event: &str) -> &'static [Question] {
     match event {
-        "KafkaConsumerGroupSample" => &[GROUPS],
-        "KafkaConsumerMemberSample" => &[GROUPS, MEMBERS],
-        "KafkaConsumerSample" => &[GROUPS, COMMITS],
-        "KafkaLogDirSample" => &[DISKS],
+        "KafkaConsumerGroupSample" => &[ListGroups],
+        "KafkaConsumerMemberSample" => &[ListGroups, GroupMembers],
+        "KafkaConsumerSample" => &[ListGroups, CommittedOffsets, ShareGroupOffsets],
+        "KafkaLogDirSample" => &[LogDirs],
         "WeirCollection" => &[],
-        _ => &[METADATA],
+        _ => &[Metadata],
     }
 }
 
 fn of_attribute(event: &str, attribute: &str) -> Option<Need> {
-    let questions: &[&str] = match attribute {
+    let questions: &[Question] = match attribute {
         "bytesInPerSec"
         | "bytesOutPerSec"
         | "cpuUserPercent"
@@ -83,40 +76,39 @@ fn of_attribute(event: &str, attribute: &str) -> Option<Need> {
         }
         // A broker's own rate would have to be told by the broker.
         "messagesInPerSec" if event == "KafkaBrokerSample" => return Some(Need::BrokerMetrics),
-        "messagesInPerSec" | "logEndOffset" | "logEndOffsetSum" => &[LOG_ENDS],
-        "logStartOffset" | "logStartOffsetSum" => &[LOG_STARTS],
-        "activeControllers" | "isController" => &[QUORUM],
+        "messagesInPerSec" | "logEndOffset" | "logEndOffsetSum" => &[LogEndOffsets],
+        "logStartOffset" | "logStartOffsetSum" => &[LogStartOffsets],
+        "activeControllers" | "isController" => &[MetadataQuorum],
         "underMinIsrPartitions"
         | "atMinIsrPartitions"
         | "minInsyncReplicas"
         | "retentionMs"
-        | "cleanupPolicy" => &[CONFIGS],
+        | "cleanupPolicy" => &[TopicConfigs],
         "diskUsedBytes" | "diskTotalBytes" | "diskFreeBytes" | "offlineLogDirs" | "sizeBytes" => {
-            &[DISKS]
+            &[LogDirs]
         }
-        "fencedBrokers" => &[REGISTERED],
-        "reassigningPartitions" => &[REASSIGNMENTS],
-        "consumerGroupCount" => &[GROUPS],
-        "consumerOffset" | "commitAgeSeconds" | "topicCount" | "partitionCount"
+        "fencedBrokers" => &[RegisteredBrokers],
+        "reassigningPartitions" => &[Reassignments],
+        "consumerGroupCount" => &[ListGroups],
+        "consumerOffset" | "topicCount" | "partitionCount"
             if event.starts_with("KafkaConsumer") =>
         {
-            &[GROUPS, COMMITS]
+            &[ListGroups, CommittedOffsets, ShareGroupOffsets]
         }
-        "consumerLag"
-        | "totalLag"
-        | "maxLag"
-        | "lagVelocity"
-        | "secondsToCatchUp"
-        | "consumerLagSeconds"
+        "commitAgeSeconds" => &[ListGroups, CommittedOffsets],
+        "consumerLag" | "totalLag" | "maxLag" | "lagVelocity" | "secondsToCatchUp" => {
+            &[ListGroups, CommittedOffsets, LogEndOffsets, ShareGroupOffsets]
+        }
+        "consumerLagSeconds"
         | "consumerLagSecondsLow"
         | "consumerLagSecondsHigh"
         | "maxLagSeconds"
         | "lagSecondsMethod"
-        | "lagStatus" => &[GROUPS, COMMITS, LOG_ENDS],
-        "messagesLost" => &[GROUPS, COMMITS, LOG_STARTS],
-        "secondsToDataLoss" => &[GROUPS, COMMITS, LOG_STARTS, CONFIGS],
+        | "lagStatus" => &[ListGroups, CommittedOffsets, LogEndOffsets],
+        "messagesLost" => &[ListGroups, CommittedOffsets, LogStartOffsets],
+        "secondsToDataLoss" => &[ListGroups, CommittedOffsets, LogStartOffsets, TopicConfigs],
         "memberId" | "clientId" | "clientHost" | "memberCount" | "assignor" | "abandoned"
-        | "assignedPartitions" => &[GROUPS, MEMBERS],
+        | "assignedPartitions" => &[ListGroups, GroupMembers],
         _ => return None,
     };
     Some(Need::Questions(questions))
@@ -131,10 +123,10 @@ mod tests {
     #[test]
     fn what_needs_a_right_is_known_to() {
         let disks = of("KafkaClusterSample", Some("diskUsedBytes"));
-        assert_eq!(disks, Need::Questions(&[DISKS]));
+        assert_eq!(disks, Need::Questions(&[LogDirs]));
         assert_eq!(of("KafkaBrokerSample", Some("cpuUserPercent")), Need::BrokerMetrics);
-        assert_eq!(of("KafkaTopicSample", Some("partitionCount")), Need::Questions(&[METADATA]));
-        assert_eq!(of("KafkaTopicSample", None), Need::Questions(&[METADATA]));
+        assert_eq!(of("KafkaTopicSample", Some("partitionCount")), Need::Questions(&[Metadata]));
+        assert_eq!(of("KafkaTopicSample", None), Need::Questions(&[Metadata]));
     }
 
     /// A name that is written wrong above would never be met.

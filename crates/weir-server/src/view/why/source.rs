@@ -1,7 +1,7 @@
 //! How far one source gets on the way.
 
 use weir_api::why::WhyStep;
-use weir_types::source::SourceState;
+use weir_types::source::{CapabilityState, Question, SourceState};
 use weir_types::{SourceCapability, SourceStatus};
 
 use super::super::View;
@@ -48,7 +48,7 @@ fn of_asking(view: &View<'_>, asked: &Asked, status: &SourceStatus) -> Option<En
         Need::BrokerMetrics => return Some(of_broker_metrics(asked, status)),
     };
     let capabilities = view.services.sources.capabilities();
-    let of_question = |question: &&str| {
+    let of_question = |question: &Question| {
         capabilities.iter().find(|it| it.source == status.name && it.question == *question)
     };
     questions.iter().filter_map(of_question).find_map(|it| of_capability(asked, it))
@@ -70,24 +70,24 @@ fn of_capability(asked: &Asked, it: &SourceCapability) -> Option<End> {
     let detail = it.detail.as_deref().unwrap_or_default();
     let needs = format!("{} comes from the {question}", asked.name());
     match it.state {
-        "denied" => {
+        CapabilityState::Denied => {
             let text = format!(
                 "{needs}, which cluster `{cluster}` refuses: the right {detail} is missing"
             );
             let action = format!("grant {detail} to the user of source `{source}`");
             Some(End::at(WhyStep::RightMissing, text).then(action))
         }
-        "not_supported" => {
+        CapabilityState::NotSupported => {
             let text = format!("{needs}, which this cluster does not know: {detail}");
             let action = "it comes with a newer release of Kafka";
             Some(End::at(WhyStep::NotSupported, text).then(action))
         }
-        "failing" => {
+        CapabilityState::Failing => {
             let text = format!("{needs}, and asking for them fails: {detail}");
             let action = format!("`weir sources test {source}` tries the source step by step");
             Some(End::at(WhyStep::RequestFailing, text).then(action))
         }
-        _ => None,
+        CapabilityState::Ok | CapabilityState::MayBePartial => None,
     }
 }
 
@@ -151,7 +151,7 @@ fn none_there(view: &View<'_>, asked: &Asked) -> End {
     let capabilities = view.services.sources.capabilities();
     let partial = capabilities.iter().find(|it| {
         asked.cluster.as_ref().is_none_or(|name| *name == it.cluster)
-            && it.state == "may_be_partial"
+            && it.state == CapabilityState::MayBePartial
             && questions.contains(&it.question)
     });
     if let Some(SourceCapability { source, question, detail, .. }) = partial {

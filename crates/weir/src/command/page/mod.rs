@@ -50,7 +50,7 @@ fn health(page: &mut Page, health: &Health, reasons: &[String]) {
 /// Which questions the cluster does not answer in full, and the right that would help.
 fn unanswered(page: &mut Page, unanswered: &[Capability]) {
     let line = |it: &Capability| {
-        let state = it.state.replace('_', " ");
+        let state = it.state.as_str().replace('_', " ");
         let detail = it.detail.as_deref().unwrap_or("no reason is known");
         (Some(Tone::Warning), format!("{}: {state}: {detail}", it.question))
     };
