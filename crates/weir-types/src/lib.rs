@@ -8,6 +8,7 @@
 //! Layout:
 //! - [`event`], [`value`]: one observation and the values it carries; [`columns`]: many side by side
 //! - [`health`]: status, reasons and rules of health, their names and their sentences
+//! - [`verdict`]: Burrow's verdicts on lag, their spelling and their order
 //! - [`secret`]: a text that never prints itself
 //! - [`schema`]: the public table of event types, attributes, kinds and units
 //! - [`time`], [`id`], [`address`]: timestamps, ranges, the clock; account and cluster ids; `host:port`
@@ -31,6 +32,7 @@ pub mod secret;
 pub mod source;
 pub mod time;
 pub mod value;
+pub mod verdict;
 
 pub use address::{AddressError, BrokerAddress};
 pub use columns::{Column, ColumnValues, Columns, ColumnsError, Presence};
@@ -48,3 +50,4 @@ pub use secret::Secret;
 pub use source::{SourceCapability, SourceStatus};
 pub use time::{TimeRange, Timestamp};
 pub use value::Value;
+pub use verdict::LagVerdict;

@@ -3,9 +3,8 @@
 
 use std::fmt::Display;
 
+use weir_types::LagVerdict;
 use weir_types::health::{Deduction, HealthReasons, HealthRule, HealthStatus};
-
-use super::history::Verdict;
 
 /// Below this something wants attention.
 const WARNING_BELOW: f64 = 90.0;
@@ -60,7 +59,7 @@ pub(crate) struct TopicFacts {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct GroupFacts {
     /// The worst of its partitions.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<LagVerdict>,
     pub messages_lost: Option<i64>,
     /// Of the partition that loses data first; `None` when none does.
     pub seconds_to_data_loss: Option<f64>,
@@ -124,16 +123,16 @@ impl Health {
             return health;
         }
         match facts.verdict {
-            Some(verdict @ (Verdict::Stop | Verdict::Stall)) => {
+            Some(verdict @ (LagVerdict::Stop | LagVerdict::Stall)) => {
                 health.take(HealthRule::LagStatus, verdict.as_str(), 50.0);
             }
-            Some(verdict @ Verdict::Rewind) => {
+            Some(verdict @ LagVerdict::Rewind) => {
                 health.take(HealthRule::LagStatus, verdict.as_str(), 40.0)
             }
-            Some(verdict @ Verdict::Warn) => {
+            Some(verdict @ LagVerdict::Warn) => {
                 health.take(HealthRule::LagStatus, verdict.as_str(), 20.0)
             }
-            Some(Verdict::Ok) => {}
+            Some(LagVerdict::Ok) => {}
             None => health.not_checked(HealthRule::LagStatus),
         }
         health.some(HealthRule::MessagesLost, facts.messages_lost, 30.0);
@@ -306,16 +305,23 @@ mod tests {
         let facts = GroupFacts {
             commits_known: true,
             messages_lost: Some(0),
-            verdict: Some(Verdict::Stall),
+            verdict: Some(LagVerdict::Stall),
             ..GroupFacts::default()
         };
+        let of_verdict =
+            |verdict| Health::of_group(&GroupFacts { verdict: Some(verdict), ..facts });
         let health = Health::of_group(&facts);
         assert_eq!((health.score(), health.status()), (Some(50.0), HealthStatus::Critical));
         assert_eq!(health.reasons().as_deref(), Some("lagStatus STALL: -50"));
-        let warned = GroupFacts { verdict: Some(Verdict::Warn), ..facts };
+        let points = |verdict| 100.0 - of_verdict(verdict).score().unwrap();
+        assert!(LagVerdict::ALL.map(points).is_sorted(), "a worse verdict never takes less");
+        let warned = GroupFacts { verdict: Some(LagVerdict::Warn), ..facts };
         assert_eq!(Health::of_group(&warned).status(), HealthStatus::Warning);
-        let loses =
-            GroupFacts { verdict: Some(Verdict::Ok), seconds_to_data_loss: Some(1_200.4), ..facts };
+        let loses = GroupFacts {
+            verdict: Some(LagVerdict::Ok),
+            seconds_to_data_loss: Some(1_200.4),
+            ..facts
+        };
         let reasons = Health::of_group(&loses).reasons();
         assert_eq!(reasons.as_deref(), Some("secondsToDataLoss 1200: -41"));
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use weir_api::freshness::{Freshness, Status};
 use weir_api::health::{Finding, Health};
+use weir_types::LagVerdict;
 use weir_types::health::{Deduction, HealthReasons, HealthRule, HealthStatus};
 
 use super::sample::{Sample, spoken_age};
@@ -59,18 +60,11 @@ fn finding(Deduction { rule, value, points }: Deduction) -> Finding {
 fn sentence(rule: HealthRule, value: &str) -> String {
     match (rule, value.parse()) {
         (HealthRule::SecondsToDataLoss, Ok(secs)) => rule.sentence(&spoken_age(secs)),
-        _ => rule.sentence(verdict(value)),
-    }
-}
-
-/// Burrow's words in plain ones.
-fn verdict(word: &str) -> &str {
-    match word {
-        "STOP" => "stopped: messages wait and nothing is committed",
-        "STALL" => "stalled: commits come, and their offset does not move",
-        "REWIND" => "rewound: an older offset was committed",
-        "WARN" => "moving, but falling behind",
-        other => other,
+        (HealthRule::LagStatus, _) => {
+            let verdict = LagVerdict::parse(value);
+            rule.sentence(verdict.map_or(value, |verdict| verdict.sentence()))
+        }
+        _ => rule.sentence(value),
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use weir_api::topic::TopicGroup;
-use weir_types::Event;
+use weir_types::{Event, LagVerdict};
 
 use super::View;
 use super::list::largest_first;
@@ -90,10 +90,8 @@ fn add(sum: &mut TopicGroup, view: &View<'_>, sample: Sample<'_>) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     };
-    let verdict = sample.str("lagStatus");
-    if severity(verdict) > severity(sum.lag_status.as_deref()) {
-        sum.lag_status = verdict.map(str::to_owned);
-    }
+    let worst = verdict(sample.str("lagStatus")).max(verdict(sum.lag_status.as_deref()));
+    sum.lag_status = worst.map(|verdict| verdict.as_str().to_owned());
 }
 
 /// Unknown and unknown is unknown; a known part is the least there is.
@@ -105,22 +103,32 @@ fn added(a: Option<i64>, b: Option<i64>) -> Option<i64> {
 }
 
 fn worst_first(a: &TopicGroup, b: &TopicGroup) -> Ordering {
-    let verdict = |group: &TopicGroup| severity(group.lag_status.as_deref());
-    verdict(b)
-        .cmp(&verdict(a))
+    let worst = |group: &TopicGroup| verdict(group.lag_status.as_deref());
+    worst(b)
+        .cmp(&worst(a))
         .then_with(|| largest_first(a.max_lag_secs, b.max_lag_secs))
         .then_with(|| largest_first(a.lag_messages, b.lag_messages))
         .then_with(|| a.group.cmp(&b.group))
 }
 
-/// Burrow's verdicts on a partition, from none to the worst.
-fn severity(verdict: Option<&str>) -> u8 {
-    match verdict {
-        None => 0,
-        Some("OK") => 1,
-        Some("WARN") => 2,
-        Some("REWIND") => 3,
-        Some("STALL") => 4,
-        Some(_) => 5,
+/// `None`, of a partition that is not judged, is less than any.
+fn verdict(word: Option<&str>) -> Option<LagVerdict> {
+    LagVerdict::parse(word?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pages_sort_verdicts_as_we_do() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/format/lag.ts");
+        let page = std::fs::read_to_string(path).unwrap();
+        let mut worst_first: Vec<&str> =
+            LagVerdict::ALL.iter().rev().map(|it| it.as_str()).collect();
+        worst_first.insert(3, "ERR");
+        let words: Vec<String> = worst_first.iter().map(|word| format!("'{word}'")).collect();
+        let order = format!("WORST_FIRST = [{}]", words.join(", "));
+        assert!(page.contains(&order), "{order} is not in {path}");
     }
 }

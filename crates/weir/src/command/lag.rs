@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use weir_api::group::{Group, GroupDetail, GroupPartition};
 use weir_api::list::ListQuery;
 use weir_api::{Client, List, Status};
+use weir_types::LagVerdict;
 
 use super::groups::{leave_out_resting, tell_of_resting};
 use super::noun::unknown;
@@ -210,9 +211,9 @@ pub fn partition_verdict_cell(p: &GroupPartition) -> Cell {
 
 /// Of one of Burrow's words on a partition.
 pub fn verdict_tone(word: &str) -> Tone {
-    match word {
-        "OK" => Tone::Good,
-        "WARN" => Tone::Warning,
+    match LagVerdict::parse(word) {
+        Some(LagVerdict::Ok) => Tone::Good,
+        Some(LagVerdict::Warn) => Tone::Warning,
         _ => Tone::Critical,
     }
 }

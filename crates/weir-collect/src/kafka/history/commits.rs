@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use weir_types::Timestamp;
+use weir_types::{LagVerdict, Timestamp};
 
-use super::verdict::{Commit, INTERVALS, Verdict, judge};
+use super::verdict::{Commit, INTERVALS, judge};
 
 /// The window of [`judge`], filled from polled offsets.
 ///
@@ -17,7 +17,7 @@ pub(crate) struct Commits {
     window: Vec<Commit>,
     moved_at: Timestamp,
     /// The verdict of an earlier process on an offset that has not moved since.
-    recalled: Option<Verdict>,
+    recalled: Option<LagVerdict>,
 }
 
 impl Commits {
@@ -34,7 +34,7 @@ impl Commits {
 
     /// What an earlier process thought of the offset last seen; stands until the window is full or
     /// the offset moves.
-    pub(crate) fn recall_verdict(&mut self, verdict: Option<Verdict>) {
+    pub(crate) fn recall_verdict(&mut self, verdict: Option<LagVerdict>) {
         self.recalled = verdict;
     }
 
@@ -64,7 +64,7 @@ impl Commits {
 
     /// `None` while the window of a group that commits is not full: one commit alone would be
     /// called a stall. A group that fell silent is judged on what there is.
-    pub(crate) fn verdict(&self, log_ends: &[i64], now: Timestamp) -> Option<Verdict> {
+    pub(crate) fn verdict(&self, log_ends: &[i64], now: Timestamp) -> Option<LagVerdict> {
         let is_full = self.window.len() == INTERVALS;
         let is_silent = self.window.last().is_some_and(|last| last.at < now);
         if !is_full && self.recalled.is_some() {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     /// One poll after another; the verdict after each.
-    fn verdicts(offsets: &[i64], is_held: bool) -> Vec<Option<Verdict>> {
+    fn verdicts(offsets: &[i64], is_held: bool) -> Vec<Option<LagVerdict>> {
         let mut commits = Commits::first(commit(0, offsets[0]));
         let mut verdicts = vec![commits.verdict(&[1_000], at(0))];
         for (poll, &offset) in (1..).zip(&offsets[1..]) {
@@ -118,26 +118,29 @@ mod tests {
     fn a_member_that_does_not_move_stalls_once_the_window_is_full() {
         let verdicts = verdicts(&[7; 12], true);
         assert!(verdicts[..9].iter().all(Option::is_none), "{verdicts:?}");
-        assert!(verdicts[9..].iter().all(|v| *v == Some(Verdict::Stall)), "{verdicts:?}");
+        assert!(verdicts[9..].iter().all(|v| *v == Some(LagVerdict::Stall)), "{verdicts:?}");
     }
 
     #[test]
     fn without_a_member_standing_still_is_stop() {
-        assert_eq!(verdicts(&[7; 3], false), [None, Some(Verdict::Stop), Some(Verdict::Stop)]);
+        assert_eq!(
+            verdicts(&[7; 3], false),
+            [None, Some(LagVerdict::Stop), Some(LagVerdict::Stop)]
+        );
     }
 
     #[test]
     fn a_member_that_keeps_up_is_ok() {
         let offsets: Vec<i64> = (0..12).map(|poll| poll * 10).collect();
-        assert_eq!(verdicts(&offsets, true)[11], Some(Verdict::Ok));
+        assert_eq!(verdicts(&offsets, true)[11], Some(LagVerdict::Ok));
     }
 
     #[test]
     fn an_earlier_verdict_stands_until_the_offset_moves() {
         let mut commits = Commits::recall(commit(0, 7), Duration::from_secs(900));
-        commits.recall_verdict(Some(Verdict::Stall));
+        commits.recall_verdict(Some(LagVerdict::Stall));
         commits.observe(commit(1, 7), true);
-        assert_eq!(commits.verdict(&[1_000], at(1)), Some(Verdict::Stall));
+        assert_eq!(commits.verdict(&[1_000], at(1)), Some(LagVerdict::Stall));
         assert_eq!(at(1).since(commits.moved_at()), Duration::from_secs(930));
         commits.observe(commit(2, 8), true);
         assert_eq!(commits.verdict(&[1_000], at(2)), None);

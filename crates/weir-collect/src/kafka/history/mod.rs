@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use weir_kafka::offsets::TopicCommits;
 use weir_kafka::{ClusterMetadata, GroupType, Topic};
-use weir_types::Timestamp;
+use weir_types::{LagVerdict, Timestamp};
 
 use super::answers::{GroupAnswer, LogOffsets, LogRange, TopicLog};
 use super::by_partition::ByPartition;
@@ -35,7 +35,6 @@ use verdict::Commit;
 
 pub(crate) use lag_time::LagTime;
 pub(crate) use produced::Moment;
-pub(crate) use verdict::Verdict;
 
 /// Runs kept for all partitions together, 24 bytes each: about 15 MB, and more only where
 /// [`RUNS_MIN`] asks for it.
@@ -73,7 +72,7 @@ struct GroupHistory {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Standing {
     pub lag_time: Option<LagTime>,
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<LagVerdict>,
     pub commit_age_seconds: Option<f64>,
     pub seconds_to_data_loss: Option<f64>,
 }

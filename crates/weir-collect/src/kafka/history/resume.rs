@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use weir_types::{Event, Timestamp, Value};
+use weir_types::{Event, LagVerdict, Timestamp, Value};
 
 use super::commits::Commits;
 use super::partition::PartitionHistory;
 use super::produced::{Moment, RUNS_MAX};
 use super::trend::STANDSTILL_AFTER;
-use super::verdict::{Commit, Verdict};
+use super::verdict::Commit;
 use super::{GroupHistory, History};
 
 /// What one `KafkaConsumerSample` tells, as far as it was fresh when it was made.
@@ -27,7 +27,7 @@ struct Sample {
     low: Option<Duration>,
     high: Option<Duration>,
     commit_age: Duration,
-    verdict: Option<Verdict>,
+    verdict: Option<LagVerdict>,
     is_held: bool,
 }
 
@@ -123,7 +123,7 @@ impl Sample {
             low: seconds(event, "consumerLagSecondsLow"),
             high: seconds(event, "consumerLagSecondsHigh"),
             commit_age: seconds(event, "commitAgeSeconds").unwrap_or_default(),
-            verdict: event.get("lagStatus").and_then(Value::as_str).and_then(Verdict::parse),
+            verdict: event.get("lagStatus").and_then(Value::as_str).and_then(LagVerdict::parse),
             is_held: event.get("memberId").is_some(),
         })
     }

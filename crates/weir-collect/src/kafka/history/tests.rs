@@ -75,10 +75,10 @@ fn at(second: i64) -> Timestamp {
 #[test]
 fn a_stalled_member_shows_within_ten_polls() {
     let mut scene = Scene::new();
-    let verdicts: Vec<Option<Verdict>> =
+    let verdicts: Vec<Option<LagVerdict>> =
         (0..10).map(|poll| scene.poll(poll * 30, 50, 100 + poll * 300).verdict).collect();
     assert_eq!(verdicts[8], None);
-    assert_eq!(verdicts[9], Some(Verdict::Stall));
+    assert_eq!(verdicts[9], Some(LagVerdict::Stall));
     let group = scene.history.group("enricher", at(270));
     assert_eq!(group.lag_velocity, Some(10.0));
     assert_eq!(group.seconds_to_catch_up, None);
@@ -89,7 +89,7 @@ fn a_group_nobody_runs_stops_at_the_second_poll() {
     let mut scene = Scene::new();
     scene.with_member = false;
     assert_eq!(scene.poll(0, 50, 100).verdict, None);
-    assert_eq!(scene.poll(30, 50, 100).verdict, Some(Verdict::Stop));
+    assert_eq!(scene.poll(30, 50, 100).verdict, Some(LagVerdict::Stop));
     assert_eq!(scene.poll(60, 50, 100).commit_age_seconds, Some(60.0));
 }
 
@@ -99,8 +99,8 @@ fn a_rewind_is_seen_and_forgiven_once_caught_up() {
     for poll in 0..10 {
         scene.poll(poll * 30, poll * 100, 5_000);
     }
-    assert_eq!(scene.poll(300, 200, 5_000).verdict, Some(Verdict::Rewind));
-    assert_eq!(scene.poll(330, 1_000, 5_000).verdict, Some(Verdict::Ok));
+    assert_eq!(scene.poll(300, 200, 5_000).verdict, Some(LagVerdict::Rewind));
+    assert_eq!(scene.poll(330, 1_000, 5_000).verdict, Some(LagVerdict::Ok));
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn the_newest_sample_alone_brings_age_and_verdict_over_a_restart() {
     for poll in 0..=40 {
         standing = scene.poll(poll * 30, 50, poll * 10);
     }
-    assert_eq!(standing.verdict, Some(Verdict::Stall));
+    assert_eq!(standing.verdict, Some(LagVerdict::Stall));
     let before = standing.lag_time.unwrap();
     let event = stored(1_200, 50, 400, &standing);
 
@@ -219,7 +219,7 @@ fn the_newest_sample_alone_brings_age_and_verdict_over_a_restart() {
     let after = restarted.poll(1_320, 50, 440);
     let time = after.lag_time.unwrap();
     assert_eq!((time.low, time.high), (before.low + 120.0, before.high.map(|high| high + 120.0)));
-    assert_eq!(after.verdict, Some(Verdict::Stall));
+    assert_eq!(after.verdict, Some(LagVerdict::Stall));
     assert_eq!(after.commit_age_seconds, Some(1_320.0));
     let moved = restarted.poll(1_350, 420, 450).lag_time.unwrap();
     assert!(
@@ -239,7 +239,7 @@ fn samples_of_many_cycles_bring_the_whole_window() {
     }
     events.reverse();
     let mut restarted = Scene { history: History::resume(events.iter()), ..Scene::new() };
-    assert_eq!(restarted.poll(360, 60, 170).verdict, Some(Verdict::Warn));
+    assert_eq!(restarted.poll(360, 60, 170).verdict, Some(LagVerdict::Warn));
     let group = restarted.history.group("enricher", at(360));
     assert!((group.lag_velocity.unwrap() - 5.0 / 30.0).abs() < 1e-9);
 }
@@ -285,9 +285,9 @@ fn who_was_not_asked_is_not_silent_and_a_share_group_not_judged() {
         scene.history.on_topic(group, "orders", Some(&scene.config), at(900)).standing(place)
     };
     let asked = scene.group(900);
-    assert_eq!(standing(&asked).verdict, Some(Verdict::Stop), "ten minutes without a commit");
+    assert_eq!(standing(&asked).verdict, Some(LagVerdict::Stop), "ten minutes without a commit");
     let waits = GroupAnswer { stale_since: Some(at(270)), ..asked.clone() };
-    assert_eq!(standing(&waits).verdict, Some(Verdict::Ok));
+    assert_eq!(standing(&waits).verdict, Some(LagVerdict::Ok));
     assert_eq!(standing(&waits).commit_age_seconds, Some(0.0));
     let share = GroupAnswer { group_type: GroupType::Share, ..asked };
     assert_eq!((standing(&share).verdict, standing(&share).commit_age_seconds), (None, None));

@@ -4,24 +4,10 @@
 
 use std::time::Duration;
 
-use weir_types::Timestamp;
+use weir_types::{LagVerdict, Timestamp};
 
 /// Commits a full window holds, and log ends kept beside it (Burrow's `intervals`).
 pub(crate) const INTERVALS: usize = 10;
-
-/// How a group does on one partition; the order is that of severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verdict {
-    Ok,
-    /// The lag never shrinks although the group commits.
-    Warn,
-    /// The group commits the same offset again and again.
-    Stall,
-    /// The group no longer commits.
-    Stop,
-    /// The committed offset went back and has not caught up with itself.
-    Rewind,
-}
 
 /// A commit as it was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,53 +18,26 @@ pub(crate) struct Commit {
     pub lag: Option<i64>,
 }
 
-impl Verdict {
-    /// As `KafkaConsumerSample.lagStatus` spells it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Verdict::Ok => "OK",
-            Verdict::Warn => "WARN",
-            Verdict::Stall => "STALL",
-            Verdict::Stop => "STOP",
-            Verdict::Rewind => "REWIND",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Verdict> {
-        let all = [Verdict::Ok, Verdict::Warn, Verdict::Stall, Verdict::Stop, Verdict::Rewind];
-        all.into_iter().find(|verdict| verdict.as_str() == text)
-    }
-
-    /// As `KafkaConsumerGroupSample.lagStatus` spells it, of the group's worst partition.
-    pub(crate) fn of_group(self) -> &'static str {
-        match self {
-            Verdict::Ok => "OK",
-            Verdict::Warn => "WARN",
-            Verdict::Stall | Verdict::Stop | Verdict::Rewind => "ERR",
-        }
-    }
-}
-
 /// Judges a window, oldest commit first. `log_ends` are the last polled ones, newest last.
-pub(crate) fn judge(window: &[Commit], log_ends: &[i64], now: Timestamp) -> Verdict {
-    let (Some(first), Some(last)) = (window.first(), window.last()) else { return Verdict::Ok };
-    let Some(&log_end) = log_ends.last() else { return Verdict::Ok };
+pub(crate) fn judge(window: &[Commit], log_ends: &[i64], now: Timestamp) -> LagVerdict {
+    let (Some(first), Some(last)) = (window.first(), window.last()) else { return LagVerdict::Ok };
+    let Some(&log_end) = log_ends.last() else { return LagVerdict::Ok };
     if log_end <= last.offset {
-        return Verdict::Ok;
+        return LagVerdict::Ok;
     }
     let silence = now.since(last.at);
     if has_stopped(silence, last.at.since(first.at), last.offset, log_ends) {
-        Verdict::Stop
+        LagVerdict::Stop
     } else if has_rewound(window) {
-        Verdict::Rewind
+        LagVerdict::Rewind
     } else if window.iter().any(|commit| commit.lag.is_some_and(|lag| lag <= 0)) {
-        Verdict::Ok
+        LagVerdict::Ok
     } else if window.iter().all(|commit| commit.offset == first.offset) {
-        Verdict::Stall
+        LagVerdict::Stall
     } else if never_shrinks(window) {
-        Verdict::Warn
+        LagVerdict::Warn
     } else {
-        Verdict::Ok
+        LagVerdict::Ok
     }
 }
 
@@ -120,21 +79,21 @@ mod tests {
     }
 
     /// Judged right at the last commit, behind at every log end.
-    fn judged(commits: &[(i64, i64)]) -> Verdict {
+    fn judged(commits: &[(i64, i64)]) -> LagVerdict {
         let window = window(commits);
         judge(&window, &[10_000], window.last().unwrap().at)
     }
 
     #[test]
     fn rule_1_no_commits_is_ok() {
-        assert_eq!(judge(&[], &[500], at(0)), Verdict::Ok);
+        assert_eq!(judge(&[], &[500], at(0)), LagVerdict::Ok);
     }
 
     #[test]
     fn rule_2_no_lag_now_is_ok_whatever_the_window_says() {
         let stalled = window(&[(100, 5), (100, 5), (100, 5)]);
-        assert_eq!(judge(&stalled, &[100], at(500)), Verdict::Ok);
-        assert_eq!(judge(&stalled, &[90], at(500)), Verdict::Ok, "a negative lag is none");
+        assert_eq!(judge(&stalled, &[100], at(500)), LagVerdict::Ok);
+        assert_eq!(judge(&stalled, &[90], at(500)), LagVerdict::Ok, "a negative lag is none");
     }
 
     #[test]
@@ -142,80 +101,71 @@ mod tests {
         let window = window(&[(100, 5), (110, 6), (120, 4)]);
         assert_eq!(
             judge(&window, &[200, 210], at(40)),
-            Verdict::Ok,
+            LagVerdict::Ok,
             "20 s is not longer than 20 s"
         );
-        assert_eq!(judge(&window, &[200, 210], at(41)), Verdict::Stop);
+        assert_eq!(judge(&window, &[200, 210], at(41)), LagVerdict::Stop);
     }
 
     #[test]
     fn rule_3_not_when_it_had_caught_up_lately() {
         let window = window(&[(100, 5), (110, 6), (120, 4)]);
-        assert_eq!(judge(&window, &[120, 210], at(500)), Verdict::Ok);
+        assert_eq!(judge(&window, &[120, 210], at(500)), LagVerdict::Ok);
     }
 
     #[test]
     fn rule_3_a_single_commit_stops_as_soon_as_time_passes() {
         let one = window(&[(100, 5)]);
-        assert_eq!(judge(&one, &[105], Timestamp::from_millis(1)), Verdict::Stop);
+        assert_eq!(judge(&one, &[105], Timestamp::from_millis(1)), LagVerdict::Stop);
     }
 
     #[test]
     fn rule_4_a_commit_below_the_one_before_is_rewind() {
-        assert_eq!(judged(&[(100, 5), (200, 5), (150, 55), (190, 20)]), Verdict::Rewind);
+        assert_eq!(judged(&[(100, 5), (200, 5), (150, 55), (190, 20)]), LagVerdict::Rewind);
     }
 
     #[test]
     fn rule_4_not_once_the_offset_before_the_drop_is_reached_again() {
-        assert_eq!(judged(&[(100, 5), (200, 5), (150, 55), (200, 10)]), Verdict::Ok);
+        assert_eq!(judged(&[(100, 5), (200, 5), (150, 55), (200, 10)]), LagVerdict::Ok);
     }
 
     #[test]
     fn rule_4_only_the_first_drop_counts() {
         let recovered_then_fell = [(100, 5), (90, 9), (100, 7), (400, 5), (300, 9)];
-        assert_eq!(judged(&recovered_then_fell), Verdict::Ok);
+        assert_eq!(judged(&recovered_then_fell), LagVerdict::Ok);
     }
 
     #[test]
     fn rule_5_a_commit_without_lag_in_the_window_is_ok() {
-        assert_eq!(judged(&[(100, 0), (110, 10), (120, 20)]), Verdict::Ok);
+        assert_eq!(judged(&[(100, 0), (110, 10), (120, 20)]), LagVerdict::Ok);
     }
 
     #[test]
     fn rule_6_equal_offsets_are_stall() {
-        assert_eq!(judged(&[(100, 5), (100, 15), (100, 3)]), Verdict::Stall);
-        assert_eq!(judged(&[(100, 5)]), Verdict::Stall, "a window of one");
+        assert_eq!(judged(&[(100, 5), (100, 15), (100, 3)]), LagVerdict::Stall);
+        assert_eq!(judged(&[(100, 5)]), LagVerdict::Stall, "a window of one");
     }
 
     #[test]
     fn rule_7_lag_that_never_shrinks_is_warn() {
-        assert_eq!(judged(&[(100, 5), (110, 5), (120, 9)]), Verdict::Warn);
-        assert_eq!(judged(&[(100, 5), (110, 5), (120, 5)]), Verdict::Warn, "a constant lag");
+        assert_eq!(judged(&[(100, 5), (110, 5), (120, 9)]), LagVerdict::Warn);
+        assert_eq!(judged(&[(100, 5), (110, 5), (120, 5)]), LagVerdict::Warn, "a constant lag");
     }
 
     #[test]
     fn rule_7_skips_commits_without_a_lag() {
         let mut commits = window(&[(100, 5), (110, 2), (120, 9)]);
         commits[1].lag = None;
-        assert_eq!(judge(&commits, &[10_000], at(20)), Verdict::Warn);
+        assert_eq!(judge(&commits, &[10_000], at(20)), LagVerdict::Warn);
     }
 
     #[test]
     fn rule_8_lag_that_shrank_once_is_ok() {
-        assert_eq!(judged(&[(100, 5), (110, 9), (120, 8)]), Verdict::Ok);
+        assert_eq!(judged(&[(100, 5), (110, 9), (120, 8)]), LagVerdict::Ok);
     }
 
     #[test]
     fn without_a_log_end_there_is_no_verdict_but_ok() {
-        assert_eq!(judge(&window(&[(100, 5), (100, 5)]), &[], at(99)), Verdict::Ok);
-    }
-
-    #[test]
-    fn a_group_is_as_bad_as_its_worst_partition() {
-        let worst = [Verdict::Ok, Verdict::Stall, Verdict::Warn].into_iter().max();
-        assert_eq!(worst.map(Verdict::of_group), Some("ERR"));
-        assert_eq!(Verdict::Warn.of_group(), "WARN");
-        assert_eq!(Verdict::parse("STALL"), Some(Verdict::Stall));
-        assert_eq!(Verdict::parse("ERR"), None);
+        assert_eq!(judge(&window(&[(100, 5), (100, 5)]), &[], at(99)), LagVerdict::Ok);
     }
 }

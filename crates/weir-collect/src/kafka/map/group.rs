@@ -89,8 +89,9 @@ fn facts(group: &GroupAnswer, positions: &[Position<'_>], standing: &GroupStandi
 
 #[cfg(test)]
 mod tests {
-    use weir_types::Value;
+    use weir_types::{LagVerdict, Value};
 
+    use super::super::super::history::Standing;
     use super::super::consumer::positions;
     use super::super::fixture;
     use super::*;
@@ -124,6 +125,20 @@ mod tests {
         assert_eq!(event.get("secondsToDataLoss"), Some(&Value::Float(0.0)));
         assert_eq!(event.get("abandoned"), Some(&Value::Bool(false)));
         assert_eq!(event.get("healthStatus"), Some(&Value::from("CRITICAL")));
+    }
+
+    #[test]
+    fn a_partition_that_stopped_is_worse_than_one_that_was_rewound() {
+        let answers = fixture::answers();
+        let (group, history) = (&answers.groups[0], fixture::history());
+        let mut positions = positions(group, &answers, &history);
+        for (position, verdict) in positions.iter_mut().zip([LagVerdict::Rewind, LagVerdict::Stop])
+        {
+            position.standing = Standing { verdict: Some(verdict), ..Standing::default() };
+        }
+        let event = sample(&fixture::sampler(), group, &positions[..2], &answers, &history);
+        let reasons = event.get("healthReasons").and_then(Value::as_str).unwrap();
+        assert!(reasons.contains("lagStatus STOP: -50"), "{reasons}");
     }
 
     #[test]
