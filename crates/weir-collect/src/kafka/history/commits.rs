@@ -16,7 +16,7 @@ pub(crate) struct Commits {
     /// Oldest first, at most [`INTERVALS`].
     window: Vec<Commit>,
     moved_at: Timestamp,
-    /// The verdict of an earlier process on an offset that has not moved since.
+    /// The verdict of an earlier process, as long as the window it needs is growing again.
     recalled: Option<LagVerdict>,
 }
 
@@ -32,8 +32,8 @@ impl Commits {
         Commits { window: vec![commit], moved_at, recalled: None }
     }
 
-    /// What an earlier process thought of the offset last seen; stands until the window is full or
-    /// the offset moves.
+    /// What an earlier process thought of the offset last seen; stands until the window is full, the
+    /// offset moves or a poll adds nothing to the window: silence is judged on what there is.
     pub(crate) fn recall_verdict(&mut self, verdict: Option<LagVerdict>) {
         self.recalled = verdict;
     }
@@ -51,6 +51,8 @@ impl Commits {
         let moved = last.is_none_or(|last| last.offset != commit.offset);
         if moved {
             self.moved_at = commit.at;
+        }
+        if moved || !is_held {
             self.recalled = None;
         }
         if moved || is_held {
@@ -62,12 +64,13 @@ impl Commits {
         }
     }
 
-    /// `None` while the window of a group that commits is not full: one commit alone would be
-    /// called a stall. A group that fell silent is judged on what there is.
+    /// `None` where no log end was ever heard, and while the window of a group that commits is not
+    /// full: one commit alone would be called a stall. A group that fell silent is judged on what
+    /// there is.
     pub(crate) fn verdict(&self, log_ends: &[i64], now: Timestamp) -> Option<LagVerdict> {
         let is_full = self.window.len() == INTERVALS;
         let is_silent = self.window.last().is_some_and(|last| last.at < now);
-        if !is_full && self.recalled.is_some() {
+        if log_ends.is_empty() || (!is_full && self.recalled.is_some()) {
             return self.recalled;
         }
         (is_full || is_silent).then(|| judge(&self.window, log_ends, now))
@@ -145,6 +148,25 @@ mod tests {
         commits.observe(commit(2, 8), true);
         assert_eq!(commits.verdict(&[1_000], at(2)), None);
         assert_eq!(commits.moved_at(), at(2));
+    }
+
+    #[test]
+    fn an_earlier_verdict_ends_with_the_first_silent_poll() {
+        let caught_up = Commit { lag: Some(0), ..commit(0, 7) };
+        let mut commits = Commits::recall(caught_up, Duration::from_secs(900));
+        commits.recall_verdict(Some(LagVerdict::Ok));
+        assert_eq!(commits.verdict(&[7], at(0)), Some(LagVerdict::Ok));
+        commits.observe(commit(1, 7), false);
+        assert_eq!(commits.verdict(&[7, 1_000], at(1)), Some(LagVerdict::Ok), "it had caught up");
+        assert_eq!(commits.verdict(&[1_000], at(1)), Some(LagVerdict::Stop));
+    }
+
+    #[test]
+    fn without_a_log_end_there_is_no_verdict() {
+        let mut commits = Commits::first(commit(0, 7));
+        commits.observe(commit(1, 7), false);
+        commits.observe(commit(2, 7), false);
+        assert_eq!(commits.verdict(&[], at(2)), None);
     }
 
     #[test]

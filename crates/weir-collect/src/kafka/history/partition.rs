@@ -3,7 +3,7 @@
 use weir_types::Timestamp;
 
 use super::super::answers::LogRange;
-use super::produced::{Moment, Produced};
+use super::produced::{Moment, Produced, RUNS_MAX};
 use super::trend::StartTrend;
 use super::verdict::INTERVALS;
 
@@ -40,6 +40,16 @@ impl PartitionHistory {
         }
         if let Some(read) = &mut self.read {
             read.observe(log, moment.heard_at);
+        }
+    }
+
+    /// Adds a log end that an earlier process heard, in the order it heard them; the same poll told of
+    /// by several groups counts once.
+    pub(super) fn recall(&mut self, end: i64, moment: Moment) {
+        self.read.get_or_insert_default();
+        if self.produced.polled_at() != Some(moment.asked_at) {
+            let log = LogRange { end: Some(end), ..LogRange::default() };
+            self.observe(log, moment, RunsMax { read: RUNS_MAX, unread: RUNS_MAX });
         }
     }
 

@@ -81,6 +81,11 @@ impl Produced {
         }
     }
 
+    /// When the log end was last asked for.
+    pub(crate) fn polled_at(&self) -> Option<Timestamp> {
+        self.runs.last().map(|run| run.not_passed_at)
+    }
+
     /// By when the newest message was there; `None` for a log never seen.
     pub(crate) fn newest_by(&self) -> Option<Timestamp> {
         self.runs.last().map(|run| run.reached_by)

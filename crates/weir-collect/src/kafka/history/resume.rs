@@ -8,7 +8,7 @@ use weir_types::{Event, LagVerdict, Timestamp, Value};
 
 use super::commits::Commits;
 use super::partition::PartitionHistory;
-use super::produced::{Moment, RUNS_MAX};
+use super::produced::Moment;
 use super::trend::STANDSTILL_AFTER;
 use super::verdict::Commit;
 use super::{GroupHistory, History};
@@ -72,7 +72,7 @@ impl History {
             let moment = Moment { asked_at: sample.at, heard_at };
             let topic = self.topics.entry(Arc::clone(&sample.topic)).or_default();
             let partition = topic.partitions.entry(sample.partition, PartitionHistory::default);
-            partition.produced_mut().observe(end, moment, RUNS_MAX);
+            partition.recall(end, moment);
         }
         let group = self.groups.entry(Arc::clone(&sample.group));
         let group = group.or_insert_with(|| GroupHistory::new(sample.at));

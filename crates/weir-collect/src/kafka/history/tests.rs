@@ -245,6 +245,24 @@ fn samples_of_many_cycles_bring_the_whole_window() {
 }
 
 #[test]
+fn a_caught_up_group_that_nobody_runs_is_judged_after_a_restart() {
+    let mut scene = Scene { with_member: false, ..Scene::new() };
+    let mut events = Vec::new();
+    for poll in 0..12 {
+        let standing = scene.poll(poll * 30, 100, 100);
+        let mut event = stored(poll * 30, 100, 100, &standing);
+        event.attributes.retain(|(name, _)| name != "memberId");
+        events.push(event);
+    }
+    let history = History::resume(events.iter());
+    let mut restarted = Scene { history, with_member: false, ..Scene::new() };
+    let verdicts: Vec<_> =
+        (12..24).map(|poll| restarted.poll(poll * 30, 100, 200 + poll).verdict).collect();
+    assert_eq!(verdicts[8], Some(LagVerdict::Ok), "it had caught up within ten polls");
+    assert_eq!(verdicts[9..], [Some(LagVerdict::Stop); 3]);
+}
+
+#[test]
 fn stale_and_malformed_samples_are_not_remembered() {
     let mut scene = Scene::new();
     let standing = scene.poll(0, 0, 10);

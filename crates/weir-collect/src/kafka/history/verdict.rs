@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_log_end_there_is_no_verdict_but_ok() {
+    fn without_a_log_end_nothing_is_wrong() {
         assert_eq!(judge(&window(&[(100, 5), (100, 5)]), &[], at(99)), LagVerdict::Ok);
     }
 }
