@@ -30,7 +30,7 @@ use lag_time::lag_time;
 use partition::{PartitionHistory, RunsMax};
 use produced::{ProducedAt, RUNS_MAX};
 use rebalances::Rebalances;
-use trend::LagTrend;
+use trend::{LagTrend, TotalLag};
 use verdict::Commit;
 
 pub(crate) use lag_time::LagTime;
@@ -146,7 +146,8 @@ impl History {
     ) {
         for group in groups {
             let history = self.groups.entry(Arc::clone(&group.group));
-            history.or_insert_with(|| GroupHistory::new(at)).observe(group, log, at);
+            let history = history.or_insert_with(|| GroupHistory::new(at));
+            history.observe(group, &self.topics, log, at);
             group.commits.iter().flatten().for_each(|commits| self.note_readers(commits, log));
         }
         let is_kept = |history: &GroupHistory| match all_listed {
@@ -272,33 +273,39 @@ impl GroupHistory {
         }
     }
 
-    fn observe(&mut self, group: &GroupAnswer, log: &LogOffsets, at: Timestamp) {
+    /// `there` are the topics that are watched: only on those a commit has a lag.
+    fn observe(
+        &mut self,
+        group: &GroupAnswer,
+        there: &HashMap<Arc<str>, TopicHistory>,
+        log: &LogOffsets,
+        at: Timestamp,
+    ) {
         self.seen_at = at;
         self.rebalances.observe(group);
         let Some(topics) = &group.commits else { return };
         let held = held_partitions(group);
         self.forget_all_but(topics);
-        let (mut total, mut known) = (0i64, 0);
+        let mut total = TotalLag::default();
         for topic in topics {
             let history = self.commits.entry(Arc::clone(&topic.topic)).or_default();
             let log = log.topic(&topic.topic);
+            let there = there.get(&topic.topic);
             let held = held.get(&*topic.topic).map(Vec::as_slice).unwrap_or_default();
             for committed in &topic.partitions {
-                let Ok(offset) = &committed.offset else { continue };
-                let lag = lag_of(&group.group_type, committed, log.get(committed.partition));
-                if let Some(lag) = lag {
-                    total = total.saturating_add(lag);
-                    known += 1;
+                let partition = committed.partition;
+                let lag = lag_of(&group.group_type, committed, log.get(partition));
+                if there.is_some_and(|there| there.partitions.get(partition).is_some()) {
+                    total.add(&topic.topic, partition, lag);
                 }
+                let Ok(offset) = &committed.offset else { continue };
                 let commit = Commit { offset: offset.0, at, lag };
-                let is_held = held.binary_search(&committed.partition).is_ok();
-                let commits = history.entry(committed.partition, || Commits::first(commit));
+                let is_held = held.binary_search(&partition).is_ok();
+                let commits = history.entry(partition, || Commits::first(commit));
                 commits.observe(commit, is_held);
             }
         }
-        if known > 0 {
-            self.lag.observe(total, known, at);
-        }
+        self.lag.observe(&total, at);
     }
 
     /// `committed` comes by topic, then partition.

@@ -1,6 +1,5 @@
 //! The memory of an earlier process, from the samples it left.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,22 +32,22 @@ struct Sample {
 
 impl History {
     /// Rebuilds what recent samples of one source tell, in any order: `KafkaConsumerSample` of one
-    /// cycle or of many, and `KafkaConsumerGroupSample` for groups known to be abandoned. Samples
+    /// cycle or of many, and `KafkaConsumerGroupSample` for where the lag of a group went. Samples
     /// marked stale say nothing new and are left out.
     pub(crate) fn resume<'a>(events: impl Iterator<Item = &'a Event>) -> History {
-        let fresh: Vec<&Event> =
-            events.filter(|event| event.get("stale") != Some(&Value::Bool(true))).collect();
+        let events: Vec<&Event> = events.collect();
         let of_type = |name: &'static str| {
-            fresh.iter().copied().filter(move |event| &*event.event_type == name)
+            events.iter().copied().filter(move |event| &*event.event_type == name)
         };
-        let consumer = of_type("KafkaConsumerSample");
+        let consumer = of_type("KafkaConsumerSample").filter(|event| !is_true(event, "stale"));
         let mut samples: Vec<Sample> = consumer.filter_map(Sample::read).collect();
         samples.sort_by_key(|sample| (sample.at, sample.committed));
         let mut history = History::default();
         history.recall_ages(&samples);
         samples.iter().for_each(|sample| history.recall_sample(sample));
-        history.recall_totals(&samples);
-        of_type("KafkaConsumerGroupSample").for_each(|event| history.recall_standstill(event));
+        let mut groups: Vec<&Event> = of_type("KafkaConsumerGroupSample").collect();
+        groups.sort_by_key(|event| event.timestamp);
+        groups.into_iter().for_each(|event| history.recall_group(event));
         history
     }
 
@@ -84,26 +83,15 @@ impl History {
         commits.recall_verdict(sample.verdict);
     }
 
-    fn recall_totals(&mut self, samples: &[Sample]) {
-        let mut totals: BTreeMap<(Timestamp, &Arc<str>), (i64, usize)> = BTreeMap::new();
-        for sample in samples {
-            let Some(lag) = sample.lag else { continue };
-            let (total, partitions) = totals.entry((sample.at, &sample.group)).or_default();
-            *total = total.saturating_add(lag);
-            *partitions += 1;
-        }
-        for ((at, group), (total, partitions)) in totals {
-            if let Some(history) = self.groups.get_mut(group) {
-                history.lag.observe(total, partitions, at);
-            }
-        }
-    }
-
-    fn recall_standstill(&mut self, event: &Event) {
+    /// Abandoned is what history says, be the answers repeated or not; a total is not.
+    fn recall_group(&mut self, event: &Event) {
         let group = event.get("consumerGroup").and_then(Value::as_str);
-        let history = group.and_then(|group| self.groups.get_mut(group));
-        if let Some(history) = history.filter(|_| is_true(event, "abandoned")) {
-            history.lag.recall(event.timestamp.saturating_sub(STANDSTILL_AFTER));
+        let Some(history) = group.and_then(|group| self.groups.get_mut(group)) else { return };
+        if let Some(total) = int(event, "totalLag").filter(|_| !is_true(event, "stale")) {
+            history.lag.recall(total, event.timestamp);
+        }
+        if is_true(event, "abandoned") {
+            history.lag.recall_standstill(event.timestamp.saturating_sub(STANDSTILL_AFTER));
         }
     }
 }

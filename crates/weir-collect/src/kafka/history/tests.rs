@@ -204,6 +204,14 @@ fn stored(second: i64, committed: i64, end: i64, standing: &Standing) -> Event {
         .with_known("lagStatus", standing.verdict.map(|verdict| verdict.as_str()))
 }
 
+/// The group sample of the same cycle.
+fn stored_total(second: i64, lag: i64) -> Event {
+    Event::new("KafkaConsumerGroupSample", at(second))
+        .with("stale", false)
+        .with("consumerGroup", "enricher")
+        .with("totalLag", lag)
+}
+
 #[test]
 fn the_newest_sample_alone_brings_age_and_verdict_over_a_restart() {
     let mut scene = Scene::new();
@@ -236,6 +244,7 @@ fn samples_of_many_cycles_bring_the_whole_window() {
         let (second, committed, end) = (poll * 30, poll * 5, poll * 10 + 50);
         let standing = scene.poll(second, committed, end);
         events.push(stored(second, committed, end, &standing));
+        events.push(stored_total(second, end - committed));
     }
     events.reverse();
     let mut restarted = Scene { history: History::resume(events.iter()), ..Scene::new() };
@@ -282,13 +291,47 @@ fn an_abandoned_group_stays_abandoned() {
     let mut scene = Scene::new();
     let standing = scene.poll(0, 50, 100);
     let sample = stored(0, 50, 100, &standing);
-    let group = Event::new("KafkaConsumerGroupSample", at(0))
-        .with("consumerGroup", "enricher")
-        .with("abandoned", true);
+    let group = stored_total(0, 50).with("abandoned", true);
     let mut restarted =
         Scene { history: History::resume([&sample, &group].into_iter()), ..Scene::new() };
     restarted.poll(30, 50, 100);
     assert!(restarted.history.group("enricher", at(30)).stands_still);
+}
+
+#[test]
+fn the_lag_of_a_group_goes_on_over_a_restart() {
+    let mut scene = Scene::new();
+    let sample = stored(0, 50, 350, &scene.poll(0, 50, 350));
+    let mut stale = stored_total(-15, 7);
+    stale.attributes[0].1 = Value::Bool(true);
+    let groups = [stored_total(0, 300), stored_total(-30, 600), stale];
+    let events = groups.iter().chain([&sample]);
+    let mut restarted = Scene { history: History::resume(events), ..Scene::new() };
+    restarted.poll(30, 50, 50);
+    assert_eq!(restarted.history.group("enricher", at(30)).lag_velocity, Some(-10.0));
+}
+
+#[test]
+fn a_leader_that_is_silent_for_a_poll_does_not_bring_an_abandoned_group_back() {
+    let mut history = History::default();
+    let metadata = fixture::metadata(&[("orders", 2)]);
+    let mut group = Scene { with_member: false, ..Scene::new() }.group(50);
+    let commits = &mut group.commits.as_mut().unwrap()[0].partitions;
+    commits.push(CommittedOffset { partition: 1, ..commits[0].clone() });
+    let mut poll = |second: i64, heard: &[i32]| {
+        let mut log = LogOffsets::default();
+        let range = LogRange { start: Some(0), end: Some(100), stale_since: None };
+        heard.iter().for_each(|&partition| log.set(&"orders".into(), partition, range));
+        let moment = Moment { asked_at: at(second), heard_at: at(second) };
+        history.observe_logs(&metadata, &log, moment);
+        history.observe_groups(std::slice::from_ref(&group), true, &log, at(second));
+        history.group("enricher", at(second))
+    };
+    poll(0, &[0, 1]);
+    assert!(poll(600, &[0, 1]).stands_still);
+    let silent = poll(630, &[0]);
+    assert!(silent.stands_still && silent.lag_velocity == Some(0.0), "{silent:?}");
+    assert!(poll(660, &[0, 1]).stands_still);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! How a few numbers move over time: a group's total lag, a partition's log start.
 
 use std::collections::VecDeque;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use weir_types::Timestamp;
@@ -18,9 +20,19 @@ const PACE_OVER_MIN: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LagTrend {
     totals: VecDeque<(Timestamp, i64)>,
-    /// How many partitions the totals are of: a total of others can't be compared.
-    partitions: usize,
+    /// What the totals are of: a total of other partitions can't be compared. `None` for what an
+    /// earlier process told, which is taken to be the same.
+    of: Option<u64>,
     unmoved_since: Option<Timestamp>,
+}
+
+/// The lag of every partition that a group committed to, added in the order of the answer.
+#[derive(Debug, Default)]
+pub(crate) struct TotalLag {
+    sum: i64,
+    is_partial: bool,
+    /// Of which partitions.
+    fingerprint: Option<DefaultHasher>,
 }
 
 /// The log start of a partition. It jumps by whole segments, so its pace is measured from one jump
@@ -34,14 +46,29 @@ pub(crate) struct StartTrend {
 }
 
 impl LagTrend {
-    pub(crate) fn observe(&mut self, total: i64, partitions: usize, at: Timestamp) {
+    /// A total without one of its parts tells nothing about where the lag goes, and none of what was
+    /// seen before is wrong for it.
+    pub(crate) fn observe(&mut self, total: &TotalLag, at: Timestamp) {
+        let Some((sum, of)) = total.known() else { return };
+        if self.of.is_some_and(|before| before != of) {
+            *self = LagTrend::default();
+        }
+        self.of = Some(of);
+        self.add(sum, at);
+    }
+
+    /// Adds the total that an earlier process told of a whole cycle, oldest first.
+    pub(crate) fn recall(&mut self, total: i64, at: Timestamp) {
+        self.add(total, at);
+    }
+
+    fn add(&mut self, total: i64, at: Timestamp) {
         let last_at = self.totals.back().map(|&(last_at, _)| last_at);
         if last_at == Some(at) {
             return;
         }
-        let clock_went_back = last_at.is_some_and(|last_at| at < last_at);
-        if self.partitions != partitions || clock_went_back {
-            *self = LagTrend { partitions, ..LagTrend::default() };
+        if last_at.is_some_and(|last_at| at < last_at) {
+            *self = LagTrend { of: self.of, ..LagTrend::default() }; // the clock went back
         }
         let last = self.totals.back().copied();
         if self.unmoved_since.is_none() || last.is_none_or(|(_, before)| before != total) {
@@ -77,8 +104,25 @@ impl LagTrend {
     }
 
     /// Dates the standstill back to what an earlier process saw.
-    pub(crate) fn recall(&mut self, unmoved_since: Timestamp) {
+    pub(crate) fn recall_standstill(&mut self, unmoved_since: Timestamp) {
         self.unmoved_since = Some(unmoved_since);
+    }
+}
+
+impl TotalLag {
+    /// `None` for a lag that is not known now.
+    pub(crate) fn add(&mut self, topic: &str, partition: i32, lag: Option<i64>) {
+        (topic, partition).hash(self.fingerprint.get_or_insert_default());
+        match lag {
+            Some(lag) => self.sum = self.sum.saturating_add(lag),
+            None => self.is_partial = true,
+        }
+    }
+
+    /// With what it is of; `None` of nothing, or without one of the parts.
+    fn known(&self) -> Option<(i64, u64)> {
+        let of = self.fingerprint.as_ref()?.finish();
+        (!self.is_partial).then_some((self.sum, of))
     }
 }
 
@@ -116,10 +160,18 @@ mod tests {
         Timestamp::from_millis(seconds * 1_000)
     }
 
+    /// Of so many partitions, of which the first has all of it.
+    fn total(lag: impl Into<Option<i64>>, partitions: i32) -> TotalLag {
+        let mut total = TotalLag::default();
+        total.add("orders", 0, lag.into());
+        (1..partitions).for_each(|partition| total.add("orders", partition, Some(0)));
+        total
+    }
+
     fn trend(totals: &[i64]) -> LagTrend {
         let mut trend = LagTrend::default();
-        for (poll, &total) in (0..).zip(totals) {
-            trend.observe(total, 3, at(poll * 30));
+        for (poll, &lag) in (0..).zip(totals) {
+            trend.observe(&total(lag, 3), at(poll * 30));
         }
         trend
     }
@@ -142,27 +194,48 @@ mod tests {
     #[test]
     fn totals_of_other_partitions_are_not_compared() {
         let mut trend = trend(&[900, 600]);
-        trend.observe(50, 2, at(60));
+        trend.observe(&total(50, 2), at(60));
         assert_eq!(trend.velocity(), None);
+    }
+
+    #[test]
+    fn a_missing_part_and_its_return_change_nothing() {
+        let mut trend = trend(&[900, 600]);
+        trend.observe(&total(None, 3), at(60));
+        assert_eq!(trend.velocity(), Some(-10.0));
+        trend.observe(&total(0, 3), at(90));
+        assert_eq!(trend.velocity(), Some(-10.0));
+        trend.observe(&TotalLag::default(), at(120));
+        assert_eq!(trend.seconds_to_catch_up(), Some(0.0), "no commit is no lag of 0");
+    }
+
+    #[test]
+    fn what_an_earlier_process_told_goes_on() {
+        let mut trend = LagTrend::default();
+        trend.recall(40, at(0));
+        trend.observe(&total(40, 3), at(600));
+        assert!(trend.stands_still(at(600)));
+        trend.observe(&total(40, 2), at(630));
+        assert!(!trend.stands_still(at(630)), "of other partitions now");
     }
 
     #[test]
     fn a_lag_that_stands_still_for_ten_minutes_stands_still() {
         let mut trend = LagTrend::default();
-        trend.observe(40, 1, at(0));
-        trend.observe(40, 1, at(590));
+        trend.observe(&total(40, 1), at(0));
+        trend.observe(&total(40, 1), at(590));
         assert!(!trend.stands_still(at(590)));
-        trend.observe(40, 1, at(600));
+        trend.observe(&total(40, 1), at(600));
         assert!(trend.stands_still(at(600)));
-        trend.observe(41, 1, at(630));
+        trend.observe(&total(41, 1), at(630));
         assert!(!trend.stands_still(at(630)));
     }
 
     #[test]
     fn a_group_without_lag_never_stands_still() {
         let mut trend = LagTrend::default();
-        trend.observe(0, 1, at(0));
-        trend.observe(0, 1, at(9_000));
+        trend.observe(&total(0, 1), at(0));
+        trend.observe(&total(0, 1), at(9_000));
         assert!(!trend.stands_still(at(9_000)));
     }
 
