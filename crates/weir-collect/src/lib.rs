@@ -26,7 +26,7 @@ pub mod step;
 
 pub use exposition::{Dialects, Exposition, ExpositionSlot};
 pub use kafka::{
-    Capabilities, Capability, CapabilityHandle, KafkaSource, KafkaSourceOptions, NameFilter,
+    Capabilities, Capability, CapabilityHandle, KafkaSource, KafkaSourceOptions, NameFilter, Past,
     Question, test_source,
 };
 pub use runner::{Sources, Surroundings};

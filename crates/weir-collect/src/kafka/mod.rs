@@ -32,6 +32,7 @@ mod topic_config;
 
 pub use capability::{Capabilities, Capability, CapabilityHandle, Question};
 pub use filter::NameFilter;
+pub use history::Past;
 pub use options::KafkaSourceOptions;
 pub use probe::test_source;
 pub use source::KafkaSource;

@@ -6,13 +6,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 use weir_kafka::{Client, Error, GroupType};
 use weir_types::source::SourceState;
-use weir_types::{BoxFuture, Event, Timestamp, Value};
+use weir_types::{BoxFuture, Event, Timestamp};
 
 use super::answers::Answers;
 use super::capability::{Capabilities, CapabilityHandle, Question};
 use super::committed::{MANY_GROUPS_A_REQUEST, SINGLE_MAX, has_commits};
 use super::fetch::{self, Before, Heard};
-use super::history::History;
+use super::history::{History, Past};
 use super::known::Known;
 use super::map::{self, AbnormalPartitions, CycleFacts, Draft, Picture, Sampler};
 use super::options::KafkaSourceOptions;
@@ -71,18 +71,9 @@ impl KafkaSource {
     }
 
     /// Rebuilds what earlier cycles knew of lags and verdicts, so that a restart forgets neither.
-    /// Call it before the first poll with recent `KafkaConsumerSample` and
-    /// `KafkaConsumerGroupSample` events in any order: the newest of each series suffice, those of
-    /// the last minutes give every verdict its whole window. Events of other sources are ignored.
-    pub fn resume(&mut self, events: &[Event]) {
-        let ours = |name: &str, value: &str, event: &Event| {
-            event.get(name).and_then(Value::as_str) == Some(value)
-        };
-        let is_ours = |event: &&Event| {
-            ours("source", &self.options.name, event)
-                && ours("clusterName", &self.options.cluster_name, event)
-        };
-        self.memory.history = History::resume(events.iter().filter(is_ours));
+    /// Call it before the first poll with what the same source stored of the same cluster.
+    pub fn resume(&mut self, past: Past) {
+        self.memory.history = History::resume(past);
     }
 
     /// What the cluster lets this source know, as of the last cycle; stays valid while the source

@@ -29,7 +29,7 @@ fn the_truth_is_in_the_bracket(env: &KafkaEnv) -> Result<()> {
     ensure!(method == Some("interpolated"), "{sample:?}");
 
     let mut restarted = Poller::new(env)?;
-    restarted.source().resume(&events);
+    restarted.source().resume(events.iter().collect());
     check(&restarted.poll().events, &group, begun, done)?;
     let unaware = Poller::new(env)?.poll().events;
     let sample = find(&unaware, "KafkaConsumerSample", "consumerGroup", &group);

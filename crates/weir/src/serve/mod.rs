@@ -10,6 +10,7 @@ mod bridge;
 mod housekeeping;
 mod identity;
 mod lookups;
+mod past;
 mod saved_queries;
 mod source_test;
 pub mod sources;

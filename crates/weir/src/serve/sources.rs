@@ -1,21 +1,16 @@
 //! Configured sources as sources that run.
 
-use std::ops::ControlFlow;
-use std::time::Duration;
-
 use weir_collect::{Dialects, ExpositionSlot, KafkaSource, KafkaSourceOptions, NameFilter, Source};
 use weir_config::section::sources as configured;
 use weir_config::{Config, Metrics};
 use weir_kafka::{ClientCertificate, ClientOptions, TlsOptions};
 use weir_server::SourceFilter;
 use weir_store::Snapshot;
-use weir_types::{Event, TimeRange, Timestamp};
+use weir_types::Timestamp;
 
 use super::bridge::ShownSource;
 use super::identity;
-
-/// Intervals of samples that a source is handed when it starts: they fill its verdict windows.
-const RESUMED_INTERVALS: u32 = 12;
+use super::past::{self, SourceName};
 
 /// Sources that are ready to start, and what stays visible of them afterwards.
 #[derive(Default)]
@@ -28,14 +23,22 @@ pub struct Built {
 
 /// Every source of the configuration, in its order, with what it knew before the last stop. One
 /// that can't be set up, say for want of its CA file, fails its cycles and none of the others.
-pub fn build(config: &Config, past: &Snapshot, now: Timestamp) -> Built {
+pub fn build(config: &Config, stored: &Snapshot, now: Timestamp) -> Built {
     let mut built = Built::default();
-    for configured::Source::Kafka(kafka) in &config.sources {
-        let options = kafka_options(kafka, &config.environment);
+    let options = config
+        .sources
+        .iter()
+        .map(|configured::Source::Kafka(kafka)| (kafka, kafka_options(kafka, &config.environment)));
+    let options: Vec<_> = options.collect();
+    let name = |(_, it): &(_, KafkaSourceOptions)| (it.name.clone(), it.cluster_name.clone());
+    let names: Vec<SourceName> = options.iter().map(name).collect();
+    let pasts = past::read(stored, now, &names);
+    for ((kafka, options), past) in options.into_iter().zip(pasts) {
         let (source, cluster) = (options.name.clone(), options.cluster_name.clone());
+        tracing::info!(source, samples = past.sample_count(), "goes on from what was stored");
         let filters = filters(kafka);
         let mut running = KafkaSource::patient(options);
-        running.resume(&recent_lag(past, now, kafka.interval * RESUMED_INTERVALS));
+        running.resume(past);
         let handle = running.capabilities();
         built.shown.push(ShownSource { source, cluster, filters, handle });
         if dialects(config.metrics).any() {
@@ -44,18 +47,6 @@ pub fn build(config: &Config, past: &Snapshot, now: Timestamp) -> Built {
         built.sources.push(Box::new(running));
     }
     built
-}
-
-fn recent_lag(past: &Snapshot, now: Timestamp, window: Duration) -> Vec<Event> {
-    let range = TimeRange { begin: now.saturating_sub(window), end: now };
-    let mut events = Vec::new();
-    for event_type in ["KafkaConsumerSample", "KafkaConsumerGroupSample"] {
-        past.scan(event_type, range, &mut |row| {
-            events.push(row.to_event(event_type));
-            ControlFlow::Continue(())
-        });
-    }
-    events
 }
 
 /// Whose names Kafka's series have, in the collector's terms.

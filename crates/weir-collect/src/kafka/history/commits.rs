@@ -1,7 +1,5 @@
 //! What one group committed on one partition lately.
 
-use std::time::Duration;
-
 use weir_types::{LagVerdict, Timestamp};
 
 use super::verdict::{Commit, INTERVALS, judge};
@@ -26,15 +24,11 @@ impl Commits {
         Commits { window: vec![commit], moved_at: commit.at, recalled: None }
     }
 
-    /// What an earlier process left: the offset, and since when it stands there.
-    pub(crate) fn recall(commit: Commit, age: Duration) -> Commits {
-        let moved_at = commit.at.saturating_sub(age);
-        Commits { window: vec![commit], moved_at, recalled: None }
-    }
-
-    /// What an earlier process thought of the offset last seen; stands until the window is full, the
-    /// offset moves or a poll adds nothing to the window: silence is judged on what there is.
-    pub(crate) fn recall_verdict(&mut self, verdict: Option<LagVerdict>) {
+    /// What an earlier process knew of the commit last seen: since when it stands there, and the
+    /// verdict. That stands until the window is full, the offset moves or a poll adds nothing to the
+    /// window: silence is judged on what there is.
+    pub(crate) fn recall(&mut self, moved_at: Timestamp, verdict: Option<LagVerdict>) {
+        self.moved_at = moved_at;
         self.recalled = verdict;
     }
 
@@ -140,11 +134,11 @@ mod tests {
 
     #[test]
     fn an_earlier_verdict_stands_until_the_offset_moves() {
-        let mut commits = Commits::recall(commit(0, 7), Duration::from_secs(900));
-        commits.recall_verdict(Some(LagVerdict::Stall));
+        let mut commits = Commits::first(commit(0, 7));
+        commits.recall(at(-30), Some(LagVerdict::Stall));
         commits.observe(commit(1, 7), true);
         assert_eq!(commits.verdict(&[1_000], at(1)), Some(LagVerdict::Stall));
-        assert_eq!(at(1).since(commits.moved_at()), Duration::from_secs(930));
+        assert_eq!(commits.moved_at(), at(-30));
         commits.observe(commit(2, 8), true);
         assert_eq!(commits.verdict(&[1_000], at(2)), None);
         assert_eq!(commits.moved_at(), at(2));
@@ -153,8 +147,8 @@ mod tests {
     #[test]
     fn an_earlier_verdict_ends_with_the_first_silent_poll() {
         let caught_up = Commit { lag: Some(0), ..commit(0, 7) };
-        let mut commits = Commits::recall(caught_up, Duration::from_secs(900));
-        commits.recall_verdict(Some(LagVerdict::Ok));
+        let mut commits = Commits::first(caught_up);
+        commits.recall(at(-30), Some(LagVerdict::Ok));
         assert_eq!(commits.verdict(&[7], at(0)), Some(LagVerdict::Ok));
         commits.observe(commit(1, 7), false);
         assert_eq!(commits.verdict(&[7, 1_000], at(1)), Some(LagVerdict::Ok), "it had caught up");

@@ -6,6 +6,7 @@ mod commits;
 mod data_loss;
 mod lag_time;
 mod partition;
+mod past;
 mod produced;
 mod rebalances;
 mod resume;
@@ -34,6 +35,7 @@ use trend::{LagTrend, TotalLag};
 use verdict::Commit;
 
 pub(crate) use lag_time::LagTime;
+pub use past::Past;
 pub(crate) use produced::Moment;
 
 /// Runs kept for all partitions together, 24 bytes each: about 15 MB, and more only where

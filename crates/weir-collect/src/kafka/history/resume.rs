@@ -1,141 +1,89 @@
 //! The memory of an earlier process, from the samples it left.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use weir_types::{Event, LagVerdict, Timestamp, Value};
+use weir_types::Timestamp;
 
 use super::commits::Commits;
 use super::partition::PartitionHistory;
+use super::past::{Past, PastGroup, PastPoll, PastPosition, Place};
 use super::produced::Moment;
 use super::trend::STANDSTILL_AFTER;
 use super::verdict::Commit;
 use super::{GroupHistory, History};
 
-/// What one `KafkaConsumerSample` tells, as far as it was fresh when it was made.
-struct Sample {
-    at: Timestamp,
-    /// How long the cycle took: the log end was read within.
-    took: Duration,
-    group: Arc<str>,
-    topic: Arc<str>,
-    partition: i32,
-    committed: i64,
-    log_end: Option<i64>,
-    lag: Option<i64>,
-    low: Option<Duration>,
-    high: Option<Duration>,
-    commit_age: Duration,
-    verdict: Option<LagVerdict>,
-    is_held: bool,
-}
-
 impl History {
-    /// Rebuilds what recent samples of one source tell, in any order: `KafkaConsumerSample` of one
-    /// cycle or of many, and `KafkaConsumerGroupSample` for where the lag of a group went. Samples
-    /// marked stale say nothing new and are left out.
-    pub(crate) fn resume<'a>(events: impl Iterator<Item = &'a Event>) -> History {
-        let events: Vec<&Event> = events.collect();
-        let of_type = |name: &'static str| {
-            events.iter().copied().filter(move |event| &*event.event_type == name)
-        };
-        let consumer = of_type("KafkaConsumerSample").filter(|event| !is_true(event, "stale"));
-        let mut samples: Vec<Sample> = consumer.filter_map(Sample::read).collect();
-        samples.sort_by_key(|sample| (sample.at, sample.committed));
+    /// Rebuilds what the recent samples of one source tell, of one cycle or of many.
+    pub(crate) fn resume(past: Past) -> History {
+        let Past { positions, mut groups } = past;
+        let mut positions: Vec<(Place, PastPosition)> = positions.into_iter().collect();
+        positions.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (_, position) in &mut positions {
+            position.polls.sort_unstable_by_key(|poll| poll.at);
+        }
         let mut history = History::default();
-        history.recall_ages(&samples);
-        samples.iter().for_each(|sample| history.recall_sample(sample));
-        let mut groups: Vec<&Event> = of_type("KafkaConsumerGroupSample").collect();
-        groups.sort_by_key(|event| event.timestamp);
-        groups.into_iter().for_each(|event| history.recall_group(event));
+        if let Some(first_at) = positions.iter().map(|(_, it)| it.oldest.at).min() {
+            for on_partition in positions.chunk_by(|(one, _), (next, _)| is_same_log(one, next)) {
+                history.recall_log(on_partition, first_at);
+            }
+        }
+        positions.iter().for_each(|(place, position)| history.recall_commits(place, position));
+        groups.sort_unstable_by_key(|group| group.at);
+        groups.iter().for_each(|group| history.recall_group(group));
         history
     }
 
-    /// The ages of the first cycle; later ones follow from the log ends. By offset, as the log
-    /// was produced.
-    fn recall_ages(&mut self, samples: &[Sample]) {
-        let Some(first_at) = samples.first().map(|sample| sample.at) else { return };
-        for sample in samples.iter().take_while(|sample| sample.at == first_at) {
-            let Some(low) = sample.low.filter(|_| sample.lag > Some(0)) else { continue };
-            let after = sample.high.map(|high| sample.at.saturating_sub(high));
-            let before = sample.at.saturating_add(sample.took).saturating_sub(low);
-            let topic = self.topics.entry(Arc::clone(&sample.topic)).or_default();
-            let partition = topic.partitions.entry(sample.partition, PartitionHistory::default);
-            partition.produced_mut().recall(sample.committed, after, before);
+    /// The ages that the first cycle knew, then the log ends: later ages follow from those.
+    fn recall_log(&mut self, on_partition: &[(Place, PastPosition)], first_at: Timestamp) {
+        let Some((place, _)) = on_partition.first() else { return };
+        let topic = self.topics.entry(Arc::clone(&place.topic)).or_default();
+        let partition = topic.partitions.entry(place.partition, PartitionHistory::default);
+        let positions = on_partition.iter().map(|(_, position)| position);
+        let mut first: Vec<(&PastPosition, &PastPoll)> = positions
+            .clone()
+            .filter_map(|it| Some((it, it.polls.first().filter(|poll| poll.at == first_at)?)))
+            .collect();
+        first.sort_unstable_by_key(|(_, poll)| poll.committed); // as it was produced
+        for (position, poll) in first {
+            let Some(low) = position.oldest.low.filter(|_| poll.lag > Some(0)) else { continue };
+            let after = position.oldest.high.map(|high| poll.at.saturating_sub(high));
+            let before = poll.heard_at().saturating_sub(low);
+            partition.produced_mut().recall(poll.committed, after, before);
+        }
+        let mut polls: Vec<&PastPoll> = positions.flat_map(|position| &position.polls).collect();
+        polls.sort_by_key(|poll| poll.at);
+        for poll in polls {
+            let moment = Moment { asked_at: poll.at, heard_at: poll.heard_at() };
+            poll.log_end.into_iter().for_each(|end| partition.recall(end, moment));
         }
     }
 
-    fn recall_sample(&mut self, sample: &Sample) {
-        if let Some(end) = sample.log_end {
-            let heard_at = sample.at.saturating_add(sample.took);
-            let moment = Moment { asked_at: sample.at, heard_at };
-            let topic = self.topics.entry(Arc::clone(&sample.topic)).or_default();
-            let partition = topic.partitions.entry(sample.partition, PartitionHistory::default);
-            partition.recall(end, moment);
-        }
-        let group = self.groups.entry(Arc::clone(&sample.group));
-        let group = group.or_insert_with(|| GroupHistory::new(sample.at));
-        group.seen_at = sample.at;
-        let commit = Commit { offset: sample.committed, at: sample.at, lag: sample.lag };
-        let topic = group.commits.entry(Arc::clone(&sample.topic)).or_default();
-        let commits = topic.entry(sample.partition, || Commits::recall(commit, sample.commit_age));
-        commits.observe(commit, sample.is_held);
-        commits.recall_verdict(sample.verdict);
+    fn recall_commits(&mut self, place: &Place, position: &PastPosition) {
+        let Some((first, later)) = position.polls.split_first() else { return };
+        let seen_at = position.newest.at;
+        let group = self.groups.entry(Arc::clone(&place.group));
+        let group = group.or_insert_with(|| GroupHistory::new(seen_at));
+        group.seen_at = group.seen_at.max(seen_at);
+        let commit =
+            |poll: &PastPoll| Commit { offset: poll.committed, at: poll.at, lag: poll.lag };
+        let mut commits = Commits::first(commit(first));
+        later.iter().for_each(|poll| commits.observe(commit(poll), poll.is_held));
+        commits.recall(seen_at.saturating_sub(position.newest.commit_age), position.newest.verdict);
+        let on_topic = group.commits.entry(Arc::clone(&place.topic)).or_default();
+        on_topic.set(place.partition, commits);
     }
 
-    /// Abandoned is what history says, be the answers repeated or not; a total is not.
-    fn recall_group(&mut self, event: &Event) {
-        let group = event.get("consumerGroup").and_then(Value::as_str);
-        let Some(history) = group.and_then(|group| self.groups.get_mut(group)) else { return };
-        if let Some(total) = int(event, "totalLag").filter(|_| !is_true(event, "stale")) {
-            history.lag.recall(total, event.timestamp);
+    fn recall_group(&mut self, past: &PastGroup) {
+        let Some(history) = self.groups.get_mut(&past.group) else { return };
+        if let Some(total) = past.total_lag {
+            history.lag.recall(total, past.at);
         }
-        if is_true(event, "abandoned") {
-            history.lag.recall_standstill(event.timestamp.saturating_sub(STANDSTILL_AFTER));
+        if past.is_abandoned {
+            history.lag.recall_standstill(past.at.saturating_sub(STANDSTILL_AFTER));
         }
     }
 }
 
-impl Sample {
-    /// `None` without a commit: there is nothing to remember.
-    fn read(event: &Event) -> Option<Sample> {
-        Some(Sample {
-            at: event.timestamp,
-            took: seconds(event, "sampleAgeSeconds").unwrap_or_default(),
-            group: text(event, "consumerGroup")?,
-            topic: text(event, "topic")?,
-            partition: i32::try_from(int(event, "partition")?).ok()?,
-            committed: int(event, "consumerOffset")?,
-            log_end: int(event, "logEndOffset"),
-            lag: int(event, "consumerLag"),
-            low: seconds(event, "consumerLagSecondsLow"),
-            high: seconds(event, "consumerLagSecondsHigh"),
-            commit_age: seconds(event, "commitAgeSeconds").unwrap_or_default(),
-            verdict: event.get("lagStatus").and_then(Value::as_str).and_then(LagVerdict::parse),
-            is_held: event.get("memberId").is_some(),
-        })
-    }
-}
-
-fn text(event: &Event, name: &str) -> Option<Arc<str>> {
-    match event.get(name)? {
-        Value::Str(text) => Some(Arc::clone(text)),
-        _ => None,
-    }
-}
-
-fn int(event: &Event, name: &str) -> Option<i64> {
-    match event.get(name)? {
-        Value::Int(value) => Some(*value),
-        _ => None,
-    }
-}
-
-/// Whatever an event holds, never a panic.
-fn seconds(event: &Event, name: &str) -> Option<Duration> {
-    Duration::try_from_secs_f64(event.get(name)?.as_f64()?).ok()
-}
-
-fn is_true(event: &Event, name: &str) -> bool {
-    event.get(name) == Some(&Value::Bool(true))
+fn is_same_log(one: &Place, other: &Place) -> bool {
+    (&one.topic, one.partition) == (&other.topic, other.partition)
 }

@@ -223,7 +223,8 @@ fn the_newest_sample_alone_brings_age_and_verdict_over_a_restart() {
     let before = standing.lag_time.unwrap();
     let event = stored(1_200, 50, 400, &standing);
 
-    let mut restarted = Scene { history: History::resume([&event].into_iter()), ..Scene::new() };
+    let mut restarted =
+        Scene { history: History::resume([&event].into_iter().collect()), ..Scene::new() };
     let after = restarted.poll(1_320, 50, 440);
     let time = after.lag_time.unwrap();
     assert_eq!((time.low, time.high), (before.low + 120.0, before.high.map(|high| high + 120.0)));
@@ -247,7 +248,7 @@ fn samples_of_many_cycles_bring_the_whole_window() {
         events.push(stored_total(second, end - committed));
     }
     events.reverse();
-    let mut restarted = Scene { history: History::resume(events.iter()), ..Scene::new() };
+    let mut restarted = Scene { history: History::resume(events.iter().collect()), ..Scene::new() };
     assert_eq!(restarted.poll(360, 60, 170).verdict, Some(LagVerdict::Warn));
     let group = restarted.history.group("enricher", at(360));
     assert!((group.lag_velocity.unwrap() - 5.0 / 30.0).abs() < 1e-9);
@@ -263,7 +264,7 @@ fn a_caught_up_group_that_nobody_runs_is_judged_after_a_restart() {
         event.attributes.retain(|(name, _)| name != "memberId");
         events.push(event);
     }
-    let history = History::resume(events.iter());
+    let history = History::resume(events.iter().collect());
     let mut restarted = Scene { history, with_member: false, ..Scene::new() };
     let verdicts: Vec<_> =
         (12..24).map(|poll| restarted.poll(poll * 30, 100, 200 + poll).verdict).collect();
@@ -282,7 +283,7 @@ fn stale_and_malformed_samples_are_not_remembered() {
         .with("consumerGroup", 7)
         .with("partition", i64::MAX)
         .with("commitAgeSeconds", Value::Float(-1.0));
-    let history = History::resume([&stale, &odd].into_iter());
+    let history = History::resume([&stale, &odd].into_iter().collect());
     assert!(history.groups.is_empty() && history.topics.is_empty());
 }
 
@@ -293,7 +294,7 @@ fn an_abandoned_group_stays_abandoned() {
     let sample = stored(0, 50, 100, &standing);
     let group = stored_total(0, 50).with("abandoned", true);
     let mut restarted =
-        Scene { history: History::resume([&sample, &group].into_iter()), ..Scene::new() };
+        Scene { history: History::resume([&sample, &group].into_iter().collect()), ..Scene::new() };
     restarted.poll(30, 50, 100);
     assert!(restarted.history.group("enricher", at(30)).stands_still);
 }
@@ -306,7 +307,7 @@ fn the_lag_of_a_group_goes_on_over_a_restart() {
     stale.attributes[0].1 = Value::Bool(true);
     let groups = [stored_total(0, 300), stored_total(-30, 600), stale];
     let events = groups.iter().chain([&sample]);
-    let mut restarted = Scene { history: History::resume(events), ..Scene::new() };
+    let mut restarted = Scene { history: History::resume(events.collect()), ..Scene::new() };
     restarted.poll(30, 50, 50);
     assert_eq!(restarted.history.group("enricher", at(30)).lag_velocity, Some(-10.0));
 }
