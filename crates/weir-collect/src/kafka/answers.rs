@@ -37,6 +37,8 @@ pub(crate) struct Answers {
     pub groups_complete: bool,
     /// Groups whose offsets were not asked for, as there are too many for one cycle.
     pub groups_waiting: usize,
+    /// Topics on the brokers' disks that the metadata leaves out.
+    pub hidden_topics: usize,
     pub log: LogOffsets,
     /// When `log` was heard.
     pub moment: Moment,

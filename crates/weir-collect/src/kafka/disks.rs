@@ -4,14 +4,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use weir_kafka::{BrokerId, BrokerLogDirs, ClusterMetadata, KafkaCode, LogDir, Topic};
+use weir_types::Timestamp;
+
+use super::known::REPEAT_FOR;
 
 /// The log directories of a whole cluster, as last heard from each broker.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disks {
     brokers: BTreeMap<BrokerId, Disk>,
+    answered_at: BTreeMap<BrokerId, Timestamp>,
     dirs: BTreeMap<BrokerId, Vec<Dir>>,
     /// By topic: bytes of each replica, by partition and broker.
     replicas: HashMap<Arc<str>, Vec<Replica>>,
+    /// Topics of the last answers that nobody described: brokers leave out of the metadata what we
+    /// may not describe, yet not out of their log directories.
+    undescribed: BTreeSet<Arc<str>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,38 +54,63 @@ pub(crate) struct Dir {
 }
 
 /// Answers taken in one by one: all of a large cluster's at once would be its largest heap.
-#[derive(Debug, Default)]
-pub(crate) struct DisksReading(Disks);
+pub(crate) struct DisksReading<'a> {
+    disks: Disks,
+    asked_at: Timestamp,
+    before: Option<&'a Disks>,
+    is_described: &'a (dyn Fn(&str) -> bool + Sync),
+}
 
-impl DisksReading {
-    /// A broker that did not answer keeps what was known of it.
-    pub(crate) fn add(&mut self, answer: &BrokerLogDirs, before: Option<&Disks>) {
-        match &answer.dirs {
-            Ok(dirs) => self.0.add(answer.broker, dirs),
-            Err(_) => self.0.keep(answer.broker, before),
-        }
+impl<'a> DisksReading<'a> {
+    /// `is_described` tells the topics that the cluster described to us lately.
+    pub(crate) fn new(
+        asked_at: Timestamp,
+        before: Option<&'a Disks>,
+        is_described: &'a (dyn Fn(&str) -> bool + Sync),
+    ) -> DisksReading<'a> {
+        DisksReading { disks: Disks::default(), asked_at, before, is_described }
+    }
+
+    /// A broker that did not answer keeps what was known of it, for a while.
+    pub(crate) fn add(&mut self, answer: &BrokerLogDirs) {
+        let Ok(dirs) = &answer.dirs else { return self.keep(answer.broker) };
+        self.disks.add(answer.broker, dirs);
+        self.disks.answered_at.insert(answer.broker, self.asked_at);
+        let topics = dirs.iter().flat_map(|dir| &dir.topics).map(|topic| &topic.topic);
+        let undescribed = topics.filter(|topic| !(self.is_described)(topic));
+        self.disks.undescribed.extend(undescribed.cloned());
     }
 
     pub(crate) fn finish(mut self) -> Disks {
-        for replicas in self.0.replicas.values_mut() {
+        for replicas in self.disks.replicas.values_mut() {
             replicas.sort_unstable_by_key(Replica::place);
             replicas.shrink_to_fit();
         }
-        self.0
+        self.disks
+    }
+
+    fn keep(&mut self, broker: BrokerId) {
+        let answered_at =
+            self.before.and_then(|before| Some((before, before.answered_at(broker)?)));
+        if let Some((before, at)) = answered_at
+            && self.asked_at.since(at) < REPEAT_FOR
+        {
+            self.disks.keep(broker, before);
+            self.disks.answered_at.insert(broker, at);
+        }
     }
 }
 
 impl Disks {
-    pub(crate) fn read(answers: &[BrokerLogDirs], before: Option<&Disks>) -> Disks {
-        let mut reading = DisksReading::default();
-        answers.iter().for_each(|answer| reading.add(answer, before));
-        reading.finish()
-    }
-
     /// `None` also for a broker that answered without any directory: brokers before Kafka 3.2
     /// do so when they refuse.
     pub(crate) fn of_broker(&self, broker: BrokerId) -> Option<Disk> {
         self.brokers.get(&broker).copied()
+    }
+
+    /// When a broker was asked what it last told.
+    pub(crate) fn answered_at(&self, broker: BrokerId) -> Option<Timestamp> {
+        self.answered_at.get(&broker).copied()
     }
 
     /// By broker, then path; a broker that did not tell has none.
@@ -112,10 +144,14 @@ impl Disks {
         size_of(self.replicas.get(topic)?, (partition, broker))
     }
 
-    /// Topics with replicas on disk that `metadata` does not name: brokers leave out of the
-    /// metadata what we may not describe, yet not out of their log directories.
-    pub(crate) fn topics_not_in(&self, metadata: &ClusterMetadata) -> usize {
-        self.replicas.keys().filter(|topic| metadata.topic(topic).is_none()).count()
+    /// Topics on the brokers' disks that `metadata` does not describe and did not when the disks
+    /// were read. Those of a cycle's own reading count from the next one on, which has `before`:
+    /// a topic may be made after the metadata was asked for.
+    pub(crate) fn hidden_topics(&self, before: &Disks, metadata: &ClusterMetadata) -> usize {
+        let is_hidden = |topic: &&Arc<str>| {
+            before.undescribed.contains(*topic) && metadata.topic(topic).is_none()
+        };
+        self.undescribed.iter().filter(is_hidden).count()
     }
 
     fn add(&mut self, broker: BrokerId, dirs: &[LogDir]) {
@@ -137,8 +173,7 @@ impl Disks {
         }
     }
 
-    fn keep(&mut self, broker: BrokerId, before: Option<&Disks>) {
-        let Some(before) = before else { return };
+    fn keep(&mut self, broker: BrokerId, before: &Disks) {
         self.brokers.extend(before.brokers.get(&broker).map(|&disk| (broker, disk)));
         self.dirs.extend(before.dirs.get(&broker).map(|dirs| (broker, dirs.clone())));
         for (topic, replicas) in &before.replicas {
@@ -235,12 +270,23 @@ mod tests {
         BrokerLogDirs { broker, dirs: Err(Error::UnknownBroker { broker }) }
     }
 
+    fn read(answers: &[BrokerLogDirs], before: Option<&Disks>) -> Disks {
+        read_at(0, answers, before)
+    }
+
+    fn read_at(seconds: i64, answers: &[BrokerLogDirs], before: Option<&Disks>) -> Disks {
+        let asked_at = Timestamp::from_millis(seconds * 1_000);
+        let mut reading = DisksReading::new(asked_at, before, &|_| true);
+        answers.iter().for_each(|answer| reading.add(answer));
+        reading.finish()
+    }
+
     #[test]
     fn a_volume_shared_by_directories_counts_once() {
         let one = dir("/a", Some((100, 40)), &[(0, 10)]);
         let same = dir("/b", Some((100, 40)), &[(1, 20)]);
         let other = dir("/c", Some((200, 100)), &[(2, 30)]);
-        let disk = Disks::read(&[answer(1, vec![one, same, other])], None).of_broker(BrokerId(1));
+        let disk = read(&[answer(1, vec![one, same, other])], None).of_broker(BrokerId(1));
         let disk = disk.unwrap();
         assert_eq!(
             (disk.used_bytes, disk.total_bytes, disk.free_bytes),
@@ -253,7 +299,7 @@ mod tests {
     fn an_older_release_tells_no_volumes_and_a_broken_disk_is_counted() {
         let mut broken = dir("/b", None, &[]);
         broken.error = Some(KafkaCode(56));
-        let disks = Disks::read(&[answer(1, vec![dir("/a", None, &[(0, 10)]), broken])], None);
+        let disks = read(&[answer(1, vec![dir("/a", None, &[(0, 10)]), broken])], None);
         let disk = disks.of_broker(BrokerId(1)).unwrap();
         assert_eq!((disk.used_bytes, disk.total_bytes, disk.offline_dirs), (10, None, 1));
         assert_eq!(disk.used_share(), None);
@@ -261,32 +307,60 @@ mod tests {
 
     #[test]
     fn a_broker_that_does_not_answer_keeps_what_was_known() {
-        let full = Disks::read(
+        let full = read(
             &[
                 answer(1, vec![dir("/a", None, &[(0, 10)])]),
                 answer(2, vec![dir("/a", None, &[(0, 12)])]),
             ],
             None,
         );
-        let next =
-            Disks::read(&[answer(1, vec![dir("/a", None, &[(0, 30)])]), silent(2)], Some(&full));
+        let next = read(&[answer(1, vec![dir("/a", None, &[(0, 30)])]), silent(2)], Some(&full));
         assert_eq!(next.of_replica("orders", 0, BrokerId(2)), Some(12));
         let topic = &fixture::metadata(&[("orders", 1)]).topics[0];
         assert_eq!(next.of_topic(topic), Some(42));
-        assert_eq!(Disks::read(&[silent(2)], None).of_topic(topic), None);
+        assert_eq!(read(&[silent(2)], None).of_topic(topic), None);
     }
 
     #[test]
     fn a_refusal_without_an_error_is_no_empty_disk() {
-        let disks = Disks::read(&[answer(1, vec![]), answer(2, vec![])], None);
+        let disks = read(&[answer(1, vec![]), answer(2, vec![])], None);
         assert_eq!(disks.of_broker(BrokerId(1)), None);
         assert_eq!(disks.of_cluster(&fixture::metadata(&[])), None);
     }
 
     #[test]
-    fn topics_on_disk_alone_show_that_metadata_is_shortened() {
-        let disks = Disks::read(&[answer(1, vec![dir("/a", None, &[(0, 10)])])], None);
-        assert_eq!(disks.topics_not_in(&fixture::metadata(&[("audit", 1)])), 1);
-        assert_eq!(disks.topics_not_in(&fixture::metadata(&[("orders", 1)])), 0);
+    fn what_a_silent_broker_told_keeps_its_date_and_is_dropped_after_an_hour() {
+        let told = read(&[answer(1, vec![dir("/a", None, &[(0, 10)])])], None);
+        let kept = read_at(3_300, &[silent(1)], Some(&told));
+        assert_eq!(kept.answered_at(BrokerId(1)), Some(Timestamp::from_millis(0)));
+        let late = read_at(3_600, &[silent(1)], Some(&kept));
+        assert_eq!((late.of_broker(BrokerId(1)), late.dirs().count()), (None, 0));
+    }
+
+    /// Of brokers whose disks hold `orders` alone.
+    fn read_beside(described: &str, before: Option<&Disks>) -> Disks {
+        let is_described = |topic: &str| topic == described;
+        let mut reading = DisksReading::new(Timestamp::from_millis(0), before, &is_described);
+        reading.add(&answer(1, vec![dir("/a", None, &[(0, 10)])]));
+        reading.finish()
+    }
+
+    #[test]
+    fn topics_that_were_never_described_show_that_metadata_is_shortened() {
+        let (without, with) =
+            (fixture::metadata(&[("audit", 1)]), fixture::metadata(&[("orders", 1)]));
+        let read = read_beside("audit", None);
+        assert_eq!(read.hidden_topics(&Disks::default(), &without), 0, "not yet: it may be new");
+        assert_eq!(read.hidden_topics(&read, &without), 1);
+        assert_eq!(read.hidden_topics(&read, &with), 0, "it was new");
+    }
+
+    #[test]
+    fn a_topic_deleted_after_the_disks_were_read_is_not_hidden() {
+        let read = read_beside("orders", None);
+        assert_eq!(read.hidden_topics(&read, &fixture::metadata(&[("audit", 1)])), 0);
+        let silent_since = read_at(60, &[silent(1)], Some(&read_beside("audit", None)));
+        let deleted = fixture::metadata(&[]);
+        assert_eq!(silent_since.hidden_topics(&silent_since, &deleted), 0, "nor what is repeated");
     }
 }

@@ -19,7 +19,7 @@ use super::capability::Question;
 use super::filter::NameFilter;
 use super::history::Moment;
 use super::known::Known;
-use super::slow::Slow;
+use super::slow::{Occasion, Slow};
 use super::tally::{Tally, is_gone};
 use super::topic_config::TopicConfigs;
 use super::{committed, describe};
@@ -78,11 +78,14 @@ pub(crate) async fn ask(
     for group in groups.iter_mut().filter(|group| group.commits.is_some()) {
         group.commits_heard_at = Some(heard_at);
     }
-    let slow = before.slow.refreshed(client, now, before.slow_patience).await;
+    let occasion =
+        Occasion { now, patience: before.slow_patience, metadata: &metadata, known: before.known };
+    let slow = before.slow.refreshed(client, &occasion).await;
     tally.merge(&slow.tally());
     let answers = Answers {
         groups_complete: listing_brokers.len() == metadata.brokers.len(),
         groups_waiting: offsets_due.waiting,
+        hidden_topics: slow.hidden_topics(before.slow, &metadata),
         metadata,
         watched,
         release,

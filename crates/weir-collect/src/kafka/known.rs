@@ -12,7 +12,7 @@ use super::committed::has_commits;
 use super::lag::lag_of;
 
 /// Nothing is repeated for longer: who looks later finds the gap.
-const REPEAT_FOR: Duration = Duration::from_secs(3_600);
+pub(crate) const REPEAT_FOR: Duration = Duration::from_secs(3_600);
 
 /// The last cycle's answers, stale ones included, and the brokers ever seen lately.
 #[derive(Debug, Default)]
@@ -26,6 +26,7 @@ pub(crate) struct Known {
 #[derive(Debug)]
 struct LastCycle {
     heard_at: Timestamp,
+    /// Of every topic the cluster described, those nobody watches included.
     topic_ids: HashMap<Arc<str>, Option<u128>>,
     groups: HashMap<Arc<str>, GroupAnswer>,
     log: LogOffsets,
@@ -42,6 +43,11 @@ pub(crate) struct KnownBroker {
 impl Known {
     pub(crate) fn group(&self, name: &str) -> Option<&GroupAnswer> {
         self.last.as_ref()?.groups.get(name)
+    }
+
+    /// Whether the cycle before was told of the topic.
+    pub(crate) fn describes(&self, topic: &str) -> bool {
+        self.last.as_ref().is_some_and(|last| last.topic_ids.contains_key(topic))
     }
 
     /// Whether a group that was known had anything left to consume, as far as that was known.
@@ -86,7 +92,7 @@ impl Known {
             }
         }
         self.brokers.retain(|_, broker| heard_at.since(broker.answered_at) < REPEAT_FOR);
-        let ids = answers.watched.topics.iter().map(|topic| (Arc::clone(&topic.name), topic.id));
+        let ids = answers.metadata.topics.iter().map(|topic| (Arc::clone(&topic.name), topic.id));
         let groups = answers.groups.into_iter().map(|group| (Arc::clone(&group.group), group));
         self.last = Some(LastCycle {
             heard_at,

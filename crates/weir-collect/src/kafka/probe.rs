@@ -12,7 +12,6 @@ use weir_kafka::{
 };
 
 use super::committed::has_commits;
-use super::disks::Disks;
 use super::fetch::led_partitions;
 use super::options::KafkaSourceOptions;
 use super::tally::{is_gone, missing_right};
@@ -260,10 +259,12 @@ async fn rights(client: &Client, metadata: &ClusterMetadata) -> Option<Step> {
     if dirs.iter().all(|broker| broker.dirs.is_err()) {
         return None;
     }
-    let hidden = Disks::read(&dirs, None).topics_not_in(metadata);
+    let on_disk = dirs.iter().flat_map(|broker| &broker.dirs).flatten().flat_map(|dir| &dir.topics);
+    let hidden: BTreeSet<_> =
+        on_disk.map(|it| &it.topic).filter(|it| metadata.topic(it).is_none()).collect();
     // Topics that come and go meanwhile are among them.
-    let hint = (hidden > 0).then(|| {
-        let topics = plural(hidden, "topic");
+    let hint = (!hidden.is_empty()).then(|| {
+        let topics = plural(hidden.len(), "topic");
         format!("{topics} on the brokers' disks not described to us: grant DESCRIBE on TOPIC *")
     });
     Some(Step::ok("rights", took, "nothing was refused").with_next_step(hint))

@@ -6,16 +6,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
-use weir_kafka::{Client, ClusterDescription, Error, Reassignment};
+use weir_kafka::{Client, ClusterDescription, ClusterMetadata, Error, Reassignment};
 use weir_types::Timestamp;
 
 use super::capability::Question;
 use super::disks::{Disks, DisksReading};
+use super::known::Known;
 use super::tally::Tally;
 
-const EVERY: Duration = Duration::from_secs(300);
+pub(crate) const EVERY: Duration = Duration::from_secs(300);
 /// After the first cycle, which asks everything, the questions come apart by this.
 const APART: Duration = Duration::from_secs(75);
+
+/// The cycle in which to ask what is due.
+pub(crate) struct Occasion<'a> {
+    pub now: Timestamp,
+    /// For all questions together: what takes longer has failed, and is due again only after a
+    /// whole round, so that it never costs more than one cycle in ten.
+    pub patience: Duration,
+    pub metadata: &'a ClusterMetadata,
+    pub known: &'a Known,
+}
 
 /// The last answer to each question, and when to ask again.
 #[derive(Debug, Clone, Default)]
@@ -41,20 +52,21 @@ pub(crate) struct Reassigning {
 }
 
 impl Slow {
-    /// Asks what is due, for `patience` in all: what takes longer has failed, and is due again
-    /// only after a whole round, so that it never costs more than one cycle in ten.
-    pub(crate) async fn refreshed(
-        &self,
-        client: &Client,
-        now: Timestamp,
-        patience: Duration,
-    ) -> Slow {
+    /// Asks what is due.
+    pub(crate) async fn refreshed(&self, client: &Client, occasion: &Occasion<'_>) -> Slow {
+        let &Occasion { now, patience, .. } = occasion;
         let (disks, registered, reassigning) = tokio::join!(
-            self.disks.refreshed(now, APART, patience, log_dirs(client, &self.disks)),
+            self.disks.refreshed(now, APART, patience, log_dirs(client, &self.disks, occasion)),
             self.registered.refreshed(now, APART * 2, patience, registered(client)),
             self.reassigning.refreshed(now, APART * 3, patience, reassignments(client)),
         );
         Slow { disks, registered, reassigning }
+    }
+
+    /// See [`Disks::hidden_topics`].
+    pub(crate) fn hidden_topics(&self, before: &Slow, metadata: &ClusterMetadata) -> usize {
+        let disks = self.disks.answer.as_ref().zip(before.disks.answer.as_ref());
+        disks.map_or(0, |(disks, before)| disks.hidden_topics(before, metadata))
     }
 
     pub(crate) fn tally(&self) -> Tally {
@@ -123,7 +135,11 @@ impl Reassigning {
     }
 }
 
-async fn log_dirs(client: &Client, before: &Asked<Disks>) -> (Option<Disks>, Tally) {
+async fn log_dirs(
+    client: &Client,
+    before: &Asked<Disks>,
+    occasion: &Occasion<'_>,
+) -> (Option<Disks>, Tally) {
     let mut tally = Tally::default();
     let mut arriving = match client.log_dirs_arriving().await {
         Ok(arriving) => arriving,
@@ -132,9 +148,12 @@ async fn log_dirs(client: &Client, before: &Asked<Disks>) -> (Option<Disks>, Tal
             return (None, tally);
         }
     };
-    let (mut reading, mut outcomes) = (DisksReading::default(), Vec::new());
+    let is_described =
+        |topic: &str| occasion.metadata.topic(topic).is_some() || occasion.known.describes(topic);
+    let mut reading = DisksReading::new(occasion.now, before.answer.as_deref(), &is_described);
+    let mut outcomes = Vec::new();
     while let Some(answer) = arriving.next().await {
-        reading.add(&answer, before.answer.as_deref());
+        reading.add(&answer);
         outcomes.push((answer.broker, answer.dirs.err()));
     }
     let outcomes = outcomes.iter().map(|(broker, error)| (*broker, error.as_ref()));

@@ -214,7 +214,7 @@ impl Memory {
             let reason = "brokers tell where share groups are and not how much is left: those of Kafka 4.2 and newer do (KIP-1226)";
             self.capabilities.left_out(Question::ShareGroupOffsets, reason);
         }
-        let hidden = answers.disks.as_ref().map_or(0, |it| it.topics_not_in(&answers.metadata));
+        let hidden = answers.hidden_topics;
         if hidden > 0 {
             let right = "DESCRIBE on TOPIC *";
             self.capabilities.may_be_partial(Question::Metadata, right);

@@ -13,7 +13,7 @@ use weir_kafka::{
 use weir_types::Timestamp;
 
 use super::super::answers::{Answers, GroupAnswer, LogOffsets, LogRange};
-use super::super::disks::Disks;
+use super::super::disks::{Disks, DisksReading};
 use super::super::history::{History, Moment};
 use super::super::options::KafkaSourceOptions;
 use super::super::throughput::Rates;
@@ -21,9 +21,15 @@ use super::super::topic_config::TopicConfig;
 use super::Sampler;
 
 pub(crate) fn sampler() -> Sampler {
+    sampler_at(0)
+}
+
+/// Of a cycle so long after that of [`answers`].
+pub(crate) fn sampler_at(seconds: i64) -> Sampler {
     let options = KafkaSourceOptions::new("orders", "test", ClientOptions::new(Vec::new()));
     let took = Duration::from_millis(250);
-    Sampler::new(&options, Some(&"cluster-1".into()), Timestamp::from_millis(1_000), took, 0.9)
+    let now = Timestamp::from_millis((1 + seconds) * 1_000);
+    Sampler::new(&options, Some(&"cluster-1".into()), now, took, 0.9)
 }
 
 /// Healthy topics on brokers 1 and 2; the first replica leads.
@@ -70,6 +76,7 @@ pub(crate) fn answers() -> Answers {
         listing_brokers: BTreeSet::from([BrokerId(1), BrokerId(2)]),
         groups_complete: true,
         groups_waiting: 0,
+        hidden_topics: 0,
         log: log(&[("orders", 0, 100, 150), ("orders", 1, 0, 70), ("audit", 0, 8, 48)]),
         moment: Moment {
             asked_at: Timestamp::from_millis(1_100),
@@ -118,7 +125,14 @@ pub(crate) fn disks() -> Disks {
         usable_bytes: Some(4_000),
         topics: vec![replicas("audit", &[1_000]), replicas("orders", &[2_000])],
     };
-    Disks::read(&[BrokerLogDirs { broker: BrokerId(1), dirs: Ok(vec![dir]) }], None)
+    read_disks(BrokerLogDirs { broker: BrokerId(1), dirs: Ok(vec![dir]) })
+}
+
+/// As asked at 1 s.
+pub(crate) fn read_disks(answer: BrokerLogDirs) -> Disks {
+    let mut reading = DisksReading::new(Timestamp::from_millis(1_000), None, &|_| true);
+    reading.add(&answer);
+    reading.finish()
 }
 
 pub(crate) fn rates() -> Rates {

@@ -1,26 +1,33 @@
 //! `KafkaLogDirSample`.
 
+use weir_kafka::BrokerId;
 use weir_types::Event;
 
-use super::super::disks::Dir;
-use super::broker::stale_since;
+use super::super::answers::Answers;
+use super::super::disks::{Dir, Disks};
+use super::super::slow;
 use super::sampler::storable;
 use super::{Picture, Sampler, bytes, count};
 
-/// One sample for each directory of each broker that told of its own; as stale as the broker is.
+/// One sample for each directory of each broker that told of its own, dated by when it did.
 pub(super) fn samples(sampler: &Sampler, picture: Picture<'_>, events: &mut Vec<Event>) {
-    let Picture { answers, known, .. } = picture;
-    for (broker, dir) in answers.disks.iter().flat_map(|disks| disks.dirs()) {
+    let Some(disks) = picture.answers.disks.as_deref() else { return };
+    for (broker, dir) in disks.dirs() {
         let Some(path) = storable(&dir.path) else { continue };
-        let event = sampler
-            .event_since(
-                "KafkaLogDirSample",
-                stale_since(answers, known.brokers.get(&broker), broker),
-            )
+        let event = dated(sampler, picture.answers, disks, broker)
             .with("brokerId", broker.to_string())
             .with("logDir", path);
         events.push(sample(event, dir));
     }
+}
+
+/// Stale while the broker is silent, and when it did not tell at its last turn.
+fn dated(sampler: &Sampler, answers: &Answers, disks: &Disks, broker: BrokerId) -> Event {
+    let heard_at = answers.moment.heard_at;
+    let answered_at = disks.answered_at(broker).unwrap_or(heard_at);
+    let is_overdue = heard_at.since(answered_at) >= slow::EVERY;
+    let is_stale = is_overdue || !answers.latencies.contains_key(&broker);
+    sampler.event_as_of("KafkaLogDirSample", answered_at, is_stale)
 }
 
 fn sample(event: Event, dir: &Dir) -> Event {
@@ -37,8 +44,8 @@ fn sample(event: Event, dir: &Dir) -> Event {
 mod tests {
     use std::sync::Arc;
 
-    use weir_kafka::{BrokerId, BrokerLogDirs, KafkaCode, LogDir};
-    use weir_types::Value;
+    use weir_kafka::{BrokerLogDirs, KafkaCode, LogDir};
+    use weir_types::{Timestamp, Value};
 
     use super::super::super::disks::Disks;
     use super::super::super::known::Known;
@@ -46,7 +53,10 @@ mod tests {
     use super::*;
 
     fn sampled(disks: Disks) -> Vec<Event> {
-        let mut answers = fixture::answers();
+        sampled_of(fixture::answers(), &fixture::sampler(), disks)
+    }
+
+    fn sampled_of(mut answers: Answers, sampler: &Sampler, disks: Disks) -> Vec<Event> {
         answers.disks = Some(Arc::new(disks));
         let (rates, shown) = (fixture::rates(), AbnormalPartitions::default());
         let (history, known) = (fixture::history(), Known::default());
@@ -58,7 +68,7 @@ mod tests {
             known: &known,
         };
         let mut events = Vec::new();
-        samples(&fixture::sampler(), picture, &mut events);
+        samples(sampler, picture, &mut events);
         events
     }
 
@@ -76,6 +86,21 @@ mod tests {
     }
 
     #[test]
+    fn a_directory_is_as_old_as_its_answer() {
+        let told = |seconds: i64| {
+            let mut answers = fixture::answers();
+            answers.moment.heard_at = Timestamp::from_millis(1_200 + seconds * 1_000);
+            let sampler = fixture::sampler_at(seconds);
+            let event = sampled_of(answers, &sampler, fixture::disks()).remove(0);
+            let age = event.get("sampleAgeSeconds").and_then(Value::as_f64);
+            (age, event.get("stale") == Some(&Value::Bool(true)))
+        };
+        assert_eq!(told(0), (Some(0.25), false));
+        assert_eq!(told(240), (Some(240.25), false));
+        assert_eq!(told(300), (Some(300.25), true), "nobody told at the next turn");
+    }
+
+    #[test]
     fn of_a_broken_one_nothing_is_known_but_why() {
         let broken = LogDir {
             path: "/data-2".into(),
@@ -85,7 +110,7 @@ mod tests {
             topics: Vec::new(),
         };
         let answer = BrokerLogDirs { broker: BrokerId(2), dirs: Ok(vec![broken]) };
-        let events = sampled(Disks::read(&[answer], None));
+        let events = sampled(fixture::read_disks(answer));
         let get = |name: &str| events[0].get(name).cloned();
         assert_eq!(get("logDirStatus"), Some(Value::from("OFFLINE")));
         assert_eq!(get("logDirError"), Some(Value::from("KAFKA_STORAGE_ERROR (56)")));

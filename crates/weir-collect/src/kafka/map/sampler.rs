@@ -54,12 +54,24 @@ impl Sampler {
         stale_since: Option<Timestamp>,
     ) -> Event {
         let age = stale_since.map_or(self.took, |since| self.heard_by.since(since));
+        self.aged(event_type, age, stale_since.is_some())
+    }
+
+    /// An event of an answer that holds until it is asked for again, long after `answered_at`.
+    pub(crate) fn event_as_of(
+        &self,
+        event_type: impl Into<Arc<str>>,
+        answered_at: Timestamp,
+        is_stale: bool,
+    ) -> Event {
+        self.aged(event_type, self.heard_by.since(answered_at), is_stale)
+    }
+
+    fn aged(&self, event_type: impl Into<Arc<str>>, age: Duration, is_stale: bool) -> Event {
         let mut event = Event::new(event_type, self.common.timestamp);
         event.attributes.reserve_exact(ATTRIBUTES_LIKELY);
         event.attributes.extend_from_slice(&self.common.attributes);
-        event
-            .with_known("sampleAgeSeconds", seconds(age.as_secs_f64()))
-            .with("stale", stale_since.is_some())
+        event.with_known("sampleAgeSeconds", seconds(age.as_secs_f64())).with("stale", is_stale)
     }
 }
 
