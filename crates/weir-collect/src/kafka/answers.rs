@@ -14,7 +14,7 @@ use weir_types::Timestamp;
 use super::by_partition::ByPartition;
 use super::disks::Disks;
 use super::history::Moment;
-use super::slow::Reassigning;
+use super::reassigning::{Moving, Reassigning};
 use super::topic_config::TopicConfig;
 
 /// What was not answered is `None` or not there.
@@ -46,6 +46,14 @@ pub(crate) struct Answers {
     pub disks: Option<Arc<Disks>>,
     pub registered: Option<Arc<ClusterDescription>>,
     pub reassigning: Option<Arc<Reassigning>>,
+}
+
+impl Answers {
+    /// Which partitions of a topic are being moved, as far as that is known.
+    pub(crate) fn moving(&self, topic: &str) -> &Moving {
+        let known = self.reassigning.as_deref();
+        known.map_or(Moving::nothing(), |all| all.of_topic(topic))
+    }
 }
 
 /// One group as far as the brokers told.

@@ -1,17 +1,18 @@
 //! The slow cycle: what is costly to ask or changes rarely, every five minutes, each question in a
-//! fast cycle of its own.
+//! fast cycle of its own; and at once when the metadata shows that its answer may have changed.
 
-use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
-use weir_kafka::{Client, ClusterDescription, ClusterMetadata, Error, Reassignment};
+use weir_kafka::{Client, ClusterDescription, ClusterMetadata, Error};
 use weir_types::Timestamp;
 
 use super::capability::Question;
 use super::disks::{Disks, DisksReading};
-use super::known::Known;
+use super::known::{Known, REPEAT_FOR};
+use super::reassigning::{Reassigning, short_of_replicas};
 use super::tally::Tally;
 
 pub(crate) const EVERY: Duration = Duration::from_secs(300);
@@ -29,36 +30,36 @@ pub(crate) struct Occasion<'a> {
 }
 
 /// The last answer to each question, and when to ask again.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Slow {
     pub disks: Asked<Disks>,
     pub registered: Asked<ClusterDescription>,
     pub reassigning: Asked<Reassigning>,
 }
 
-/// One question of the slow cycle. A failure keeps the answer before it.
+/// One question of the slow cycle. A failure keeps the answer before it for an hour.
 #[derive(Debug)]
 pub(crate) struct Asked<T> {
     pub answer: Option<Arc<T>>,
+    /// When `answer` was asked for.
+    pub answered_at: Option<Timestamp>,
+    /// What the metadata showed that the answer depends on, when it was last asked.
+    depends_on: u64,
     next_at: Option<Timestamp>,
     /// How it went: stays part of every cycle's account until it is asked again.
     tally: Tally,
 }
 
-/// Partitions whose replicas are being moved, by topic.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Reassigning {
-    topics: HashMap<Arc<str>, HashSet<i32>>,
-}
-
 impl Slow {
     /// Asks what is due.
     pub(crate) async fn refreshed(&self, client: &Client, occasion: &Occasion<'_>) -> Slow {
-        let &Occasion { now, patience, .. } = occasion;
+        let metadata = occasion.metadata;
+        let (live, short) = (live_brokers(metadata), short_of_replicas(metadata));
+        let log_dirs = log_dirs(client, &self.disks, occasion);
         let (disks, registered, reassigning) = tokio::join!(
-            self.disks.refreshed(now, APART, patience, log_dirs(client, &self.disks, occasion)),
-            self.registered.refreshed(now, APART * 2, patience, registered(client)),
-            self.reassigning.refreshed(now, APART * 3, patience, reassignments(client)),
+            self.disks.refreshed(occasion, 0, APART, log_dirs),
+            self.registered.refreshed(occasion, live, APART * 2, registered(client)),
+            self.reassigning.refreshed(occasion, short, APART * 3, reassignments(client)),
         );
         Slow { disks, registered, reassigning }
     }
@@ -80,59 +81,59 @@ impl Slow {
 impl<T> Asked<T> {
     async fn refreshed(
         &self,
-        now: Timestamp,
+        occasion: &Occasion<'_>,
+        depends_on: u64,
         first_pause: Duration,
-        patience: Duration,
         ask: impl Future<Output = (Option<T>, Tally)>,
     ) -> Asked<T> {
+        let now = occasion.now;
         let waits = |at: Timestamp| now < at && at.since(now) <= EVERY; // longer: the clock went back
-        if self.next_at.is_some_and(waits) {
-            return self.clone();
+        if self.next_at.is_some_and(waits) && depends_on == self.depends_on {
+            return self.young(now);
         }
         let pause = if self.next_at.is_none() { first_pause } else { EVERY };
-        let (answer, tally) = timeout(patience, ask).await.unwrap_or_else(|_| {
+        let (answer, tally) = timeout(occasion.patience, ask).await.unwrap_or_else(|_| {
             let mut tally = Tally::default();
             tally.remark("a question of the slow cycle took too long: raise `interval`".to_owned());
             (None, tally)
         });
+        let before = self.young(now);
+        let answered_at = answer.as_ref().map(|_| now);
         Asked {
-            answer: answer.map(Arc::new).or_else(|| self.answer.clone()),
+            answer: answer.map(Arc::new).or(before.answer),
+            answered_at: answered_at.or(before.answered_at),
+            depends_on,
             next_at: Some(now.saturating_add(pause)),
             tally,
         }
+    }
+
+    /// Without an answer that is too old to be repeated.
+    fn young(&self, now: Timestamp) -> Asked<T> {
+        let is_young = self.answered_at.is_some_and(|at| now.since(at) < REPEAT_FOR);
+        let (answer, answered_at) = (self.answer.clone(), self.answered_at);
+        let (answer, answered_at) = if is_young { (answer, answered_at) } else { (None, None) };
+        Asked { answer, answered_at, tally: self.tally.clone(), ..*self }
     }
 }
 
 impl<T> Default for Asked<T> {
     fn default() -> Self {
-        Asked { answer: None, next_at: None, tally: Tally::default() }
-    }
-}
-
-impl<T> Clone for Asked<T> {
-    fn clone(&self) -> Self {
-        let Asked { answer, next_at, tally } = self;
-        Asked { answer: answer.clone(), next_at: *next_at, tally: tally.clone() }
-    }
-}
-
-impl Reassigning {
-    pub(crate) fn read(moving: &[Reassignment]) -> Reassigning {
-        let mut reassigning = Reassigning::default();
-        for one in moving {
-            let topic = reassigning.topics.entry(Arc::clone(&one.topic)).or_default();
-            topic.insert(one.partition);
+        Asked {
+            answer: None,
+            answered_at: None,
+            depends_on: 0,
+            next_at: None,
+            tally: Tally::default(),
         }
-        reassigning
     }
+}
 
-    pub(crate) fn of_topic(&self, topic: &str) -> usize {
-        self.topics.get(topic).map_or(0, HashSet::len)
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.topics.values().map(HashSet::len).sum()
-    }
+/// The same as long as the same brokers are part of the cluster.
+fn live_brokers(metadata: &ClusterMetadata) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    metadata.brokers.iter().for_each(|broker| broker.id.hash(&mut hasher));
+    hasher.finish()
 }
 
 async fn log_dirs(
@@ -167,7 +168,7 @@ async fn registered(client: &Client) -> (Option<ClusterDescription>, Tally) {
 
 async fn reassignments(client: &Client) -> (Option<Reassigning>, Tally) {
     let (moving, tally) = told(Question::Reassignments, client.list_reassignments().await);
-    (moving.as_deref().map(Reassigning::read), tally)
+    (moving.map(Reassigning::read), tally)
 }
 
 fn told<T>(question: Question, answer: Result<T, Error>) -> (Option<T>, Tally) {
@@ -180,6 +181,7 @@ fn told<T>(question: Question, answer: Result<T, Error>) -> (Option<T>, Tally) {
 mod tests {
     use std::cell::Cell;
 
+    use super::super::map::fixture;
     use super::*;
 
     const PATIENCE: Duration = Duration::from_secs(5);
@@ -188,48 +190,69 @@ mod tests {
         Timestamp::from_millis(seconds * 1_000)
     }
 
+    fn occasion<'a>(seconds: i64, metadata: &'a ClusterMetadata, known: &'a Known) -> Occasion<'a> {
+        Occasion { now: at(seconds), patience: PATIENCE, metadata, known }
+    }
+
+    /// Asks a question that depends on `depends_on`; `answer` is what comes of it.
+    async fn refreshed(
+        asked: &Asked<u32>,
+        seconds: i64,
+        depends_on: u64,
+        ask: impl Future<Output = (Option<u32>, Tally)>,
+    ) -> Asked<u32> {
+        let (metadata, known) = (fixture::metadata(&[]), Known::default());
+        asked.refreshed(&occasion(seconds, &metadata, &known), depends_on, APART, ask).await
+    }
+
     /// At which of the seconds the question was asked.
-    async fn asked_at(seconds: impl Iterator<Item = i64>) -> Vec<i64> {
+    async fn asked_at(seconds: impl Iterator<Item = (i64, u64)>) -> Vec<i64> {
         let times = Cell::new(Vec::new());
         let mut asked = Asked::<u32>::default();
-        for second in seconds {
+        for (second, depends_on) in seconds {
             let ask = async {
                 let mut all = times.take();
                 all.push(second);
                 times.set(all);
                 (Some(1), Tally::default())
             };
-            asked = asked.refreshed(at(second), APART, PATIENCE, ask).await;
+            asked = refreshed(&asked, second, depends_on, ask).await;
         }
         times.take()
     }
 
     #[tokio::test]
     async fn asked_at_once_then_in_its_own_cycle_then_every_five_minutes() {
-        assert_eq!(asked_at((0..1_000).step_by(30)).await, [0, 90, 390, 690, 990]);
+        let seconds = (0..1_000).step_by(30).map(|second| (second, 0));
+        assert_eq!(asked_at(seconds).await, [0, 90, 390, 690, 990]);
+    }
+
+    #[tokio::test]
+    async fn asked_at_once_when_the_metadata_shows_a_change() {
+        let changes_at_150 =
+            (90..=450).step_by(30).map(|second| (second, u64::from(second >= 150)));
+        assert_eq!(asked_at(changes_at_150).await, [90, 150, 450]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_takes_too_long_keeps_the_answer_before_and_says_so() {
-        let before = Asked { answer: Some(Arc::new(7)), ..Asked::default() };
-        let never = std::future::pending::<(Option<u32>, Tally)>();
-        let after = before.refreshed(at(0), APART, PATIENCE, never).await;
-        assert_eq!(after.answer.as_deref(), Some(&7));
+    async fn what_takes_too_long_keeps_the_answer_before_for_an_hour_and_says_so() {
+        let answer = Some(Arc::new(7));
+        let before = Asked { answer, answered_at: Some(at(-60)), ..Asked::default() };
+        let after = refreshed(&before, 0, 0, std::future::pending()).await;
+        assert_eq!((after.answer.as_deref(), after.answered_at), (Some(&7), Some(at(-60))));
         assert_eq!(after.tally.errors(), 1);
-        let again = after.refreshed(at(30), APART, PATIENCE, std::future::pending()).await;
+        let again = refreshed(&after, 30, 0, std::future::pending()).await;
         assert_eq!(again.next_at, Some(at(75)));
+        let late = refreshed(&again, 3_540, 0, std::future::pending()).await;
+        assert_eq!((late.answer, late.answered_at), (None, None));
     }
 
     #[test]
-    fn reassignments_are_counted_by_topic() {
-        let moving = |topic: &str, partition| Reassignment {
-            topic: topic.into(),
-            partition,
-            replicas: Vec::new(),
-            adding: Vec::new(),
-            removing: Vec::new(),
-        };
-        let all = Reassigning::read(&[moving("a", 0), moving("a", 1), moving("b", 0)]);
-        assert_eq!((all.count(), all.of_topic("a"), all.of_topic("c")), (3, 2, 0));
+    fn a_broker_that_goes_is_a_change_of_the_live_ones() {
+        let all = fixture::metadata(&[("orders", 1)]);
+        let mut fewer = all.clone();
+        fewer.brokers.remove(1);
+        assert_ne!(live_brokers(&all), live_brokers(&fewer));
+        assert_eq!(live_brokers(&all), live_brokers(&fixture::metadata(&[])));
     }
 }

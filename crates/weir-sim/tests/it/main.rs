@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
+mod asked;
 mod collector;
 mod exposition;
 mod faults;
@@ -37,6 +38,8 @@ fn main() {
         own("groups_of_all_types_fit_the_budget", collector::budget_of_all_group_types),
         own("members_of_streams_groups_hold_what_their_tasks_read", collector::streams_members),
     ];
+    tests.push(own("a_reassignment_is_no_under_replication", asked::reassignment));
+    tests.push(own("a_broker_that_is_missed_is_asked_about_at_once", asked::fenced_broker));
     tests.push(own("three_days_of_faults_leave_nothing_behind", storm::three_days));
     tests.push(own("kafkas_series_are_those_of_the_cycles_samples", exposition::parity));
     tests.push(own("what_a_dead_broker_knew_has_no_series", exposition::dead_broker));

@@ -106,13 +106,13 @@ const KAFKA_CLUSTER_SAMPLE: &[AttributeSchema] = &[
         "underReplicatedPartitions",
         Int,
         Count,
-        "partitions with fewer in-sync replicas than replicas",
+        "partitions with fewer in-sync replicas than replicas, those of a move under way aside",
     ),
     measure(
         "underMinIsrPartitions",
         Int,
         Count,
-        "partitions with fewer in-sync replicas than min.insync.replicas",
+        "partitions with fewer in-sync replicas than min.insync.replicas, or without a leader",
     ),
     measure(
         "atMinIsrPartitions",
@@ -238,14 +238,14 @@ const KAFKA_TOPIC_SAMPLE: &[AttributeSchema] = &[
         "underReplicatedPartitions",
         Int,
         Count,
-        "partitions with fewer in-sync replicas than replicas",
+        "partitions with fewer in-sync replicas than replicas, those of a move under way aside",
     ),
     measure("offlinePartitions", Int, Count, "partitions without a leader"),
     measure(
         "underMinIsrPartitions",
         Int,
         Count,
-        "partitions with fewer in-sync replicas than min.insync.replicas",
+        "partitions with fewer in-sync replicas than min.insync.replicas, or without a leader",
     ),
     measure(
         "atMinIsrPartitions",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weir_kafka::{Broker, BrokerId, ClusterMetadata};
+use weir_kafka::{Broker, BrokerId};
 use weir_types::{Event, Value};
 
 use super::super::answers::Answers;
@@ -24,7 +24,7 @@ struct Held {
 /// One sample for each broker that is live, registered, named by a replica list, or was seen
 /// lately. One that did not answer us is stale, whatever the others say of it.
 pub(super) fn samples(sampler: &Sampler, picture: Picture<'_>, events: &mut Vec<Event>) {
-    let mut held = held(&picture.answers.metadata);
+    let mut held = held(picture.answers);
     for id in all_brokers(picture, &held) {
         events.push(sample(sampler, picture, id, &held.remove(&id).unwrap_or_default()));
     }
@@ -106,17 +106,21 @@ fn all_brokers(picture: Picture<'_>, held: &BTreeMap<BrokerId, Held>) -> BTreeSe
     held.keys().copied().chain(registered).chain(picture.known.brokers.keys().copied()).collect()
 }
 
-fn held(metadata: &ClusterMetadata) -> BTreeMap<BrokerId, Held> {
+fn held(answers: &Answers) -> BTreeMap<BrokerId, Held> {
+    let metadata = &answers.metadata;
     let live = metadata.brokers.iter().map(|broker: &Broker| (broker.id, Held::default()));
     let mut brokers: BTreeMap<BrokerId, Held> = live.collect();
-    for partition in metadata.topics.iter().flat_map(|topic| &topic.partitions) {
-        for replica in partition.replicas.iter() {
-            brokers.entry(*replica).or_default().replicas += 1;
-        }
-        if let Some(leader) = partition.leader {
-            let held = brokers.entry(leader).or_default();
-            held.leads += 1;
-            held.leads_under_replicated += usize::from(is_under_replicated(partition));
+    for topic in &metadata.topics {
+        let moving = answers.moving(&topic.name);
+        for partition in &topic.partitions {
+            for replica in partition.replicas.iter() {
+                brokers.entry(*replica).or_default().replicas += 1;
+            }
+            if let Some(leader) = partition.leader {
+                let held = brokers.entry(leader).or_default();
+                held.leads += 1;
+                held.leads_under_replicated += usize::from(is_under_replicated(partition, moving));
+            }
         }
     }
     brokers

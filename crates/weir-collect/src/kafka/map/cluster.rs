@@ -1,10 +1,11 @@
 //! `KafkaClusterSample`.
 
-use weir_kafka::Topic;
+use weir_kafka::{Partition, Topic};
 use weir_types::{Event, Value};
 
 use super::super::answers::Answers;
 use super::super::health::{ClusterFacts, Health};
+use super::super::reassigning::Moving;
 use super::broker::with_disk;
 use super::partition::{
     is_at_min_isr, is_offline, is_under_min_isr, is_under_replicated, non_preferred_leaders,
@@ -54,7 +55,7 @@ fn facts(answers: &Answers, brokers: &[Event]) -> ClusterFacts {
     let whole = disks.and_then(|disks| disks.of_cluster(&answers.metadata));
     ClusterFacts {
         offline_partitions: partitions().filter(|p| is_offline(p)).count(),
-        under_replicated: partitions().filter(|p| is_under_replicated(p)).count(),
+        under_replicated: under_replicated(answers),
         partitions: partitions().count(),
         under_min_isr: count_by_min_isr(answers, is_under_min_isr),
         at_min_isr: count_by_min_isr(answers, is_at_min_isr),
@@ -64,6 +65,14 @@ fn facts(answers: &Answers, brokers: &[Event]) -> ClusterFacts {
         worst_disk_share: shares.max_by(f64::total_cmp),
         offline_log_dirs: whole.map(|disk| disk.offline_dirs),
     }
+}
+
+fn under_replicated(answers: &Answers) -> usize {
+    let in_topic = |topic: &Topic| {
+        let moving = answers.moving(&topic.name);
+        topic.partitions.iter().filter(|p| is_under_replicated(p, moving)).count()
+    };
+    answers.metadata.topics.iter().map(in_topic).sum()
 }
 
 /// `None` where the release does not tell.
@@ -77,11 +86,12 @@ fn fenced_brokers(answers: &Answers) -> Option<i64> {
 /// Over the topics watched; `None` unless the settings of each are known.
 fn count_by_min_isr(
     answers: &Answers,
-    rule: fn(&weir_kafka::Partition, usize) -> bool,
+    rule: fn(&Partition, usize, &Moving) -> bool,
 ) -> Option<i64> {
     let in_topic = |topic: &Topic| {
         let min_isr = answers.configs.get(&topic.name)?.min_insync_replicas?;
-        Some(count(topic.partitions.iter().filter(|p| rule(p, min_isr)).count()))
+        let moving = answers.moving(&topic.name);
+        Some(count(topic.partitions.iter().filter(|p| rule(p, min_isr, moving)).count()))
     };
     answers.watched.topics.iter().map(in_topic).sum()
 }

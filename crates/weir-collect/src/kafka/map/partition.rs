@@ -7,24 +7,29 @@ use weir_kafka::{Partition, Topic};
 use weir_types::Event;
 
 use super::super::answers::Answers;
+use super::super::reassigning::Moving;
 use super::{Sampler, bytes, count};
 
 pub(super) fn is_offline(partition: &Partition) -> bool {
     partition.leader.is_none()
 }
 
-/// Also true of offline partitions, whose last in-sync replicas stay listed.
-pub(super) fn is_under_replicated(partition: &Partition) -> bool {
-    partition.isr.len() < partition.replicas.len()
+/// As Kafka's own tool judges. Also true of offline partitions, whose last in-sync replicas stay
+/// listed.
+pub(super) fn is_under_replicated(partition: &Partition, moving: &Moving) -> bool {
+    partition.isr.len() < moving.replication_factor(partition)
 }
 
-pub(super) fn is_under_min_isr(partition: &Partition, min_isr: usize) -> bool {
-    partition.isr.len() < min_isr
+/// As Kafka's own tool judges: nobody can write where nobody leads, whoever is in sync.
+pub(super) fn is_under_min_isr(partition: &Partition, min_isr: usize, _: &Moving) -> bool {
+    is_offline(partition) || partition.isr.len() < min_isr
 }
 
 /// One more loss stops producers with acks=all, and it need not be so.
-pub(super) fn is_at_min_isr(partition: &Partition, min_isr: usize) -> bool {
-    partition.isr.len() == min_isr && partition.replicas.len() > min_isr
+pub(super) fn is_at_min_isr(partition: &Partition, min_isr: usize, moving: &Moving) -> bool {
+    !is_offline(partition)
+        && partition.isr.len() == min_isr
+        && moving.replication_factor(partition) > min_isr
 }
 
 /// Partitions of a topic that another replica than the first leads.
@@ -42,8 +47,8 @@ impl AbnormalPartitions {
     pub(crate) fn among(answers: &Answers) -> AbnormalPartitions {
         let mut abnormal = HashMap::new();
         for topic in &answers.watched.topics {
-            let min_isr = min_isr(answers, &topic.name);
-            let bad = topic.partitions.iter().filter(|p| status(p, min_isr) != "OK");
+            let (min_isr, moving) = (min_isr(answers, &topic.name), answers.moving(&topic.name));
+            let bad = topic.partitions.iter().filter(|p| status(p, min_isr, moving) != "OK");
             let bad: BTreeSet<i32> = bad.map(|p| p.index).collect();
             if !bad.is_empty() {
                 abnormal.insert(Arc::clone(&topic.name), bad);
@@ -70,7 +75,7 @@ pub(super) fn samples(
 ) {
     for topic in &answers.watched.topics {
         let Some(shown) = shown.0.get(&topic.name) else { continue };
-        let min_isr = min_isr(answers, &topic.name);
+        let (min_isr, moving) = (min_isr(answers, &topic.name), answers.moving(&topic.name));
         let log = answers.log.topic(&topic.name);
         for partition in topic.partitions.iter().filter(|it| shown.contains(&it.index)) {
             let log = log.get(partition.index);
@@ -87,7 +92,7 @@ pub(super) fn samples(
                 .with_known("logStartOffset", log.start)
                 .with_known("logEndOffset", log.end)
                 .with_known("sizeBytes", size.map(bytes))
-                .with("partitionStatus", status(partition, min_isr));
+                .with("partitionStatus", status(partition, min_isr, moving));
             events.push(event);
         }
     }
@@ -98,12 +103,12 @@ fn min_isr(answers: &Answers, topic: &str) -> Option<usize> {
 }
 
 /// The worst that is true.
-fn status(partition: &Partition, min_isr: Option<usize>) -> &'static str {
+fn status(partition: &Partition, min_isr: Option<usize>, moving: &Moving) -> &'static str {
     if is_offline(partition) {
         "OFFLINE"
-    } else if min_isr.is_some_and(|min_isr| is_under_min_isr(partition, min_isr)) {
+    } else if min_isr.is_some_and(|min_isr| is_under_min_isr(partition, min_isr, moving)) {
         "UNDER_MIN_ISR"
-    } else if is_under_replicated(partition) {
+    } else if is_under_replicated(partition, moving) {
         "UNDER_REPLICATED"
     } else {
         "OK"
@@ -112,20 +117,50 @@ fn status(partition: &Partition, min_isr: Option<usize>) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use weir_kafka::{BrokerId, Reassignment};
     use weir_types::Value;
 
+    use super::super::super::reassigning::Reassigning;
     use super::super::fixture;
     use super::*;
 
     #[test]
     fn the_worst_status_wins() {
         let mut partition = fixture::metadata(&[("orders", 1)]).topics[0].partitions[0].clone();
+        let status = |partition: &_, min_isr| status(partition, min_isr, Moving::nothing());
         assert_eq!(status(&partition, Some(1)), "OK");
         partition.isr = partition.isr[..1].into();
         assert_eq!(status(&partition, None), "UNDER_REPLICATED");
         assert_eq!(status(&partition, Some(2)), "UNDER_MIN_ISR");
         partition.leader = None;
         assert_eq!(status(&partition, Some(2)), "OFFLINE");
+    }
+
+    #[test]
+    fn a_partition_on_its_way_lacks_nothing() {
+        let mut partition = fixture::metadata(&[("orders", 1)]).topics[0].partitions[0].clone();
+        partition.replicas = [BrokerId(1), BrokerId(2), BrokerId(3)].into();
+        let moving = Reassigning::read(vec![Reassignment {
+            topic: "orders".into(),
+            partition: 0,
+            replicas: partition.replicas.to_vec(),
+            adding: vec![BrokerId(3)],
+            removing: vec![BrokerId(1)],
+        }]);
+        let moving = moving.of_topic("orders");
+        assert_eq!(status(&partition, Some(1), moving), "OK");
+        assert!(!is_at_min_isr(&partition, 2, moving), "two of two in sync is as it should be");
+        partition.isr = [BrokerId(1)].into();
+        assert_eq!(status(&partition, Some(1), moving), "UNDER_REPLICATED");
+        assert!(is_at_min_isr(&partition, 1, moving));
+    }
+
+    #[test]
+    fn without_a_leader_nobody_can_write() {
+        let mut partition = fixture::metadata(&[("orders", 1)]).topics[0].partitions[0].clone();
+        partition.leader = None;
+        assert!(is_under_min_isr(&partition, 1, Moving::nothing()));
+        assert!(!is_at_min_isr(&partition, 2, Moving::nothing()));
     }
 
     #[test]

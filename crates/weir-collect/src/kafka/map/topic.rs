@@ -5,6 +5,7 @@ use weir_types::{Event, Timestamp, Value};
 
 use super::super::answers::{Answers, LogRange, TopicLog};
 use super::super::health::{Health, TopicFacts};
+use super::super::reassigning::Moving;
 use super::super::throughput::Rates;
 use super::partition::{
     is_at_min_isr, is_offline, is_under_min_isr, is_under_replicated, non_preferred_leaders,
@@ -27,20 +28,20 @@ fn sample(sampler: &Sampler, topic: &Topic, answers: &Answers, rates: &Rates) ->
     let partitions = &topic.partitions;
     let log = answers.log.topic(&topic.name);
     let config = answers.configs.get(&topic.name);
-    let replication_factor = partitions.iter().map(|p| p.replicas.len()).min().unwrap_or_default();
+    let moving = answers.moving(&topic.name);
+    let replication_factor = partitions.iter().map(|p| moving.replication_factor(p)).min();
     let log_sum = |end: fn(LogRange) -> Option<i64>| -> Option<i64> {
         partitions.iter().map(|p| end(log.get(p.index))).sum()
     };
     let rate = rates.topics.get(&topic.name).copied();
     let size = answers.disks.as_ref().and_then(|disks| disks.of_topic(topic));
-    let moving = answers.reassigning.as_ref().map(|it| count(it.of_topic(&topic.name)));
     let min_isr = config.and_then(|config| config.min_insync_replicas);
-    let facts = facts(topic, min_isr);
+    let facts = facts(topic, min_isr, moving);
     let event = sampler
         .event_since("KafkaTopicSample", stale_since(topic, log))
         .with("topic", topic.name.clone())
         .with("partitionCount", count(partitions.len()))
-        .with("replicationFactor", count(replication_factor))
+        .with("replicationFactor", count(replication_factor.unwrap_or_default()))
         .with_known("minInsyncReplicas", min_isr.map(count))
         .with_known("messagesInPerSec", rate.and_then(Value::float))
         .with_known("sizeBytes", size.map(bytes))
@@ -51,21 +52,24 @@ fn sample(sampler: &Sampler, topic: &Topic, answers: &Answers, rates: &Rates) ->
         .with_known("atMinIsrPartitions", facts.at_min_isr)
         .with("offlinePartitions", count(facts.offline_partitions))
         .with("nonPreferredLeaders", count(facts.non_preferred_leaders))
-        .with_known("reassigningPartitions", moving)
+        .with_known(
+            "reassigningPartitions",
+            answers.reassigning.as_ref().map(|_| count(moving.count())),
+        )
         .with_known("retentionMs", config.and_then(|config| config.retention_ms))
         .with_known("cleanupPolicy", config.and_then(|config| config.cleanup_policy.clone()));
     with_health(event, &Health::of_topic(&facts))
 }
 
-fn facts(topic: &Topic, min_isr: Option<usize>) -> TopicFacts {
+fn facts(topic: &Topic, min_isr: Option<usize>, moving: &Moving) -> TopicFacts {
     let partitions = &topic.partitions;
-    let counted = |rule: fn(&Partition, usize) -> bool| {
+    let counted = |rule: fn(&Partition, usize, &Moving) -> bool| {
         let min_isr = min_isr?;
-        Some(count(partitions.iter().filter(|p| rule(p, min_isr)).count()))
+        Some(count(partitions.iter().filter(|p| rule(p, min_isr, moving)).count()))
     };
     TopicFacts {
         offline_partitions: partitions.iter().filter(|p| is_offline(p)).count(),
-        under_replicated: partitions.iter().filter(|p| is_under_replicated(p)).count(),
+        under_replicated: partitions.iter().filter(|p| is_under_replicated(p, moving)).count(),
         under_min_isr: counted(is_under_min_isr),
         at_min_isr: counted(is_at_min_isr),
         non_preferred_leaders: non_preferred_leaders(topic),

@@ -1,0 +1,93 @@
+//! What the collector asks of a cluster, and when, by the brokers' own counts.
+
+use anyhow::{Context, Result, ensure};
+use weir_collect::{KafkaSource, KafkaSourceOptions};
+use weir_kafka::{Api, ClientOptions};
+use weir_sim::{RequestCounts, Story};
+use weir_types::{Event, Value};
+
+use crate::stage::{Stage, block_on};
+
+const INTERVAL_SECS: i64 = 30;
+
+/// Cycles of one collector.
+struct Watch {
+    stage: Stage,
+    source: KafkaSource,
+}
+
+impl Watch {
+    fn on(stage: Stage) -> Result<Watch> {
+        let client = ClientOptions::new(stage.addresses());
+        let source = KafkaSource::new(KafkaSourceOptions::new("sim", "test", client))?;
+        Ok(Watch { stage, source })
+    }
+
+    /// A cycle so far into the story, and what the brokers were asked in it.
+    async fn cycle(&mut self, secs: i64) -> (Vec<Event>, RequestCounts) {
+        self.stage.turn_to(secs);
+        let before = self.stage.sim.requests();
+        let events = self.source.poll(self.stage.now()).await.events;
+        (events, self.stage.sim.requests().since(&before))
+    }
+}
+
+/// Replicas on their way to another broker are not in sync until they are there: Kafka's own tools
+/// do not call that under-replicated, and neither do we, from the first cycle on.
+pub fn reassignment() -> Result<()> {
+    block_on(async {
+        let mut watch = Watch::on(Stage::of(Story::Demo).await?)?;
+        let mut moved = false;
+        for secs in (330..=570).step_by(INTERVAL_SECS as usize) {
+            let (events, asked) = watch.cycle(secs).await;
+            let topic = find(&events, "KafkaTopicSample", "topic", "shipments")?;
+            moved |= int(topic, "reassigningPartitions") > Some(0);
+            let is_moving = (450..540).contains(&secs);
+            ensure!(
+                (int(topic, "reassigningPartitions") > Some(0)) == is_moving,
+                "{secs}: {topic:?}"
+            );
+            ensure!(int(topic, "underReplicatedPartitions") == Some(0), "{secs}: {topic:?}");
+            ensure!(int(topic, "replicationFactor") == Some(3), "{secs}: {topic:?}");
+            ensure!(asked.of(Api::ListPartitionReassignments.key()) <= 1, "{secs}: {asked:?}");
+        }
+        ensure!(moved);
+        Ok(())
+    })
+}
+
+/// What becomes of a broker is asked about in the cycle that misses it.
+pub fn fenced_broker() -> Result<()> {
+    block_on(async {
+        let mut watch = Watch::on(Stage::of(Story::BrokerDies).await?)?;
+        for secs in [0, 30, 90, 120, 240, 270] {
+            let (events, asked) = watch.cycle(secs).await;
+            let is_away = (60..240).contains(&secs);
+            let broker = find(&events, "KafkaBrokerSample", "brokerId", "5")?;
+            let expected = if is_away { "FENCED" } else { "ONLINE" };
+            let status = broker.get("brokerStatus");
+            ensure!(status == Some(&Value::from(expected)), "{secs}: {broker:?}");
+            let cluster = events.iter().find(|event| &*event.event_type == "KafkaClusterSample");
+            let fenced = int(cluster.context("no cluster")?, "fencedBrokers");
+            ensure!(fenced == Some(i64::from(is_away)), "{secs}: {fenced:?}");
+            let is_due = [0, 90, 240].contains(&secs);
+            let times = asked.of(Api::DescribeCluster.key());
+            ensure!(times == u64::from(is_due), "{secs}: asked {times} times");
+        }
+        Ok(())
+    })
+}
+
+fn find<'a>(events: &'a [Event], event_type: &str, name: &str, is: &str) -> Result<&'a Event> {
+    let is_it = |event: &&Event| {
+        &*event.event_type == event_type && event.get(name) == Some(&Value::from(is))
+    };
+    events.iter().find(is_it).with_context(|| format!("no {event_type} of {is}"))
+}
+
+fn int(event: &Event, name: &str) -> Option<i64> {
+    match event.get(name) {
+        Some(Value::Int(value)) => Some(*value),
+        _ => None,
+    }
+}
