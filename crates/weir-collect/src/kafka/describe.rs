@@ -19,6 +19,10 @@ const UNCHANGED_MAX: usize = 500;
 /// their own.
 const RARELY: Duration = Duration::from_secs(300);
 
+/// Types of groups a cycle describes, one request a coordinator each, unless their states change.
+/// The offsets of share groups are such a request as well.
+const TYPES_A_CYCLE: usize = 2;
+
 /// Whom to ask by which request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Due {
@@ -51,14 +55,13 @@ pub(crate) fn due(
         unchanged.push((at, Arc::clone(&group.group)));
     }
     unchanged.sort_unstable();
-    let turn = turn(groups, &unchanged);
+    let turns = turns(groups, &unchanged);
     let mut asked = 0;
     for (_, name) in unchanged {
         let (Some(group), Some(before)) = (groups.get_mut(&name), known.group(&name)) else {
             continue;
         };
-        let waits = turn.as_ref().is_some_and(|turn| *turn != group.group_type);
-        if waits || asked == UNCHANGED_MAX {
+        if asked == UNCHANGED_MAX || !turns.contains(&group.group_type) {
             keep(group, before);
         } else {
             asked += 1;
@@ -76,16 +79,22 @@ pub(crate) fn due(
     }
 }
 
-/// The offsets of share groups take a request a coordinator each cycle: where there are any, the
-/// unchanged groups of one type at a time are described, so that a cycle has no more requests than
-/// elsewhere. The type whose turn it is was not asked about for longest; `None` for all types.
-fn turn(
+/// The types whose unchanged groups are described in this cycle: those not asked about for longest,
+/// as many as there is room for.
+fn turns(
     groups: &BTreeMap<Arc<str>, GroupAnswer>,
     unchanged: &[(Timestamp, Arc<str>)],
-) -> Option<GroupType> {
-    let is_share = |group: &GroupAnswer| group.group_type == GroupType::Share;
-    let (_, oldest) = unchanged.first().filter(|_| groups.values().any(is_share))?;
-    groups.get(oldest).map(|group| group.group_type.clone())
+) -> Vec<GroupType> {
+    let has_share = groups.values().any(|group| group.group_type == GroupType::Share);
+    let room = if has_share { TYPES_A_CYCLE - 1 } else { TYPES_A_CYCLE };
+    let mut turns = Vec::with_capacity(room);
+    for (_, name) in unchanged {
+        let Some(group) = groups.get(name) else { continue };
+        if turns.len() < room && !turns.contains(&group.group_type) {
+            turns.push(group.group_type.clone());
+        }
+    }
+    turns
 }
 
 fn keep(group: &mut GroupAnswer, before: &GroupAnswer) {
@@ -192,19 +201,31 @@ mod tests {
         }
     }
 
+    /// How many of the types' groups are asked about at 1000 s, each last described when it says.
+    fn asked(described: [(GroupType, i64); 3]) -> [usize; 4] {
+        let names = || ["a", "b", "c"].map(str::to_owned);
+        let times = described.iter().map(|(_, seconds)| at(*seconds));
+        let known = known(names().into_iter().zip(times));
+        let mut groups = listed(names());
+        for (group, (group_type, _)) in groups.values_mut().zip(described) {
+            group.group_type = group_type;
+        }
+        let due = due(&mut groups, &known, at(1_000));
+        [due.classic.len(), due.consumer.len(), due.share.len(), due.streams.len()]
+    }
+
     #[test]
     fn where_share_groups_are_the_other_types_take_turns() {
-        let names = || ["classic", "consumer", "share"].map(str::to_owned);
-        let asked = |classic_at, consumer_at| {
-            let times = [at(classic_at), at(consumer_at), at(900)];
-            let known = known(names().into_iter().zip(times));
-            let mut groups = listed(names());
-            groups.get_mut("consumer").unwrap().group_type = GroupType::Consumer;
-            groups.get_mut("share").unwrap().group_type = GroupType::Share;
-            let due = due(&mut groups, &known, at(1_000));
-            (due.classic.len(), due.consumer.len(), due.share.len())
-        };
-        assert_eq!(asked(940, 970), (1, 0, 0));
-        assert_eq!(asked(970, 940), (0, 1, 0));
+        use GroupType::{Classic, Consumer, Share};
+        assert_eq!(asked([(Classic, 940), (Consumer, 970), (Share, 900)]), [1, 0, 0, 0]);
+        assert_eq!(asked([(Classic, 970), (Consumer, 940), (Share, 900)]), [0, 1, 0, 0]);
+        assert_eq!(asked([(Classic, 970), (Consumer, 940), (Share, 700)]), [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn two_types_are_described_in_a_cycle_those_that_waited_longest() {
+        use GroupType::{Classic, Consumer, Streams};
+        assert_eq!(asked([(Classic, 970), (Consumer, 970), (Streams, 900)]), [1, 1, 0, 0]);
+        assert_eq!(asked([(Classic, 970), (Consumer, 940), (Streams, 700)]), [0, 1, 0, 1]);
     }
 }

@@ -36,6 +36,7 @@ fn main() {
         own("one_request_a_group_before_kafka_3_is_bounded_and_said", collector::before_kafka_3),
         own("the_lag_of_share_groups_is_told_or_unknown", collector::share_groups),
         own("groups_of_all_types_fit_the_budget", collector::budget_of_all_group_types),
+        own("groups_without_share_groups_fit_the_budget", collector::budget_with_streams_groups),
         own("members_of_streams_groups_hold_what_their_tasks_read", collector::streams_members),
     ];
     tests.push(own("a_reassignment_is_no_under_replication", asked::reassignment));
