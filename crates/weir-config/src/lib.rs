@@ -7,7 +7,7 @@
 //! Layout:
 //! - [`config`]: [`Config`], the layers ([`Input`]) and [`load`]
 //! - [`section`]: one file a section of the file, with its keys, checks and tests
-//! - [`problem`]: what is wrong, where, and the fix
+//! - [`problem`], `excerpt`: what is wrong, where, and the fix; the line it quotes, without secrets
 //! - `node`, `key`, `reader`: YAML with positions, a setting as a table row, how it is read
 //! - `reference`, [`units`]: `${env:…}` and `${file:…}`; durations, sizes, names
 //! - [`reference_page`]: the default file and the reference page
@@ -15,6 +15,7 @@
 //! Not here: reading files or arguments (the binary does), and what the settings are used for.
 
 pub mod config;
+mod excerpt;
 mod key;
 mod node;
 pub mod problem;

@@ -5,6 +5,8 @@ use std::fmt;
 
 use weir_types::diagnostic::Severity;
 
+use crate::excerpt::{Excerpt, Text};
+
 /// Where a value came from, as a problem points at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -74,12 +76,13 @@ impl Problem {
     }
 }
 
-/// Every problem of one configuration, with the text they point into.
+/// Every problem of one configuration, with the text they point into. Shown, it repeats no secret
+/// that stands there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
     /// How the file was named.
     pub file: String,
-    text: String,
+    text: Text,
     pub problems: Vec<Problem>,
 }
 
@@ -87,7 +90,7 @@ impl Report {
     /// Sorted by place in the file; what is not in the file comes first.
     pub(crate) fn new(file: String, text: String, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|p| (p.place.line(), p.place.column()));
-        Report { file, text, problems }
+        Report { file, text: Text::new(text), problems }
     }
 
     pub fn has_errors(&self) -> bool {
@@ -117,11 +120,9 @@ impl Report {
         column: usize,
         width: usize,
     ) -> fmt::Result {
-        let shown =
-            self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().replace('\t', " ");
+        let Excerpt { line: shown, indent, width } = self.text.excerpt(line, column, width);
         let gutter = " ".repeat(line.to_string().len());
-        let indent = " ".repeat(column.saturating_sub(1));
-        let carets = "^".repeat(width);
+        let (indent, carets) = (" ".repeat(indent), "^".repeat(width));
         writeln!(f, "{gutter} ┌─ {}:{line}:{column}", self.file)?;
         writeln!(f, "{line} │ {shown}")?;
         write!(f, "{gutter} │ {indent}{carets}")

@@ -6,6 +6,7 @@ use std::fmt;
 use weir_types::Secret;
 
 use crate::config::Input;
+use crate::excerpt::without_secrets;
 use crate::key::{Key, suggestion};
 use crate::node::{Entry, Node, NodeKind};
 use crate::problem::{Place, Problem};
@@ -39,7 +40,7 @@ impl fmt::Display for Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     pub key: String,
-    /// As written: a reference stays a reference. `None` when unset.
+    /// As written: a reference stays a reference, an address loses its secrets. `None` when unset.
     pub value: Option<String>,
     pub origin: Origin,
 }
@@ -54,7 +55,7 @@ pub(crate) struct Reader<'a> {
 /// A text with its layer, before it is parsed.
 struct Raw {
     text: Secret,
-    /// As written.
+    /// As written; an address without its secrets.
     shown: String,
     by_reference: bool,
     place: Place,
@@ -132,12 +133,18 @@ impl<'a> Reader<'a> {
             self.missing(scope, key, &path);
             return None;
         };
-        let raw = self.raw(&node, &path)?;
-        if !raw.by_reference {
+        let is_reference = |text: &str| matches!(Reference::parse(text), Some(Ok(_)));
+        if matches!(&node.kind, NodeKind::Scalar(text) if !is_reference(text)) {
             let message = format!("`{}` stands in the file in clear", key.name());
-            self.error(raw.place, &path, message, "write `${env:NAME}` or `${file:/path}` instead");
+            self.error(
+                node.place,
+                &path,
+                message,
+                "write `${env:NAME}` or `${file:/path}` instead",
+            );
             return None;
         }
+        let raw = self.raw(&node, &path)?;
         self.note(path, Some(raw.shown), origin_of(&raw.place));
         Some(raw.text)
     }
@@ -195,10 +202,16 @@ impl<'a> Reader<'a> {
     /// Reports keys that are not in `known`.
     pub fn only_known(&mut self, entries: &[Entry], path: &str, known: &[&str]) {
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
-            let word = entry.key.as_str();
+            // Behind a colon may stand a secret.
+            let word = entry.key.split(':').next().unwrap_or_default();
             let path = if path.is_empty() { word.to_owned() } else { format!("{path}.{word}") };
-            let message = format!("unknown key `{word}`");
-            self.error(entry.key_place.clone(), &path, message, suggestion(word, known));
+            let (message, help) = if word == entry.key {
+                (format!("unknown key `{word}`"), suggestion(word, known))
+            } else {
+                let message = format!("`{word}:` and its value are written as one word");
+                (message, format!("write `{word}: value`, with a space"))
+            };
+            self.error(entry.key_place.clone(), &path, message, help);
         }
     }
 
@@ -265,6 +278,7 @@ impl<'a> Reader<'a> {
         let resolved = match Reference::parse(&shown) {
             None => {
                 let text = Secret::new(shown.as_str());
+                let shown = if shown.contains("://") { without_secrets(&shown) } else { shown };
                 return Some(Raw { text, shown, by_reference: false, place });
             }
             Some(reference) => reference.and_then(|r| r.resolve(self.input.env)),

@@ -14,7 +14,11 @@ pub fn config_with(text: &str, key: &'static str, name: &'static str, value: &st
 
 /// All problems, in the order of the file.
 pub fn problems(text: &str) -> Vec<Problem> {
-    load_with(text, &[]).expect_err(text).problems
+    report(text).problems
+}
+
+pub fn report(text: &str) -> Report {
+    load_with(text, &[]).expect_err(text)
 }
 
 /// The only problem.

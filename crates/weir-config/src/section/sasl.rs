@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use weir_types::Secret;
 
+use crate::excerpt::without_secrets;
 use crate::key::Key;
 use crate::reader::{Reader, Scope, find};
 use crate::units::Wrong;
@@ -224,7 +225,7 @@ fn aws_iam(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaAwsIam> {
     Some(KafkaAwsIam { region: region?, profile })
 }
 
-/// Errors name the endpoint, so it may hold no secret.
+/// Errors name the endpoint without its query; user and password have keys of their own.
 fn endpoint(text: &str) -> Result<String, Wrong> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
@@ -233,7 +234,7 @@ fn endpoint(text: &str) -> Result<String, Wrong> {
         return Err(Wrong::new(message, "write them as `client_id` and `client_secret`"));
     }
     if authority.is_empty() || text.contains(char::is_whitespace) {
-        let message = format!("`{text}` is not a URL");
+        let message = format!("`{}` is not a URL", without_secrets(text));
         return Err(Wrong::new(message, format!("write {}", TOKEN_ENDPOINT.expects)));
     }
     Ok(text.to_owned())
@@ -276,7 +277,7 @@ mod tests {
     use super::*;
     use crate::config::{File, Input, load};
     use crate::section::sources::Source;
-    use crate::testing::problem;
+    use crate::testing::{problem, report};
 
     const HEAD: &str = "sources:\n  - kafka:\n      name: a\n      bootstrap: [b:1]\n      sasl: ";
 
@@ -300,10 +301,21 @@ mod tests {
 
     #[test]
     fn a_password_in_clear_is_refused_and_not_repeated() {
-        let wrong =
-            problem(&format!("{HEAD}{{mechanism: PLAIN, username: a, password: hunter2}}\n"));
-        assert_eq!(wrong.message, "`password` stands in the file in clear");
-        assert!(!format!("{wrong:?}").contains("hunter2"));
+        let flow = format!("{HEAD}{{mechanism: PLAIN, username: a, password: hunter2}}\n");
+        assert_eq!(problem(&flow).message, "`password` stands in the file in clear");
+        let block = "mechanism: PLAIN\n        username: a\n        password: hunter2";
+        for text in [
+            flow,
+            format!("{HEAD}\n        {block}\n"),
+            format!("{HEAD}{{mechanism: PLAIN, scop: a, username: a, pasword: hunter2}}\n"),
+            format!("{HEAD}{{mechanism: PLAIN, username: a, password: 'hunter2${{env:A}}'}}\n"),
+            format!("{HEAD}{{mechanism: PLAIN, username: a, password:hunter2}}\n"),
+            format!("{HEAD}{{mechanism: PLAIN, password: hunter2\n"),
+        ] {
+            let report = report(&text);
+            assert!(!report.to_string().contains("hunter2"), "{report}");
+            assert!(!format!("{report:?}").contains("hunter2"), "{report:?}");
+        }
     }
 
     #[test]
@@ -350,10 +362,29 @@ mod tests {
         assert!(endpoint("https://").is_err());
         let wrong = endpoint("https://weir:hunter2@id.example/token").unwrap_err();
         assert!(!format!("{wrong:?}").contains("hunter2"));
+        let wrong = endpoint("id.example/token?key=hunter2").unwrap_err();
+        assert!(!format!("{wrong:?}").contains("hunter2"));
         let problem = problem(&format!(
             "{HEAD}{{mechanism: OAUTHBEARER, client_id: a, client_secret: \"${{file:/dev/null}}\"}}\n"
         ));
         assert_eq!(problem.message, "`token_endpoint` is missing");
+    }
+
+    #[test]
+    fn the_query_of_an_endpoint_is_not_shown() {
+        let file = File {
+            name: "weir.yaml".into(),
+            text: format!(
+                "{HEAD}{{mechanism: OAUTHBEARER, token_endpoint: \"https://id.example/t?key=hunter2\", \
+                 client_id: a, client_secret: \"${{file:/dev/null}}\"}}\n"
+            ),
+        };
+        let loaded = load(&Input { file: Some(file), flags: &[], env: &|_| None }).unwrap();
+        let shown = format!("{:?}", loaded.settings);
+        assert!(
+            shown.contains("https://id.example/t?***") && !shown.contains("hunter2"),
+            "{shown}"
+        );
     }
 
     #[test]
