@@ -144,13 +144,14 @@ impl Builder {
     fn report_duplicates(&mut self, entries: &[Entry]) {
         let mut first = HashMap::new();
         for entry in entries {
-            let line = *first.entry(&entry.key).or_insert(entry.key_place.line());
-            if line != entry.key_place.line() {
-                let message = format!("`{}` stands twice", entry.key);
-                let help = format!("keep one of them; the first is on line {line}");
-                let problem = Problem::error(entry.key_place.clone(), &entry.key, message);
-                self.duplicates.push(problem.with_help(help));
-            }
+            let Some(line) = first.get(&entry.key).copied() else {
+                first.insert(&entry.key, entry.key_place.line());
+                continue;
+            };
+            let message = format!("`{}` stands twice", entry.key);
+            let help = format!("keep one of them; the first is on line {line}");
+            let problem = Problem::error(entry.key_place.clone(), &entry.key, message);
+            self.duplicates.push(problem.with_help(help));
         }
     }
 }
@@ -241,5 +242,10 @@ mod tests {
         assert!(problem(&"[".repeat(100)).message.contains("nested deeper than 32"));
         let twice = problem("a: 1\nb: 2\na: 3\n");
         assert_eq!((twice.place.line(), twice.message.as_str()), (3, "`a` stands twice"));
+        let on_one_line = problem("{a: 1, b: 2, a: 3}");
+        assert_eq!(
+            (on_one_line.place.column(), on_one_line.message.as_str()),
+            (14, "`a` stands twice")
+        );
     }
 }
