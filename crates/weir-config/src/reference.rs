@@ -34,15 +34,21 @@ impl Reference {
         })
     }
 
-    /// What the reference holds; a file's last line break does not count.
+    /// What the reference holds, never nothing; a file's last line break does not count.
     pub fn resolve(&self, env: &dyn Fn(&str) -> Option<String>) -> Result<Secret, Wrong> {
-        match self {
-            Reference::Env(name) => env(name).map(Secret::new).ok_or_else(|| {
-                let message = format!("environment variable {name} is not set");
-                Wrong::new(message, "set it where Weir starts, or write the value")
-            }),
-            Reference::File(path) => read_file(path),
+        let (held, what, help) = match self {
+            Reference::Env(name) => {
+                let what = format!("environment variable {name}");
+                let help = "set it where Weir starts, or write the value";
+                let unset = || Wrong::new(format!("{what} is not set"), help);
+                (env(name).map(Secret::new).ok_or_else(unset)?, what, help)
+            }
+            Reference::File(path) => (read_file(path)?, path.clone(), "write the value into it"),
+        };
+        if held.reveal().is_empty() {
+            return Err(Wrong::new(format!("{what} is empty"), help));
         }
+        Ok(held)
     }
 }
 
@@ -80,10 +86,15 @@ mod tests {
         let env = |name: &str| (name == "A").then(|| "1".to_owned());
         assert_eq!(Reference::Env("A".into()).resolve(&env), Ok(Secret::new("1")));
         assert!(Reference::Env("B".into()).resolve(&env).unwrap_err().message.contains('B'));
+        let empty = Reference::Env("E".into()).resolve(&|_| Some(String::new())).unwrap_err();
+        assert_eq!(empty.message, "environment variable E is empty");
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("s").display().to_string();
         std::fs::write(&path, "hush\r\n").unwrap();
         assert_eq!(Reference::File(path.clone()).resolve(&env), Ok(Secret::new("hush")));
+        std::fs::write(&path, "\n").unwrap();
+        let empty = Reference::File(path.clone()).resolve(&env).unwrap_err();
+        assert_eq!(empty.message, format!("{path} is empty"));
         std::fs::write(&path, "x".repeat(70_000)).unwrap();
         assert!(Reference::File(path).resolve(&env).unwrap_err().message.contains("larger"));
         assert!(Reference::File("/no/such".into()).resolve(&env).is_err());

@@ -1,4 +1,5 @@
-//! Short ways to a configuration or its problems, for the tests of this crate.
+//! Short ways to a configuration or its problems, for the tests of this crate. `${env:PASSWORD}` is
+//! there.
 
 use crate::config::{Config, File, Flag, Input, Loaded, load};
 use crate::problem::{Problem, Report};
@@ -38,5 +39,6 @@ fn only(mut problems: Vec<Problem>) -> Problem {
 
 fn load_with(text: &str, flags: &[Flag]) -> Result<Loaded, Report> {
     let file = Some(File { name: "weir.yaml".to_owned(), text: text.to_owned() });
-    load(&Input { file, flags, env: &|_| None })
+    let env = |name: &str| (name == "PASSWORD").then(|| "hunter2".to_owned());
+    load(&Input { file, flags, env: &env })
 }

@@ -147,6 +147,10 @@ mod tests {
         let wrong = broker_addresses("a:1,kafka").unwrap_err();
         assert_eq!(wrong.message, "`kafka` has no port");
         assert_eq!(wrong.help, "write host:port, such as kafka:9092");
+        for empty in ["", "a:1,", ",a:1", " "] {
+            let wrong = broker_addresses(empty).unwrap_err();
+            assert_eq!(wrong.message, "the address is empty", "{empty:?}");
+        }
         assert_eq!(listen_address("localhost:80").unwrap().to_string(), "127.0.0.1:80");
         assert!(listen_address("example.org:80").is_err());
     }

@@ -12,6 +12,8 @@ pub struct BrokerAddress {
 /// Why a text is not a broker address; [`AddressError::help`] says how to write one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
+    #[error("the address is empty")]
+    Empty,
     #[error("`{text}` has no port")]
     NoPort { text: String },
     #[error("`{text}` has no host")]
@@ -44,6 +46,7 @@ impl AddressError {
     /// The fix, for a line of its own.
     pub fn help(&self) -> String {
         match self {
+            AddressError::Empty => "write host:port, such as broker1:9092".to_owned(),
             AddressError::NoPort { text } => format!("write host:port, such as {text}:9092"),
             AddressError::NoHost { .. } => "write host:port, such as localhost:9092".to_owned(),
             AddressError::Port { .. } => "use a number from 1 to 65535, such as 9092".to_owned(),
@@ -72,6 +75,9 @@ impl FromStr for BrokerAddress {
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();
+        if text.is_empty() {
+            return Err(AddressError::Empty);
+        }
         if text.contains("://")
             || text.contains(['/', ',', '@'])
             || text.contains(char::is_whitespace)

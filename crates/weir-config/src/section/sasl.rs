@@ -334,7 +334,7 @@ mod tests {
             "`Ireland` is not a region"
         );
         assert_eq!(
-            message("{mechanism: PLAIN, username: a, password: \"${file:/dev/null}\", scope: b}"),
+            message("{mechanism: PLAIN, username: a, password: \"${env:PASSWORD}\", scope: b}"),
             "unknown key `scope`"
         );
     }
@@ -365,7 +365,7 @@ mod tests {
         let wrong = endpoint("id.example/token?key=hunter2").unwrap_err();
         assert!(!format!("{wrong:?}").contains("hunter2"));
         let problem = problem(&format!(
-            "{HEAD}{{mechanism: OAUTHBEARER, client_id: a, client_secret: \"${{file:/dev/null}}\"}}\n"
+            "{HEAD}{{mechanism: OAUTHBEARER, client_id: a, client_secret: \"${{env:PASSWORD}}\"}}\n"
         ));
         assert_eq!(problem.message, "`token_endpoint` is missing");
     }
@@ -376,10 +376,15 @@ mod tests {
             name: "weir.yaml".into(),
             text: format!(
                 "{HEAD}{{mechanism: OAUTHBEARER, token_endpoint: \"https://id.example/t?key=hunter2\", \
-                 client_id: a, client_secret: \"${{file:/dev/null}}\"}}\n"
+                 client_id: a, client_secret: \"${{env:PASSWORD}}\"}}\n"
             ),
         };
-        let loaded = load(&Input { file: Some(file), flags: &[], env: &|_| None }).unwrap();
+        let loaded = load(&Input {
+            file: Some(file),
+            flags: &[],
+            env: &|name| (name == "PASSWORD").then(|| "hush".into()),
+        })
+        .unwrap();
         let shown = format!("{:?}", loaded.settings);
         assert!(
             shown.contains("https://id.example/t?***") && !shown.contains("hunter2"),
