@@ -31,15 +31,14 @@ impl Key {
 
 /// What the user may have meant, for the help of an unknown word.
 pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
-    let plain = word.replace('-', "_").to_lowercase();
+    let plain = |word: &str| word.replace('-', "_").to_lowercase();
+    let written = plain(word);
     let near = known
         .iter()
         .map(|k| {
-            (
-                strsim::damerau_levenshtein(&plain, &k.replace('_', ""))
-                    .min(strsim::damerau_levenshtein(&plain, k)),
-                k,
-            )
+            let name = plain(k);
+            let joined = strsim::damerau_levenshtein(&written, &name.replace('_', ""));
+            (joined.min(strsim::damerau_levenshtein(&written, &name)), k)
         })
         .filter(|(distance, k)| *distance <= 1 + k.len() / 4)
         .min_by_key(|(distance, _)| *distance);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use weir_types::Secret;
 
 use crate::excerpt::without_secrets;
-use crate::key::Key;
+use crate::key::{Key, suggestion};
 use crate::reader::{Reader, Scope, find};
 use crate::units::Wrong;
 
@@ -168,10 +168,20 @@ pub(crate) const PROFILE: Key = Key {
           Not supported: SSO, `credential_process`, and roles that a profile assumes.",
 };
 
+const MECHANISMS: [(&str, Mechanism); 5] = [
+    ("PLAIN", Mechanism::Plain),
+    ("SCRAM-SHA-256", Mechanism::ScramSha256),
+    ("SCRAM-SHA-512", Mechanism::ScramSha512),
+    ("OAUTHBEARER", Mechanism::OauthBearer),
+    ("AWS_MSK_IAM", Mechanism::AwsMskIam),
+];
+
 const OAUTH_KEYS: [&str; 6] =
     ["token_file", "token_endpoint", "client_id", "client_secret", "scope", "ca_file"];
 const HELP: &str =
     "write `sasl: {mechanism: SCRAM-SHA-512, username: weir, password: ${env:KAFKA_PASSWORD}}`";
+const OAUTH_HELP: &str = "add `token_endpoint:` with its URL, `client_id:` and `client_secret:` to ask for \
+                          tokens, or `token_file:` with a path to read them";
 
 pub(crate) fn read(reader: &mut Reader<'_>, source: &Scope) -> Option<KafkaSasl> {
     let scope = reader.scope_in(source, "sasl", HELP)?;
@@ -203,6 +213,11 @@ fn oauth(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaSasl> {
     }
     let asks = [&TOKEN_ENDPOINT, &CLIENT_ID, &CLIENT_SECRET, &SCOPE, &CA_FILE];
     if asks.into_iter().all(|key| given(key).is_none()) {
+        if given(&TOKEN_FILE).is_none() {
+            let message = "`token_endpoint` or `token_file` is missing";
+            reader.error(scope.place.clone(), &scope.path, message, OAUTH_HELP);
+            return None;
+        }
         let path = reader.value_in(scope, &TOKEN_FILE, |text| Ok(text.into()))?;
         return Some(KafkaSasl::TokenFile(path));
     }
@@ -256,20 +271,15 @@ fn user(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaUser> {
 }
 
 fn mechanism(text: &str) -> Result<Mechanism, Wrong> {
-    match text {
-        "PLAIN" => Ok(Mechanism::Plain),
-        "SCRAM-SHA-256" => Ok(Mechanism::ScramSha256),
-        "SCRAM-SHA-512" => Ok(Mechanism::ScramSha512),
-        "OAUTHBEARER" => Ok(Mechanism::OauthBearer),
-        "AWS_MSK_IAM" => Ok(Mechanism::AwsMskIam),
-        "GSSAPI" => {
-            Err(Wrong::new("Kerberos is not supported", format!("use {}", MECHANISM.expects)))
-        }
-        _ => Err(Wrong::new(
-            format!("`{text}` is not a mechanism"),
-            format!("use {}", MECHANISM.expects),
-        )),
+    if let Some((_, mechanism)) = MECHANISMS.iter().find(|(name, _)| *name == text) {
+        return Ok(*mechanism);
     }
+    if text == "GSSAPI" {
+        let help = format!("use {}", MECHANISM.expects);
+        return Err(Wrong::new("Kerberos is not supported", help));
+    }
+    let names = MECHANISMS.map(|(name, _)| name);
+    Err(Wrong::new(format!("`{text}` is not a mechanism"), suggestion(text, &names)))
 }
 
 #[cfg(test)]
@@ -323,7 +333,14 @@ mod tests {
         let message = |sasl: &str| problem(&format!("{HEAD}{sasl}\n")).message;
         assert_eq!(message("{mechanism: GSSAPI}"), "Kerberos is not supported");
         assert_eq!(message("{mechanism: PLAIN, username: a}"), "`password` is missing");
-        assert_eq!(message("{mechanism: OAUTHBEARER}"), "`token_file` is missing");
+        assert_eq!(
+            message("{mechanism: OAUTHBEARER}"),
+            "`token_endpoint` or `token_file` is missing"
+        );
+        for written in ["scram-sha-512", "SCRAM_SHA_512", "ScramSha512"] {
+            let wrong = problem(&format!("{HEAD}{{mechanism: {written}}}\n"));
+            assert_eq!(wrong.help.unwrap(), "did you mean `SCRAM-SHA-512`?", "{written}");
+        }
         assert_eq!(
             message("{mechanism: OAUTHBEARER, token_file: t, token_endpoint: u}"),
             "`token_endpoint` and `token_file` exclude each other"
