@@ -16,12 +16,14 @@ use crate::{
     TopicPartitions, fan_out, wire,
 };
 
+/// Kafka's code for want of Describe on the cluster.
+const CLUSTER_AUTHORIZATION_FAILED: KafkaCode = KafkaCode(31);
+
 /// The log directories of one broker.
 #[derive(Debug, Clone)]
 pub struct BrokerLogDirs {
     pub broker: BrokerId,
-    /// Without Describe on the cluster a code with [`Error::is_denied`]; brokers before Kafka 3.2
-    /// then answer without any directory.
+    /// Never empty. Without Describe on the cluster a code with [`Error::is_denied`].
     pub dirs: Result<Vec<LogDir>, Error>,
 }
 
@@ -158,11 +160,18 @@ fn merge(dirs: &mut Vec<LogDir>, more: Vec<LogDir>) {
     }
 }
 
+/// A broker has a directory as long as it lives. Those before Kafka 3.2 have no code for the whole
+/// answer: whom they deny it they tell of none.
 fn log_dirs(
     (address, answer): (BrokerAddress, DescribeLogDirsResponse),
 ) -> Result<Vec<LogDir>, Error> {
+    let refused = |code, why| Err(Error::broker(&address, Api::DescribeLogDirs, code, why));
     match KafkaCode::from_answer(answer.error_code) {
-        Some(code) => Err(Error::broker(&address, Api::DescribeLogDirs, code, None)),
+        Some(code) => refused(code, None),
+        None if answer.results.is_empty() => {
+            let why = "it told of no directory, as Kafka before 3.2 does without the right";
+            refused(CLUSTER_AUTHORIZATION_FAILED, Some(Arc::from(why)))
+        }
         None => Ok(answer.results.into_iter().map(log_dir).collect()),
     }
 }

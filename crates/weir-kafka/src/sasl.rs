@@ -176,8 +176,13 @@ async fn conversation(
 
 async fn handshake(channel: &Channel, mechanism: &'static str) -> Result<(), Error> {
     let request = |_| SaslHandshakeRequest::default().with_mechanism(wire::str_bytes(mechanism));
-    let answer = channel.ask(HANDSHAKE_FLOOR, request).await?;
     let address = channel.address.clone();
+    let answer = match channel.ask(HANDSHAKE_FLOOR, request).await {
+        Err(Error::UnsupportedApi { .. }) => {
+            return Err(Error::AuthenticationUnexpected { address });
+        }
+        answer => answer?,
+    };
     match answer.error_code {
         UNSUPPORTED_SASL_MECHANISM => {
             let offered = answer.mechanisms.iter().map(wire::text).collect();

@@ -98,6 +98,8 @@ const TABLE: &[Row] = &[
         &[(release(2, 8), 3), (release(3, 6), 4), (release(4, 0), 5)],
     ),
     row(ApiKey::ConsumerGroupHeartbeat, 0, &[(release(4, 0), 1)]),
+    row(ApiKey::SaslHandshake, 0, &[(release(2, 8), 1)]),
+    row(ApiKey::SaslAuthenticate, 0, &[(release(2, 8), 2)]),
     row(ApiKey::ApiVersions, 0, &[(release(2, 8), 3), (release(3, 9), 4)]),
     row(ApiKey::Metadata, 0, &[(release(2, 8), 11), (release(3, 1), 12), (release(4, 0), 13)]),
     row(

@@ -100,3 +100,19 @@ async fn an_answer_too_large_stands_when_no_topic_is_known() {
     let error = client.describe_log_dirs().await.unwrap().remove(0).dirs.unwrap_err();
     assert!(matches!(error, Error::ResponseTooLarge { .. }), "{error}");
 }
+
+/// Before Kafka 3.2 there is no code for the whole answer.
+#[tokio::test]
+async fn no_directory_is_a_refusal() {
+    let broker = FakeBroker::start(|question| match question.key {
+        ApiKey::ApiVersions => {
+            question.versions(&[(ApiKey::ApiVersions, 3), (ApiKey::DescribeLogDirs, 2)])
+        }
+        _ => question.answer(&DescribeLogDirsResponse::default()),
+    })
+    .await;
+    let client = Client::new(ClientOptions::new(vec![broker.address.clone()])).unwrap();
+    client.remember(&cluster(&broker.address, TOPICS));
+    let error = client.describe_log_dirs().await.unwrap().remove(0).dirs.unwrap_err();
+    assert!(error.is_denied(), "{error}");
+}

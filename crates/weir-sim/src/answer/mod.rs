@@ -20,7 +20,9 @@ mod versions;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use kafka_protocol::messages::{ApiKey, BrokerId, TopicName};
+use kafka_protocol::messages::{
+    ApiKey, BrokerId, SaslAuthenticateResponse, SaslHandshakeResponse, TopicName,
+};
 use kafka_protocol::protocol::StrBytes;
 use weir_kafka::version::KafkaRelease;
 
@@ -41,6 +43,7 @@ mod code {
     pub const TOPIC_AUTHORIZATION_FAILED: i16 = 29;
     pub const GROUP_AUTHORIZATION_FAILED: i16 = 30;
     pub const CLUSTER_AUTHORIZATION_FAILED: i16 = 31;
+    pub const ILLEGAL_SASL_STATE: i16 = 34;
     pub const UNSUPPORTED_VERSION: i16 = 35;
     pub const INVALID_REQUEST: i16 = 42;
     pub const GROUP_ID_NOT_FOUND: i16 = 69;
@@ -91,6 +94,15 @@ impl Broker<'_> {
         };
         let answered = match key {
             ApiKey::ApiVersions => request.reply(&self.versions()),
+            // Every listener announces these two; one without SASL refuses them like this.
+            ApiKey::SaslHandshake => {
+                let refused = SaslHandshakeResponse::default();
+                request.reply(&refused.with_error_code(code::ILLEGAL_SASL_STATE))
+            }
+            ApiKey::SaslAuthenticate => {
+                let refused = SaslAuthenticateResponse::default();
+                request.reply(&refused.with_error_code(code::ILLEGAL_SASL_STATE))
+            }
             ApiKey::Metadata => request.reply(&self.metadata(&request.body()?)),
             ApiKey::DescribeCluster => request.reply(&self.describe_cluster(&request.body()?)),
             ApiKey::DescribeQuorum => request.reply(&self.describe_quorum(version)),

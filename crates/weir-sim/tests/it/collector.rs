@@ -106,6 +106,22 @@ pub fn share_groups() -> Result<()> {
     })
 }
 
+/// Before Kafka 3.2 a broker has no code that refuses its log directories: it tells of none.
+pub fn denied_before_kafka_3_2() -> Result<()> {
+    block_on(async {
+        let release = KafkaRelease { major: 2, minor: 8 };
+        let stage = Stage::with(Story::ClusterDenied, Size::Small, release).await?;
+        let client = ClientOptions::new(stage.addresses());
+        let mut source = KafkaSource::new(KafkaSourceOptions::new("sim", "test", client))?;
+        let shown = source.capabilities();
+        stage.turn_to(120);
+        source.poll(stage.now()).await;
+        let came = shown.get().questions[&Question::LogDirs].clone();
+        ensure!(came == Capability::Denied { right: "DESCRIBE on CLUSTER".into() }, "{came:?}");
+        Ok(())
+    })
+}
+
 /// Groups of every type with every broker: their requests fit a cycle as those of fewer types do.
 pub fn budget_of_all_group_types() -> Result<()> {
     use GroupKind::{Classic, Consumer, Share, Streams};

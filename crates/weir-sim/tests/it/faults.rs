@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use weir_kafka::{BrokerId, OffsetSpec, TopicPartitions};
+use weir_kafka::sasl::Credentials;
+use weir_kafka::{BrokerId, Client, ClientOptions, OffsetSpec, Sasl, TopicPartitions};
 use weir_sim::script::{Effect, Fault};
 use weir_sim::{NEWEST, Script, Sim, Size, Story, World, company};
-use weir_types::{Clock, SystemClock};
+use weir_types::{Clock, Secret, SystemClock};
 
 use crate::reads;
 use crate::stage::{Stage, block_on, eventually};
@@ -91,7 +92,7 @@ pub fn babbles() -> Result<()> {
             let sim = Sim::serve(world, clock, NEWEST).await?;
             let first = sim.bootstrap()[0];
             let address = weir_kafka::BrokerAddress::new(first.ip().to_string(), first.port());
-            let client = weir_kafka::Client::new(weir_kafka::ClientOptions::new(vec![address]))?;
+            let client = Client::new(ClientOptions::new(vec![address]))?;
             client.metadata().await?;
             let started = Instant::now();
             for broker in client.list_groups().await? {
@@ -153,6 +154,21 @@ pub fn denied() -> Result<()> {
         let asked = [TopicPartitions { topic: "payments.settled".into(), partitions: vec![0] }];
         let refused = client.list_offsets(OffsetSpec::Latest, &asked).await;
         ensure!(refused[0].partitions[0].offset.is_err());
+        Ok(())
+    })
+}
+
+/// A listener without SASL announces the handshake and refuses it.
+pub fn sasl_on_plaintext() -> Result<()> {
+    block_on(async {
+        let stage = Stage::of(Story::Healthy).await?;
+        let mut options = ClientOptions::new(stage.addresses());
+        let (username, password) = ("weir".to_owned(), Secret::new("hush"));
+        options.sasl = Some(Sasl::Plain(Credentials { username, password }));
+        let Err(error) = Client::new(options)?.metadata().await else { bail!("it was let in") };
+        let said = error.to_string();
+        ensure!(said.contains("the listener takes no SASL"), "{said}");
+        ensure!(said.contains("remove `sasl`"), "{said}");
         Ok(())
     })
 }
