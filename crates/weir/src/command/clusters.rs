@@ -80,8 +80,8 @@ async fn capabilities(cluster: &str, context: &Context) -> Result<(), Failure> {
     let mut table = Table::new(vec![
         Column::status("STATE", "state"),
         Column::word("QUESTION", "question"),
-        Column::name("SOURCE", "source"),
-        Column::name("DETAIL", "detail"),
+        Column::name("SOURCE", "source").useful(),
+        Column::sentence("DETAIL", "detail"),
     ]);
     for c in &list.items {
         let tone = match c.state {
@@ -137,17 +137,17 @@ impl Noun for Cluster {
             Column::name("CLUSTER", "cluster"),
             Column::number("HEALTH", "health_score"),
             Column::word("VERSION", "kafka_version").extra(),
-            Column::number("BROKERS", "broker_count"),
+            Column::number("BROKERS", "broker_count").useful(),
             Column::number("TOPICS", "topic_count").extra(),
             Column::number("PARTITIONS", "partition_count").extra(),
             Column::number("GROUPS", "group_count").extra(),
             Column::number("OFFLINE", "offline_partitions"),
             Column::number("URP", "under_replicated_partitions"),
-            Column::number("MSG/S", "messages_in_per_sec"),
-            Column::number("LAG", "total_lag_messages").extra(),
+            Column::number("MSG/S", "messages_in_per_sec").extra(),
+            Column::number("LAG", "total_lag_messages").useful(),
             Column::number("LAG TIME", "max_lag_secs"),
             Column::number("AGE", "age_secs"),
-            Column::name("REASON", "reason"),
+            Column::sentence("REASON", "reason"),
         ]);
         for c in rows {
             table.push(vec![

@@ -49,10 +49,12 @@ Formats
 
 stdout is data and nothing else. Warnings, notes and errors go to stderr.
 
-  -o table   for people. On a terminal the columns are fitted to its width, numbers stand right and
-             long names are cut in the middle; a narrow one leaves columns of less weight out. In a
-             pipe all columns come tab-separated, whole and without colour. What is not known is
-             `-`, never 0; `≥` is at least, `≈` about; an AGE that is `stale` is repeated from before.
+  -o table   for people. On a terminal the columns are fitted to its width: numbers stand right,
+             long names are cut in the middle, sentences go on below; a narrow one leaves columns of
+             less weight out, and stderr says how many. In a pipe all columns come tab-separated and
+             whole. What is not known is `-`, never 0; `≥` is at least, `≈` about; an AGE that is
+             `stale` is repeated from before.
+  -o wide    the same with all columns, whatever the width of the terminal.
   -o json    every field, stable: snake_case, raw numbers with the unit in the name. Lists come as
              {\"schema\": \"weir/v1\", \"as_of_ms\", \"items\", \"truncated\", \"left_out_count\"}; `get` of one
              name prints the whole thing, `weir query` its rows as one array. What is not known is
@@ -61,7 +63,9 @@ stdout is data and nothing else. Warnings, notes and errors go to stderr.
   -o csv     the columns of the table with raw numbers and a header. What is not known is empty.
 
 With -o json an error is one object on stderr, {\"error\": {\"code\", \"message\", \"hint\"}}; the exit code
-stays. Icons fall back to x ! + ? where the locale is not UTF-8.
+stays. Tables and pages are coloured on a terminal, and in a pipe where --color always or
+CLICOLOR_FORCE asks for it. Where the locale is not UTF-8, icons fall back to x ! + ? and the signs to
+`>=` and `~`.
 ";
 
 const ENVIRONMENT: &str = "\
@@ -79,7 +83,7 @@ An option beats the environment, which beats weir.yaml.
   WEIR_LISTEN, WEIR_DATA_DIR, WEIR_STORE_MEMORY_LIMIT and so on
                      keys of weir.yaml: the path in upper case, `_` for `.`
   NO_COLOR           no colour; --color beats it
-  CLICOLOR_FORCE     colour in a pipe too
+  CLICOLOR_FORCE     colour in a pipe too, as --color always
   TERM=dumb          no colour
   COLUMNS            width of a terminal
 ";

@@ -95,7 +95,7 @@ fn create(keys: &Keys, kind: Kind, label: &str, context: &Context) -> Result<(),
     let secret = new.secret.reveal();
     context.output.note(&format!("{} key {}, shown this once:", kind, new.key.id.0));
     match context.output.format {
-        Format::Table | Format::Csv => context.output.text(&format!("{secret}\n")),
+        Format::Table | Format::Wide | Format::Csv => context.output.text(&format!("{secret}\n")),
         Format::Json | Format::Yaml => {
             let mut document = document_of(&new.key);
             document["key"] = json!(secret);

@@ -13,7 +13,7 @@ use super::noun::unknown;
 use super::{age_cell, status_cell, tell_about};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Format, Table, Tone, number};
+use crate::output::{Cell, Column, Table, Tone, number};
 
 /// Steps of the trend column.
 const TREND_STEPS: usize = 8;
@@ -63,7 +63,7 @@ pub enum By {
 pub async fn run(args: LagArgs, context: &Context) -> Result<(), Failure> {
     let client = context.client()?;
     let Some(interval) = args.watch else { return show(&args, &client, context, "").await };
-    let redraw = context.output.format == Format::Table && context.output.terminal.width.is_some();
+    let redraw = context.output.is_on_screen();
     loop {
         show(&args, &client, context, if redraw { CLEAR } else { "" }).await?;
         tokio::time::sleep(interval.max(INTERVAL_MIN)).await;
@@ -127,11 +127,11 @@ fn table_of(groups: &[Group], context: &Context) -> Table {
         Column::name("CLUSTER", "cluster"),
         Column::word("STATE", "state").extra(),
         Column::number("LAG TIME", "max_lag_secs"),
-        Column::word("TREND", "lag_trend"),
+        Column::word("TREND", "lag_trend").useful(),
         Column::number("LAG", "total_lag_messages"),
         Column::number("WORST", "max_lag_messages").extra(),
-        Column::number("MEMBERS", "member_count"),
-        Column::number("AGE", "age_secs").extra(),
+        Column::number("MEMBERS", "member_count").extra(),
+        Column::number("AGE", "age_secs").useful(),
     ]);
     for g in groups {
         table.push(vec![
@@ -159,12 +159,12 @@ fn partitions_of(groups: &[GroupDetail]) -> Table {
         Column::number("PART", "partition"),
         Column::number("LAG TIME", "lag_secs"),
         Column::number("LAG", "lag_messages"),
-        Column::number("COMMITTED", "committed_offset"),
-        Column::number("END", "log_end_offset"),
+        Column::number("COMMITTED", "committed_offset").useful(),
+        Column::number("END", "log_end_offset").useful(),
         Column::number("START", "log_start_offset").extra(),
-        Column::number("LOST", "messages_lost").extra(),
+        Column::number("LOST", "messages_lost").useful(),
         Column::name("CLIENT", "client_id").extra(),
-        Column::number("AGE", "age_secs").extra(),
+        Column::number("AGE", "age_secs").useful(),
     ]);
     for detail in groups {
         for partition in &detail.partitions {

@@ -127,7 +127,7 @@ fn steps_of(tried: &[(&str, Vec<Step>)]) -> Table {
         Column::word("SOURCE", "source"),
         Column::word("STEP", "step"),
         Column::number("MS", "took_ms"),
-        Column::word("DETAIL", "detail"),
+        Column::sentence("DETAIL", "detail"),
     ]);
     for (name, steps) in tried {
         for step in steps {
@@ -150,13 +150,13 @@ fn table_of(sources: &[Source]) -> Table {
         Column::status("STATE", "state"),
         Column::name("NAME", "name"),
         Column::word("KIND", "kind").extra(),
-        Column::name("TARGET", "target"),
-        Column::number("INTERVAL", "interval_secs"),
-        Column::number("CYCLE", "last_cycle_ms"),
-        Column::number("EVENTS", "last_events_count"),
+        Column::name("TARGET", "target").useful(),
+        Column::number("INTERVAL", "interval_secs").extra(),
+        Column::number("CYCLE", "last_cycle_ms").useful(),
+        Column::number("EVENTS", "last_events_count").useful(),
         Column::number("COMPLETE", "completeness"),
         Column::number("FAILED", "failed_cycles_total"),
-        Column::name("LAST ERROR", "last_error"),
+        Column::sentence("LAST ERROR", "last_error"),
     ]);
     for s in sources {
         let cycle_secs = s.last_cycle_ms.map(|ms| ms as f64 / 1000.0);

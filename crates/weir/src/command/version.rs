@@ -21,6 +21,8 @@ pub fn run(_: VersionArgs, context: &Context) -> Result<(), Failure> {
         Format::Json | Format::Yaml => {
             context.output.data(&json!({ "version": version }), &Table::new(Vec::new()))
         }
-        Format::Table | Format::Csv => context.output.text(&format!("weir {version}\n")),
+        Format::Table | Format::Wide | Format::Csv => {
+            context.output.text(&format!("weir {version}\n"))
+        }
     }
 }

@@ -52,7 +52,7 @@ fn split(what: &str) -> (String, Option<String>) {
 
 fn table_of(why: &Why) -> Table {
     let mut table =
-        Table::new(vec![Column::status("STEP", "step"), Column::word("ANSWER", "text")]);
+        Table::new(vec![Column::status("STEP", "step"), Column::sentence("ANSWER", "text")]);
     let (tone, word) = step_word(why.step);
     table.push(vec![Cell::status(tone, word), Cell::text(&why.text)]);
     table

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::output::number;
+use crate::output::terminal::Terminal;
 
 /// How a word is coloured and which icon stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,27 +17,40 @@ pub enum Tone {
     Dim,
 }
 
+/// How much a number says of what is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    AtLeast,
+    About,
+}
+
 /// Missing is `-` for people and nothing in CSV; never 0.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
-    /// As a terminal shows it, without icon and colour.
+    /// As a terminal shows it, without icon, colour and sign.
     pub shown: String,
-    /// As a pipe gets it: digits are not grouped.
+    /// As a pipe gets it, without sign: digits are not grouped.
     pub plain: String,
     /// As CSV gets it.
     pub raw: String,
     pub tone: Option<Tone>,
+    /// Stands before both, in what the locale can write.
+    pub sign: Option<Sign>,
 }
 
 impl Cell {
     pub fn missing() -> Self {
-        Cell { shown: "-".into(), plain: "-".into(), raw: String::new(), tone: Some(Tone::Dim) }
+        Cell { raw: String::new(), tone: Some(Tone::Dim), ..Cell::text("-") }
+    }
+
+    pub fn is_missing(&self) -> bool {
+        *self == Cell::missing()
     }
 
     pub fn text(text: impl Into<String>) -> Self {
         let raw = text.into();
         let shown = printable(&raw);
-        Cell { plain: shown.clone(), shown, raw, tone: None }
+        Cell { plain: shown.clone(), shown, raw, tone: None, sign: None }
     }
 
     pub fn optional(text: Option<&str>) -> Self {
@@ -77,11 +91,12 @@ impl Cell {
     /// An age by how it is known: at least this much, about this much, or exactly.
     pub fn age(secs: Option<f64>, method: Option<&str>) -> Self {
         let sign = match method {
-            Some("at_least") => "≥",
-            Some("interpolated") => "≈",
-            _ => "",
+            _ if secs.is_none() => None,
+            Some("at_least") => Some(Sign::AtLeast),
+            Some("interpolated") => Some(Sign::About),
+            _ => None,
         };
-        Cell::number(secs, |v| format!("{sign}{}", number::duration(v)), |v| v.to_string())
+        Cell { sign, ..Cell::duration_secs(secs) }
     }
 
     /// 0 to 1 as a percentage.
@@ -107,6 +122,26 @@ impl Cell {
         }
     }
 
+    /// For people, without icon and colour.
+    pub fn on_terminal(&self, terminal: &Terminal) -> String {
+        format!("{}{}", self.sign_on(terminal), self.shown)
+    }
+
+    /// For programs, without colour.
+    pub fn in_pipe(&self, terminal: &Terminal) -> String {
+        format!("{}{}", self.sign_on(terminal), self.plain)
+    }
+
+    fn sign_on(&self, terminal: &Terminal) -> &'static str {
+        match (self.sign, terminal.unicode) {
+            (None, _) => "",
+            (Some(Sign::AtLeast), true) => "≥",
+            (Some(Sign::AtLeast), false) => ">=",
+            (Some(Sign::About), true) => "≈",
+            (Some(Sign::About), false) => "~",
+        }
+    }
+
     fn number<T: Copy>(
         value: Option<T>,
         shown: impl Fn(T) -> String,
@@ -114,7 +149,7 @@ impl Cell {
     ) -> Self {
         let Some(value) = value else { return Cell::missing() };
         let shown = shown(value);
-        Cell { plain: shown.replace(',', ""), shown, raw: raw(value), tone: None }
+        Cell { plain: shown.replace(',', ""), raw: raw(value), ..Cell::text(shown) }
     }
 }
 
@@ -139,6 +174,18 @@ mod tests {
         let zero = Cell::count(Some(0));
         assert_eq!((zero.shown.as_str(), zero.raw.as_str()), ("0", "0"));
         assert_eq!(Cell::json(Some(&Json::Null)).shown, "-");
+    }
+
+    #[test]
+    fn an_age_wears_the_sign_of_how_it_is_known() {
+        let shown = |method, unicode| {
+            let terminal = Terminal { width: None, color: false, color_errors: false, unicode };
+            Cell::age(Some(41.0), Some(method)).on_terminal(&terminal)
+        };
+        assert_eq!([shown("at_least", true), shown("at_least", false)], ["≥41s", ">=41s"]);
+        assert_eq!([shown("interpolated", true), shown("interpolated", false)], ["≈41s", "~41s"]);
+        assert_eq!(shown("exact", true), "41s");
+        assert!(Cell::age(None, Some("at_least")).is_missing());
     }
 
     #[test]

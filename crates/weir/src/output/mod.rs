@@ -2,11 +2,13 @@
 //! not data goes to stderr through [`Output::note`] and [`Output::warn`].
 
 pub mod cell;
+mod fit;
 pub mod number;
 pub mod page;
 pub mod progress;
 pub mod table;
 pub mod terminal;
+mod wrap;
 pub mod yaml;
 
 use std::io::{self, Write};
@@ -19,15 +21,17 @@ use crate::failure::Failure;
 
 pub use cell::{Cell, Tone};
 pub use page::Page;
-pub use table::{Column, Table};
+pub use table::{Column, Rendered, Table};
 pub use terminal::{ColorChoice, Terminal};
 
-/// Columns for people (tab-separated when piped); every field, stable, as JSON or as YAML; the
-/// columns with raw numbers as CSV. `weir help formats` has the whole story.
+/// Columns for people (tab-separated when piped), those that fit or all of them; every field,
+/// stable, as JSON or as YAML; the columns with raw numbers as CSV. `weir help formats` has the
+/// whole story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Format {
     #[default]
     Table,
+    Wide,
     Json,
     Yaml,
     Csv,
@@ -43,7 +47,7 @@ impl Output {
     /// Prints `document` as JSON or YAML, or `table` as a table or CSV.
     pub fn data<T: Serialize>(&self, document: &T, table: &Table) -> Result<(), Failure> {
         match self.format {
-            Format::Table => self.text(&table.render(&self.terminal)),
+            Format::Table | Format::Wide => self.rendered(&table.render(&self.sheet())),
             Format::Csv => self.text(&table.to_csv()),
             Format::Json | Format::Yaml => self.document(document),
         }
@@ -52,7 +56,7 @@ impl Output {
     /// Prints `document` as JSON or YAML, or `page` for reading.
     pub fn page<T: Serialize>(&self, document: &T, page: &Page) -> Result<(), Failure> {
         match self.format {
-            Format::Table => self.text(&page.render(&self.terminal)),
+            Format::Table | Format::Wide => self.rendered(&page.render(&self.sheet())),
             Format::Csv => {
                 let failure = Failure::new(ErrorCode::InvalidRequest, "a page has no CSV");
                 Err(failure.with_hint("`get` has the row as CSV; -o json has everything"))
@@ -64,6 +68,33 @@ impl Output {
     /// Whether data is for a program that wants every field.
     pub fn wants_document(&self) -> bool {
         matches!(self.format, Format::Json | Format::Yaml)
+    }
+
+    /// Whether data is for reading on a terminal.
+    pub fn is_on_screen(&self) -> bool {
+        let is_for_people = matches!(self.format, Format::Table | Format::Wide);
+        is_for_people && self.terminal.width.is_some()
+    }
+
+    /// What tables and pages are fitted to: the terminal, or one as wide as they need.
+    fn sheet(&self) -> Terminal {
+        let width = match self.format {
+            Format::Wide => self.terminal.width.map(|_| usize::MAX),
+            _ => self.terminal.width,
+        };
+        Terminal { width, ..self.terminal.clone() }
+    }
+
+    fn rendered(&self, rendered: &Rendered) -> Result<(), Failure> {
+        self.text(&rendered.text)?;
+        let (columns, them) = match rendered.hidden_columns {
+            0 => return Ok(()),
+            1 => ("1 column is".to_owned(), "it"),
+            several => (format!("{several} columns are"), "them"),
+        };
+        let advice = format!("-o wide, -o json or a wider terminal shows {them}");
+        self.note(&format!("{columns} hidden: {advice}"));
+        Ok(())
     }
 
     fn document<T: Serialize>(&self, document: &T) -> Result<(), Failure> {

@@ -1,8 +1,9 @@
 //! [`Page`]: one thing described in sections, for reading.
 
 use crate::output::cell::{Cell, Tone};
-use crate::output::table::Table;
+use crate::output::table::{Rendered, Table};
 use crate::output::terminal::Terminal;
+use crate::output::wrap::wrap;
 
 const INDENT: &str = "  ";
 
@@ -52,7 +53,8 @@ impl Page {
     }
 
     /// For a terminal of a known width; in a pipe the same, uncut.
-    pub fn render(&self, terminal: &Terminal) -> String {
+    pub fn render(&self, terminal: &Terminal) -> Rendered {
+        let mut hidden_columns = 0;
         let mut out = format!("{}  {}\n", self.title, iconized(&self.status, terminal));
         let width = self.facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, value) in &self.facts {
@@ -61,28 +63,30 @@ impl Page {
         }
         for section in &self.sections {
             out.push_str(&format!("\n{}\n", section.title));
-            out.push_str(&section.body.render(terminal));
+            let body = section.body.render(terminal);
+            out.push_str(&body.text);
+            hidden_columns += body.hidden_columns;
         }
-        out
+        Rendered { text: out, hidden_columns }
     }
 }
 
 impl Body {
-    fn render(&self, terminal: &Terminal) -> String {
-        let text = match self {
-            Body::Lines(lines) => lines
-                .iter()
-                .map(|(tone, line)| {
-                    format!("{}\n", tone.map_or(line.clone(), |t| terminal.paint(t, line)))
-                })
-                .collect(),
-            Body::Table(table) => {
-                let room =
-                    terminal.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT.len()));
-                table.render(&Terminal { width: Some(room), ..terminal.clone() })
+    fn render(&self, terminal: &Terminal) -> Rendered {
+        let room = terminal.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT.len()));
+        let Rendered { text, hidden_columns } = match self {
+            Body::Lines(lines) => {
+                let painted = lines.iter().flat_map(|(tone, text)| {
+                    wrap(text, room).into_iter().map(|line| {
+                        format!("{}\n", tone.map_or(line.to_owned(), |t| terminal.paint(t, line)))
+                    })
+                });
+                Rendered { text: painted.collect(), hidden_columns: 0 }
             }
+            Body::Table(table) => table.render(&Terminal { width: Some(room), ..terminal.clone() }),
         };
-        text.lines().map(|line| format!("{INDENT}{line}\n")).collect()
+        let text = text.lines().map(|line| format!("{INDENT}{line}\n")).collect();
+        Rendered { text, hidden_columns }
     }
 }
 
@@ -94,7 +98,8 @@ fn iconized(cell: &Cell, terminal: &Terminal) -> String {
 }
 
 fn painted(cell: &Cell, terminal: &Terminal) -> String {
-    cell.tone.map_or(cell.shown.clone(), |tone| terminal.paint(tone, &cell.shown))
+    let text = cell.on_terminal(terminal);
+    cell.tone.map_or(text.clone(), |tone| terminal.paint(tone, &text))
 }
 
 #[cfg(test)]
@@ -116,7 +121,7 @@ mod tests {
         page.table("Partitions", table);
         let pipe = Terminal { width: None, color: false, color_errors: false, unicode: true };
         assert_eq!(
-            page.render(&pipe),
+            page.render(&pipe).text,
             "Group audit  ▲ WARNING\n  Cluster  orders\n  Lag      -\n\nHealth\n  80 of 100\n\n\
              Partitions\n  TOPIC    LAG\n  a      1,200\n"
         );

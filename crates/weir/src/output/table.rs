@@ -1,16 +1,16 @@
 //! Tables without borders: fitted to a terminal, tab-separated in a pipe, and CSV.
 
 use crate::output::cell::{Cell, Tone};
+use crate::output::fit::{Fit, GAP, Measure, Sentence};
 use crate::output::terminal::Terminal;
+use crate::output::wrap::wrap;
 
-const GAP: &str = "  ";
-/// Names are cut to this before anything of less weight is kept.
-const NAME_WIDTH: usize = 24;
-/// And to no less than this, however narrow the window.
-const NAME_WIDTH_MIN: usize = 8;
+/// Before a sentence that stands below its row.
+const BELOW: &str = "    ";
 
+/// How a column's texts stand and what may become of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// Left-aligned, never cut.
     Word,
     /// Left-aligned, cut in the middle when the line is too long.
@@ -19,6 +19,16 @@ enum Kind {
     Status,
     /// Right-aligned, never cut.
     Number,
+    /// The last one, never cut: wrapped in what is left of the line, or below it.
+    Sentence,
+}
+
+/// What goes first where the window is too narrow; pipes and CSV have everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    Extra,
+    Useful,
+    Main,
 }
 
 #[derive(Debug, Clone)]
@@ -28,8 +38,7 @@ pub struct Column {
     /// For CSV, snake_case with the unit.
     name: String,
     kind: Kind,
-    /// Left out where the window is too narrow; pipes and CSV always have it.
-    is_extra: bool,
+    weight: Weight,
 }
 
 impl Column {
@@ -49,14 +58,31 @@ impl Column {
         Column::new(title, name, Kind::Number)
     }
 
-    /// Of less weight: gives way in a narrow window.
+    /// Of the last column alone.
+    pub fn sentence(title: &str, name: &str) -> Self {
+        Column::new(title, name, Kind::Sentence)
+    }
+
+    /// Gives way after the extras.
+    pub fn useful(self) -> Self {
+        Column { weight: Weight::Useful, ..self }
+    }
+
+    /// Gives way first.
     pub fn extra(self) -> Self {
-        Column { is_extra: true, ..self }
+        Column { weight: Weight::Extra, ..self }
     }
 
     fn new(title: &str, name: &str, kind: Kind) -> Self {
-        Column { title: title.to_owned(), name: name.to_owned(), kind, is_extra: false }
+        Column { title: title.to_owned(), name: name.to_owned(), kind, weight: Weight::Main }
     }
+}
+
+/// A text for stdout, and how many columns found no room in it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Rendered {
+    pub text: String,
+    pub hidden_columns: usize,
 }
 
 /// Rows hold one cell a column.
@@ -68,6 +94,7 @@ pub struct Table {
 
 impl Table {
     pub fn new(columns: Vec<Column>) -> Self {
+        debug_assert!(columns.iter().rev().skip(1).all(|column| column.kind != Kind::Sentence));
         Table { columns, rows: Vec::new() }
     }
 
@@ -81,11 +108,11 @@ impl Table {
     }
 
     /// For a terminal of a known width, or for a pipe; nothing without columns.
-    pub fn render(&self, terminal: &Terminal) -> String {
+    pub fn render(&self, terminal: &Terminal) -> Rendered {
         match terminal.width {
-            _ if self.columns.is_empty() => String::new(),
+            _ if self.columns.is_empty() => Rendered::default(),
             Some(width) => self.fitted(terminal, width),
-            None => self.tab_separated(),
+            None => Rendered { text: self.tab_separated(terminal), hidden_columns: 0 },
         }
     }
 
@@ -101,94 +128,99 @@ impl Table {
         out
     }
 
-    fn tab_separated(&self) -> String {
-        let mut out = join(self.columns.iter().map(|c| c.title.clone()), "\t");
+    fn tab_separated(&self, terminal: &Terminal) -> String {
+        let mut out = join(self.columns.iter().map(|c| terminal.paint(Tone::Dim, &c.title)), "\t");
+        let field = |cell: &Cell| paint(terminal, cell.tone, &cell.in_pipe(terminal));
         for row in &self.rows {
-            out.push_str(&join(row.iter().map(|cell| cell.plain.clone()), "\t"));
+            out.push_str(&join(row.iter().map(field), "\t"));
         }
         out
     }
 
-    fn fitted(&self, terminal: &Terminal, width: usize) -> String {
-        let shown = self.fit(terminal, width);
-        let mut out = String::new();
-        let titles = shown.iter().map(|&(at, width)| {
-            let column = &self.columns[at];
-            let title = cut_middle(&column.title, width, terminal.unicode);
-            (column.kind, title, Some(Tone::Dim), width)
-        });
-        out.push_str(&line(terminal, titles.collect()));
+    fn fitted(&self, terminal: &Terminal, width: usize) -> Rendered {
+        let measures: Vec<_> =
+            (0..self.columns.len()).map(|at| self.measure(at, terminal)).collect();
+        let fit = Fit::into_width(&measures, width);
+        let mut text = self.header(&fit, terminal);
         for row in &self.rows {
-            let cells = shown.iter().map(|&(at, width)| {
-                let (column, cell) = (&self.columns[at], &row[at]);
-                let text = on_terminal(column, cell, terminal);
-                (column.kind, cut_middle(&text, width, terminal.unicode), cell.tone, width)
-            });
-            out.push_str(&line(terminal, cells.collect()));
+            text.push_str(&self.row(row, &fit, terminal, width));
         }
-        out
+        Rendered { text, hidden_columns: fit.hidden_columns }
     }
 
-    /// Which columns are shown, and how wide: extras go, last first, while names would fall below
-    /// [`NAME_WIDTH`]; then the widest names give way until the line fits.
-    fn fit(&self, terminal: &Terminal, width: usize) -> Vec<(usize, usize)> {
-        let mut shown: Vec<(usize, usize)> =
-            (0..self.columns.len()).map(|at| (at, self.natural_width(at, terminal))).collect();
-        let wanted = |&(at, natural): &(usize, usize)| match self.columns[at].kind {
-            Kind::Name => natural.min(NAME_WIDTH),
-            _ => natural,
-        };
-        while with_gaps(shown.iter().map(wanted)) > width {
-            match shown.iter().rposition(|&(at, _)| self.columns[at].is_extra) {
-                Some(extra) => shown.remove(extra),
-                None => break,
-            };
-        }
-        while with_gaps(shown.iter().map(|&(_, width)| width)) > width {
-            let names = shown.iter_mut().filter(|(at, _)| self.columns[*at].kind == Kind::Name);
-            let can_give = names.filter(|(at, width)| *width > self.name_width_min(*at));
-            match can_give.max_by_key(|(_, width)| *width) {
-                Some((_, widest)) => *widest -= 1,
-                None => break,
-            }
-        }
-        shown
-    }
-
-    fn natural_width(&self, at: usize, terminal: &Terminal) -> usize {
+    fn measure(&self, at: usize, terminal: &Terminal) -> Measure {
         let column = &self.columns[at];
         let cells = self.rows.iter().map(|row| chars(&on_terminal(column, &row[at], terminal)));
-        cells.chain([chars(&column.title)]).max().unwrap_or(0)
+        let title_width = chars(&column.title);
+        let width = cells.chain([title_width]).max().unwrap_or(0);
+        Measure { kind: column.kind, weight: column.weight, title_width, width }
     }
 
-    fn name_width_min(&self, at: usize) -> usize {
-        NAME_WIDTH_MIN.max(chars(&self.columns[at].title))
+    fn header(&self, fit: &Fit, terminal: &Terminal) -> String {
+        let title = |&(at, width): &(usize, usize)| {
+            let column = &self.columns[at];
+            padded(terminal, column.kind, &column.title, Some(Tone::Dim), width)
+        };
+        let mut titles: Vec<String> = fit.shown.iter().map(title).collect();
+        if let (Some(Sentence::Beside(_)), Some(last)) = (fit.sentence, self.columns.last()) {
+            titles.push(terminal.paint(Tone::Dim, &last.title));
+        }
+        line(&titles)
     }
-}
 
-fn with_gaps(widths: impl ExactSizeIterator<Item = usize>) -> usize {
-    let gaps = GAP.len() * widths.len().saturating_sub(1);
-    widths.sum::<usize>() + gaps
+    fn row(&self, row: &[Cell], fit: &Fit, terminal: &Terminal, width: usize) -> String {
+        let field = |&(at, width): &(usize, usize)| {
+            let (column, cell) = (&self.columns[at], &row[at]);
+            let text = cut_middle(&on_terminal(column, cell, terminal), width, terminal.unicode);
+            padded(terminal, column.kind, &text, cell.tone, width)
+        };
+        let mut fields: Vec<String> = fit.shown.iter().map(field).collect();
+        let (Some(sentence), Some(said)) = (fit.sentence, row.last()) else { return line(&fields) };
+        let text = said.on_terminal(terminal);
+        match sentence {
+            Sentence::Beside(room) => {
+                let mut lines =
+                    wrap(&text, room).into_iter().map(|l| paint(terminal, said.tone, l));
+                fields.extend(lines.next());
+                let used: usize = fit.shown.iter().map(|(_, width)| width + GAP).sum();
+                line(&fields) + &below(&" ".repeat(used), lines)
+            }
+            Sentence::Below if said.is_missing() => line(&fields),
+            Sentence::Below => {
+                let lines = wrap(&text, width.saturating_sub(BELOW.len())).into_iter();
+                line(&fields) + &below(BELOW, lines.map(|l| paint(terminal, said.tone, l)))
+            }
+        }
+    }
 }
 
 fn on_terminal(column: &Column, cell: &Cell, terminal: &Terminal) -> String {
+    let text = cell.on_terminal(terminal);
     match cell.tone {
         Some(tone) if column.kind == Kind::Status && tone != Tone::Dim => {
-            format!("{} {}", terminal.icon(tone), cell.shown)
+            format!("{} {text}", terminal.icon(tone))
         }
-        _ => cell.shown.clone(),
+        _ => text,
     }
 }
 
+fn paint(terminal: &Terminal, tone: Option<Tone>, text: &str) -> String {
+    tone.map_or_else(|| text.to_owned(), |tone| terminal.paint(tone, text))
+}
+
 /// Colour goes around the padded text's word, so widths stay right.
-fn line(terminal: &Terminal, cells: Vec<(Kind, String, Option<Tone>, usize)>) -> String {
-    let texts = cells.into_iter().map(|(kind, text, tone, width)| {
-        let pad = " ".repeat(width.saturating_sub(chars(&text)));
-        let painted = tone.map_or(text.clone(), |tone| terminal.paint(tone, &text));
-        if kind == Kind::Number { format!("{pad}{painted}") } else { format!("{painted}{pad}") }
-    });
-    let joined = texts.collect::<Vec<_>>().join(GAP);
-    format!("{}\n", joined.trim_end())
+fn padded(terminal: &Terminal, kind: Kind, text: &str, tone: Option<Tone>, width: usize) -> String {
+    let pad = " ".repeat(width.saturating_sub(chars(text)));
+    let painted = paint(terminal, tone, text);
+    if kind == Kind::Number { format!("{pad}{painted}") } else { format!("{painted}{pad}") }
+}
+
+fn line(fields: &[String]) -> String {
+    format!("{}\n", fields.join(&" ".repeat(GAP)).trim_end())
+}
+
+fn below(indent: &str, lines: impl Iterator<Item = String>) -> String {
+    lines.map(|line| format!("{indent}{line}\n")).collect()
 }
 
 fn cut_middle(text: &str, width: usize, unicode: bool) -> String {
@@ -246,7 +278,7 @@ mod tests {
     #[test]
     fn a_terminal_gets_aligned_columns() {
         assert_eq!(
-            table().render(&terminal(Some(80))),
+            table().render(&terminal(Some(80))).text,
             "STATUS   GROUP                            LAG\n\
              ✖ STALL  orders-enricher-of-the-north  84,445\n\
              ✓ OK     a,b                                -\n"
@@ -255,7 +287,7 @@ mod tests {
 
     #[test]
     fn names_are_cut_in_the_middle_to_fit() {
-        let shown = table().render(&terminal(Some(30)));
+        let shown = table().render(&terminal(Some(30))).text;
         assert!(shown.contains("✖ STALL  orders…-north  84,445\n"), "{shown}");
         assert!(shown.lines().all(|line| line.chars().count() <= 30), "{shown}");
     }
@@ -267,18 +299,21 @@ mod tests {
         for row in &mut wide.rows {
             row.push(Cell::duration_secs(Some(4.2)));
         }
-        assert!(wide.render(&terminal(Some(60))).contains("AGE"));
+        let shown = wide.render(&terminal(Some(60)));
+        assert!(shown.text.contains("AGE"));
+        assert_eq!(shown.hidden_columns, 0);
         let narrow = wide.render(&terminal(Some(42)));
-        assert!(!narrow.contains("AGE"), "{narrow}");
-        assert!(narrow.contains("orders-enric…of-the-north"), "{narrow}");
-        assert!(wide.render(&terminal(None)).contains("\tAGE\n"));
+        assert!(!narrow.text.contains("AGE"), "{}", narrow.text);
+        assert!(narrow.text.contains("orders-enric…of-the-north"), "{}", narrow.text);
+        assert_eq!(narrow.hidden_columns, 1);
+        assert!(wide.render(&terminal(None)).text.contains("\tAGE\n"));
         assert!(wide.to_csv().contains(",age_secs\n"));
     }
 
     #[test]
     fn colour_does_not_move_columns() {
         let colored = Terminal { color: true, ..terminal(Some(80)) };
-        let shown = table().render(&colored);
+        let shown = table().render(&colored).text;
         assert!(shown.contains("\x1b[31m✖ STALL\x1b[0m  orders"), "{shown:?}");
         assert!(shown.contains("\x1b[32m✓ OK\x1b[0m     a,b"), "{shown:?}");
     }
@@ -286,8 +321,39 @@ mod tests {
     #[test]
     fn a_pipe_gets_tabs_and_plain_digits() {
         assert_eq!(
-            table().render(&terminal(None)),
+            table().render(&terminal(None)).text,
             "STATUS\tGROUP\tLAG\nSTALL\torders-enricher-of-the-north\t84445\nOK\ta,b\t-\n"
+        );
+    }
+
+    #[test]
+    fn a_pipe_is_coloured_where_that_is_asked_for() {
+        let colored = Terminal { color: true, ..terminal(None) };
+        let shown = table().render(&colored).text;
+        assert!(shown.contains("\n\x1b[31mSTALL\x1b[0m\torders-"), "{shown:?}");
+    }
+
+    #[test]
+    fn a_sentence_is_never_cut() {
+        let mut failing =
+            Table::new(vec![Column::status("STATE", "s"), Column::sentence("ERROR", "e")]);
+        let error = "connect: 127.0.0.1:9092 refused: check that the port is right";
+        failing.push(vec![Cell::status(Tone::Critical, "failing"), Cell::text(error)]);
+        failing.push(vec![Cell::status(Tone::Good, "ok"), Cell::missing()]);
+        assert_eq!(
+            failing.render(&terminal(Some(52))).text,
+            "STATE      ERROR\n\
+             ✖ failing  connect: 127.0.0.1:9092 refused: check\n           \
+             that the port is right\n\
+             ✓ ok       -\n"
+        );
+        assert_eq!(
+            failing.render(&terminal(Some(36))).text,
+            "STATE\n\
+             ✖ failing\n    \
+             connect: 127.0.0.1:9092 refused:\n    \
+             check that the port is right\n\
+             ✓ ok\n"
         );
     }
 

@@ -106,13 +106,23 @@ fn an_unknown_group_gets_the_nearest_name() {
 }
 
 #[test]
+fn signs_are_written_in_the_characters_of_the_locale() {
+    let server = FakeServer::answering(200, GROUPS);
+    let home = Home::new().env("LC_ALL", "C").env("LANG", "C.UTF-8");
+    let ended = home.run(&["groups", "lag", "--server", server.url()]);
+    assert!(ended.stdout.contains("\t>=1m58s\t"), "{}", ended.stdout);
+    assert!(ended.stdout.is_ascii(), "{}", ended.stdout);
+}
+
+#[test]
 fn colour_only_where_it_is_wanted() {
     let server = FakeServer::answering(200, GROUPS);
     let args = ["groups", "lag", "--server", server.url()];
     let colored = |home: Home| {
         let ended = home.run(&args);
-        assert!(!ended.stdout.contains('\x1b'), "a pipe gets tabs, never colour");
-        ended.stderr.contains('\x1b')
+        let of_streams = [&ended.stdout, &ended.stderr].map(|text| text.contains('\x1b'));
+        assert_eq!(of_streams[0], of_streams[1], "one rule for both");
+        of_streams[0]
     };
     assert!(!colored(Home::new()));
     assert!(colored(Home::new().env("CLICOLOR_FORCE", "1")));

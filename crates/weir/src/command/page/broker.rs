@@ -41,8 +41,8 @@ fn log_dirs(page: &mut Page, dirs: &[LogDir]) {
         Column::number("USED", "used_bytes"),
         Column::number("FREE", "free_bytes"),
         Column::number("VOLUME", "total_bytes"),
-        Column::word("ERROR", "error"),
         Column::number("AGE", "age_secs"),
+        Column::sentence("ERROR", "error"),
     ]);
     for dir in dirs.iter().take(ROWS_MAX) {
         let state = dir.log_dir_status.as_deref().unwrap_or("UNKNOWN");
@@ -53,8 +53,8 @@ fn log_dirs(page: &mut Page, dirs: &[LogDir]) {
             Cell::bytes(dir.used_bytes),
             Cell::bytes(dir.free_bytes),
             Cell::bytes(dir.total_bytes),
-            Cell::optional(dir.error.as_deref()),
             age_cell(&dir.freshness),
+            Cell::optional(dir.error.as_deref()),
         ]);
     }
     page.table(counted("Log directories", dirs.len() as u64), table);

@@ -62,9 +62,9 @@ fn abnormal(page: &mut Page, partitions: &AbnormalPartitions) {
         Column::status("STATE", "partition_status"),
         Column::name("TOPIC", "topic"),
         Column::number("PART", "partition"),
-        Column::word("LEADER", "leader"),
+        Column::word("LEADER", "leader").useful(),
         Column::word("IN SYNC", "isr_count"),
-        Column::number("END", "log_end_offset"),
+        Column::number("END", "log_end_offset").useful(),
         Column::number("SIZE", "size_bytes").extra(),
         Column::number("AGE", "age_secs"),
     ]);

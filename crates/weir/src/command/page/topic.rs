@@ -43,11 +43,11 @@ fn groups(groups: &[TopicGroupDetail], context: &Context) -> Table {
         Column::word("STATE", "state"),
         Column::number("MEMBERS", "member_count").extra(),
         Column::number("LAG TIME", "max_lag_secs"),
-        Column::word("TREND", "lag_trend").extra(),
+        Column::word("TREND", "lag_trend").useful(),
         Column::number("LAG", "lag_messages"),
         Column::number("CATCH-UP", "secs_to_catch_up").extra(),
-        Column::number("LOST", "messages_lost").extra(),
-        Column::number("LOSS IN", "secs_to_data_loss").extra(),
+        Column::number("LOST", "messages_lost").useful(),
+        Column::number("LOSS IN", "secs_to_data_loss").useful(),
     ]);
     for g in groups.iter().take(ROWS_MAX) {
         let it = &g.on_topic;
