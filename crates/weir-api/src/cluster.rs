@@ -47,7 +47,7 @@ pub struct Cluster {
     pub messages_in_per_sec: Option<f64>,
     pub bytes_in_per_sec: Option<f64>,
     pub bytes_out_per_sec: Option<f64>,
-    /// Lag of all groups, added; unknown when no group has a commit.
+    /// Lag of all groups of which it is known, added; unknown when it is of none.
     pub total_lag_messages: Option<i64>,
     pub max_lag_messages: Option<i64>,
     /// Age of the oldest message not yet consumed, in the worst group that is not abandoned.

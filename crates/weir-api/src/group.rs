@@ -21,12 +21,14 @@ pub struct Group {
     pub member_count: Option<i64>,
     pub topic_count: Option<i64>,
     pub partition_count: Option<i64>,
-    /// Unknown when no partition has a commit.
+    /// Unknown when no partition has a commit, and when the lag of one with a commit is.
     pub total_lag_messages: Option<i64>,
+    /// Unknown when the total is.
     pub max_lag_messages: Option<i64>,
     /// Age of the oldest message not yet consumed, in the worst partition.
     pub max_lag_secs: Option<f64>,
-    /// How that age is known: `exact`, `interpolated`, or `at_least` (it may be older).
+    /// How that age is known: `exact`, `interpolated`, or `at_least` (it may be older, in this or in
+    /// another partition).
     pub lag_secs_method: Option<String>,
     /// Burrow's words: `OK`, `WARN` or `ERR`.
     pub lag_status: Option<String>,
@@ -75,7 +77,7 @@ pub struct Member {
     pub client_host: Option<String>,
     /// How many partitions are assigned to it.
     pub assigned_partitions: Option<i64>,
-    /// `classic` or `consumer`.
+    /// `classic`, `consumer`, `share` or `streams`.
     pub member_type: Option<String>,
     #[serde(flatten)]
     pub freshness: Freshness,
@@ -98,7 +100,7 @@ pub struct GroupPartition {
     pub lag_secs_high: Option<f64>,
     /// How that age is known: `exact`, `interpolated`, or `at_least` (it may be older).
     pub lag_secs_method: Option<String>,
-    /// `OK`, `WARN`, `STOP`, `STALL` or `REWIND`; unknown until enough has been seen.
+    /// `OK`, `WARN`, `REWIND`, `STALL` or `STOP`; unknown until enough has been seen.
     pub lag_status: Option<String>,
     /// Deleted by retention before they were consumed.
     pub messages_lost: Option<i64>,

@@ -52,11 +52,12 @@ pub struct TopicGroup {
     pub group: String,
     /// The worst verdict of its partitions here: `OK`, `WARN`, `REWIND`, `STALL` or `STOP`.
     pub lag_status: Option<String>,
-    /// Of its partitions here, added; unknown without a commit.
+    /// Of its partitions here, added; unknown without a commit, and when it is of one with a commit.
     pub lag_messages: Option<i64>,
     /// Of the worst partition here.
     pub max_lag_secs: Option<f64>,
-    /// How that age is known: `exact`, `interpolated`, or `at_least` (it may be older).
+    /// How that age is known: `exact`, `interpolated`, or `at_least` (it may be older, in this or in
+    /// another partition).
     pub lag_secs_method: Option<String>,
     /// Of its partitions here, added.
     pub messages_lost: Option<i64>,

@@ -205,7 +205,7 @@ export interface components {
             topic_count?: number | null;
             /**
              * Format: int64
-             * @description Lag of all groups, added; unknown when no group has a commit.
+             * @description Lag of all groups of which it is known, added; unknown when it is of none.
              */
             total_lag_messages?: number | null;
             /** Format: int64 */
@@ -283,7 +283,10 @@ export interface components {
             group: string;
             /** @description `classic`, `consumer`, `share` or `streams`. */
             group_type?: string | null;
-            /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
+            /**
+             * @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older, in this or in
+             *     another partition).
+             */
             lag_secs_method?: string | null;
             /** @description Burrow's words: `OK`, `WARN` or `ERR`. */
             lag_status?: string | null;
@@ -294,7 +297,10 @@ export interface components {
              * @description Change of the total lag, messages a second; above 0 it grows.
              */
             lag_velocity_per_sec?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Unknown when the total is.
+             */
             max_lag_messages?: number | null;
             /**
              * Format: double
@@ -336,7 +342,7 @@ export interface components {
             topic_count?: number | null;
             /**
              * Format: int64
-             * @description Unknown when no partition has a commit.
+             * @description Unknown when no partition has a commit, and when the lag of one with a commit is.
              */
             total_lag_messages?: number | null;
         };
@@ -383,7 +389,7 @@ export interface components {
             lag_secs_low?: number | null;
             /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
             lag_secs_method?: string | null;
-            /** @description `OK`, `WARN`, `STOP`, `STALL` or `REWIND`; unknown until enough has been seen. */
+            /** @description `OK`, `WARN`, `REWIND`, `STALL` or `STOP`; unknown until enough has been seen. */
             lag_status?: string | null;
             /** Format: int64 */
             log_end_offset?: number | null;
@@ -593,7 +599,7 @@ export interface components {
                 topic_count?: number | null;
                 /**
                  * Format: int64
-                 * @description Lag of all groups, added; unknown when no group has a commit.
+                 * @description Lag of all groups of which it is known, added; unknown when it is of none.
                  */
                 total_lag_messages?: number | null;
                 /** Format: int64 */
@@ -647,7 +653,10 @@ export interface components {
                 group: string;
                 /** @description `classic`, `consumer`, `share` or `streams`. */
                 group_type?: string | null;
-                /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
+                /**
+                 * @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older, in this or in
+                 *     another partition).
+                 */
                 lag_secs_method?: string | null;
                 /** @description Burrow's words: `OK`, `WARN` or `ERR`. */
                 lag_status?: string | null;
@@ -658,7 +667,10 @@ export interface components {
                  * @description Change of the total lag, messages a second; above 0 it grows.
                  */
                 lag_velocity_per_sec?: number | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description Unknown when the total is.
+                 */
                 max_lag_messages?: number | null;
                 /**
                  * Format: double
@@ -700,7 +712,7 @@ export interface components {
                 topic_count?: number | null;
                 /**
                  * Format: int64
-                 * @description Unknown when no partition has a commit.
+                 * @description Unknown when no partition has a commit, and when the lag of one with a commit is.
                  */
                 total_lag_messages?: number | null;
             })[];
@@ -954,7 +966,7 @@ export interface components {
             client_host?: string | null;
             client_id?: string | null;
             member_id: string;
-            /** @description `classic` or `consumer`. */
+            /** @description `classic`, `consumer`, `share` or `streams`. */
             member_type?: string | null;
         };
         /** @description Only partitions that are not `OK` are known one by one. */
@@ -1244,10 +1256,13 @@ export interface components {
             group: string;
             /**
              * Format: int64
-             * @description Of its partitions here, added; unknown without a commit.
+             * @description Of its partitions here, added; unknown without a commit, and when it is of one with a commit.
              */
             lag_messages?: number | null;
-            /** @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older). */
+            /**
+             * @description How that age is known: `exact`, `interpolated`, or `at_least` (it may be older, in this or in
+             *     another partition).
+             */
             lag_secs_method?: string | null;
             /** @description The worst verdict of its partitions here: `OK`, `WARN`, `REWIND`, `STALL` or `STOP`. */
             lag_status?: string | null;

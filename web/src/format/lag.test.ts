@@ -6,7 +6,7 @@ describe('an age of lag', () => {
   it.each([
     ['interpolated', 38, 44, 'between 38s and 44s'],
     ['interpolated', null, null, 'from the polls around it'],
-    ['at_least', 40, null, 'at least this old: it was already behind when first seen'],
+    ['at_least', 40, null, 'at least this old: how long it was behind before it was first seen is not known'],
     ['exact', 5, 5, 'read from the log'],
     [null, null, null, ''],
   ])('known as %s from %s to %s', (method, low, high, text) => {

@@ -10,7 +10,7 @@ export function bracketText(
   low: number | null | undefined,
   high: number | null | undefined,
 ): string {
-  if (method === 'at_least') return 'at least this old: it was already behind when first seen';
+  if (method === 'at_least') return 'at least this old: how long it was behind before it was first seen is not known';
   if (method === 'exact') return 'read from the log';
   if (isKnown(low) && isKnown(high) && low !== high) {
     return `between ${formatDuration(low)} and ${formatDuration(high)}`;

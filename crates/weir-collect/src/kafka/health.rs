@@ -64,6 +64,8 @@ pub(crate) struct GroupFacts {
     /// Of the partition that loses data first; `None` when none does.
     pub seconds_to_data_loss: Option<f64>,
     pub commits_known: bool,
+    /// Of every partition; what is broken of those that are known is broken all the same.
+    pub lag_known: bool,
     pub is_abandoned: bool,
     pub is_rebalancing: bool,
 }
@@ -148,6 +150,7 @@ impl Health {
         if facts.is_rebalancing {
             health.take(HealthRule::GroupState, "rebalancing", 5.0);
         }
+        health.is_unknown |= !facts.lag_known && health.status() == HealthStatus::Healthy;
         health
     }
 
@@ -304,6 +307,7 @@ mod tests {
     fn a_group_is_as_ill_as_its_verdict() {
         let facts = GroupFacts {
             commits_known: true,
+            lag_known: true,
             messages_lost: Some(0),
             verdict: Some(LagVerdict::Stall),
             ..GroupFacts::default()
@@ -324,6 +328,16 @@ mod tests {
         };
         let reasons = Health::of_group(&loses).reasons();
         assert_eq!(reasons.as_deref(), Some("secondsToDataLoss 1200: -41"));
+    }
+
+    #[test]
+    fn a_lag_known_in_part_proves_a_fault_and_no_health() {
+        let facts = GroupFacts { commits_known: true, ..GroupFacts::default() };
+        assert_eq!(Health::of_group(&facts).status(), HealthStatus::Unknown);
+        let moving = GroupFacts { is_rebalancing: true, ..facts };
+        assert_eq!(Health::of_group(&moving).status(), HealthStatus::Unknown);
+        let stopped = GroupFacts { verdict: Some(LagVerdict::Stop), ..facts };
+        assert_eq!(Health::of_group(&stopped).status(), HealthStatus::Critical);
     }
 
     #[test]

@@ -8,7 +8,8 @@ use weir_api::cluster::{Cluster, ClusterDetail};
 use weir_types::{Event, SourceCapability};
 
 use super::health::judge;
-use super::list::{Listed, largest_first};
+use super::list::Listed;
+use super::oldest::Oldest;
 use super::partitions::abnormal;
 use super::sample::Sample;
 use super::trend::Trends;
@@ -135,8 +136,8 @@ fn to_cluster(
         bytes_out_per_sec: sample.float("bytesOutPerSec"),
         total_lag_messages: own_groups().filter_map(|g| g.int("totalLag")).reduce(|a, b| a + b),
         max_lag_messages: own_groups().filter_map(|g| g.int("maxLag")).max(),
-        max_lag_secs: oldest.and_then(|group| group.float("maxLagSeconds")),
-        lag_secs_method: oldest.and_then(|group| group.text("lagSecondsMethod")),
+        max_lag_secs: oldest.secs,
+        lag_secs_method: oldest.method,
         messages_in_trend: trends.messages_in.get(&[&name]),
         lag_trend: trends.lag.sum_of(&name),
         health: judged.health,
@@ -145,11 +146,13 @@ fn to_cluster(
     }
 }
 
-/// The group that is the furthest behind in time; nobody waits for an abandoned one.
-fn oldest_lag<'a>(groups: impl Iterator<Item = Sample<'a>>) -> Option<Sample<'a>> {
-    let waited_for = groups.filter(|group| group.bool("abandoned") != Some(true));
-    let known = waited_for.filter(|group| group.float("maxLagSeconds").is_some());
-    known.min_by(|a, b| largest_first(a.float("maxLagSeconds"), b.float("maxLagSeconds")))
+/// Of the group that is the furthest behind in time; nobody waits for an abandoned one.
+fn oldest_lag<'a>(groups: impl Iterator<Item = Sample<'a>>) -> Oldest {
+    let mut oldest = Oldest::default();
+    for group in groups.filter(|group| group.bool("abandoned") != Some(true)) {
+        oldest.add(group.float("maxLagSeconds"), group.str("lagSecondsMethod"));
+    }
+    oldest
 }
 
 fn to_capability(capability: SourceCapability) -> Capability {

@@ -8,6 +8,7 @@ pub mod groups;
 pub mod health;
 pub mod list;
 pub mod nearest;
+pub mod oldest;
 pub mod partitions;
 pub mod sample;
 pub mod topic_groups;

@@ -8,6 +8,7 @@ use weir_types::{Event, LagVerdict};
 
 use super::View;
 use super::list::largest_first;
+use super::oldest::Oldest;
 use super::sample::Sample;
 
 /// What is read of each sample, also to tell how fresh it is.
@@ -16,6 +17,7 @@ const READ: &[&str] = &[
     "source",
     "topic",
     "consumerGroup",
+    "consumerOffset",
     "consumerLag",
     "consumerLagSeconds",
     "lagSecondsMethod",
@@ -42,7 +44,7 @@ impl TopicGroups {
     }
 
     fn add_up(view: &View<'_>, samples: &[Event]) -> TopicGroups {
-        let mut topics: HashMap<(&str, &str), BTreeMap<&str, TopicGroup>> = HashMap::new();
+        let mut topics: HashMap<(&str, &str), BTreeMap<&str, Sum>> = HashMap::new();
         for sample in samples.iter().map(Sample) {
             let (Some(cluster), Some(topic), Some(group)) =
                 (sample.str("clusterName"), sample.str("topic"), sample.str("consumerGroup"))
@@ -50,10 +52,11 @@ impl TopicGroups {
                 continue;
             };
             let groups = topics.entry((cluster, topic)).or_default();
-            add(groups.entry(group).or_insert_with(|| empty(group)), view, sample);
+            groups.entry(group).or_default().add(sample, sample.freshness(view).stale);
         }
         let sorted = topics.into_iter().map(|((cluster, topic), groups)| {
-            let mut groups: Vec<_> = groups.into_values().collect();
+            let mut groups: Vec<_> =
+                groups.into_iter().map(|(group, sum)| sum.finish(group)).collect();
             groups.sort_by(worst_first);
             ((cluster.to_owned(), topic.to_owned()), groups)
         });
@@ -61,40 +64,51 @@ impl TopicGroups {
     }
 }
 
-fn empty(group: &str) -> TopicGroup {
-    TopicGroup {
-        group: group.to_owned(),
-        lag_status: None,
-        lag_messages: None,
-        max_lag_secs: None,
-        lag_secs_method: None,
-        messages_lost: None,
-        secs_to_data_loss: None,
-        partition_count: 0,
-        stale: false,
+/// One group on the partitions of one topic.
+#[derive(Default)]
+struct Sum {
+    partition_count: i64,
+    stale: bool,
+    verdict: Option<LagVerdict>,
+    lag_messages: Option<i64>,
+    /// It has committed somewhere and what it lags there is not known: nor is the sum.
+    is_partial: bool,
+    oldest: Oldest,
+    messages_lost: Option<i64>,
+    secs_to_data_loss: Option<f64>,
+}
+
+impl Sum {
+    fn add(&mut self, sample: Sample<'_>, stale: bool) {
+        let lag = sample.int("consumerLag");
+        self.partition_count += 1;
+        self.stale |= stale;
+        self.verdict = self.verdict.max(verdict(sample.str("lagStatus")));
+        self.lag_messages = added(self.lag_messages, lag);
+        self.is_partial |= lag.is_none() && sample.int("consumerOffset").is_some();
+        self.oldest.add(sample.float("consumerLagSeconds"), sample.str("lagSecondsMethod"));
+        self.messages_lost = added(self.messages_lost, sample.int("messagesLost"));
+        let left = sample.float("secondsToDataLoss").into_iter().chain(self.secs_to_data_loss);
+        self.secs_to_data_loss = left.min_by(f64::total_cmp);
+    }
+
+    fn finish(self, group: &str) -> TopicGroup {
+        let oldest = if self.is_partial { self.oldest.or_older() } else { self.oldest };
+        TopicGroup {
+            group: group.to_owned(),
+            lag_status: self.verdict.map(|verdict| verdict.as_str().to_owned()),
+            lag_messages: self.lag_messages.filter(|_| !self.is_partial),
+            max_lag_secs: oldest.secs,
+            lag_secs_method: oldest.method,
+            messages_lost: self.messages_lost,
+            secs_to_data_loss: self.secs_to_data_loss,
+            partition_count: self.partition_count,
+            stale: self.stale,
+        }
     }
 }
 
-fn add(sum: &mut TopicGroup, view: &View<'_>, sample: Sample<'_>) {
-    sum.partition_count += 1;
-    sum.stale |= sample.freshness(view).stale;
-    sum.lag_messages = added(sum.lag_messages, sample.int("consumerLag"));
-    sum.messages_lost = added(sum.messages_lost, sample.int("messagesLost"));
-    let secs = sample.float("consumerLagSeconds");
-    if secs.is_some() && largest_first(secs, sum.max_lag_secs) == Ordering::Less {
-        sum.max_lag_secs = secs;
-        sum.lag_secs_method = sample.text("lagSecondsMethod");
-    }
-    let left = sample.float("secondsToDataLoss");
-    sum.secs_to_data_loss = match (sum.secs_to_data_loss, left) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
-    let worst = verdict(sample.str("lagStatus")).max(verdict(sum.lag_status.as_deref()));
-    sum.lag_status = worst.map(|verdict| verdict.as_str().to_owned());
-}
-
-/// Unknown and unknown is unknown; a known part is the least there is.
+/// What is not known adds nothing.
 fn added(a: Option<i64>, b: Option<i64>) -> Option<i64> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.saturating_add(b)),
@@ -118,7 +132,36 @@ fn verdict(word: Option<&str>) -> Option<LagVerdict> {
 
 #[cfg(test)]
 mod tests {
+    use weir_types::{Timestamp, Value};
+
     use super::*;
+
+    fn sample(committed: Option<i64>, lag: Option<i64>, verdict: &str) -> Event {
+        Event::new("KafkaConsumerSample", Timestamp::from_millis(0))
+            .with_known("consumerOffset", committed)
+            .with_known("consumerLag", lag)
+            .with_known("consumerLagSeconds", lag.map(|lag| Value::Float(lag as f64)))
+            .with_known("lagSecondsMethod", lag.map(|_| "interpolated"))
+            .with("lagStatus", verdict)
+    }
+
+    fn summed(samples: &[Event]) -> TopicGroup {
+        let mut sum = Sum::default();
+        samples.iter().for_each(|event| sum.add(Sample(event), false));
+        sum.finish("reader")
+    }
+
+    #[test]
+    fn a_sum_with_an_unknown_part_is_unknown() {
+        let known = sample(Some(5), Some(7), "REWIND");
+        let never_committed = sample(None, None, "OK");
+        let whole = summed(&[known.clone(), never_committed, sample(Some(5), Some(2), "STOP")]);
+        assert_eq!((whole.lag_messages, whole.max_lag_secs), (Some(9), Some(7.0)));
+        assert_eq!(whole.lag_status.as_deref(), Some("STOP"));
+        let partial = summed(&[known, sample(Some(5), None, "OK")]);
+        assert_eq!((partial.lag_messages, partial.max_lag_secs), (None, Some(7.0)));
+        assert_eq!(partial.lag_secs_method.as_deref(), Some("at_least"));
+    }
 
     #[test]
     fn the_pages_sort_verdicts_as_we_do() {

@@ -312,11 +312,11 @@ const KAFKA_CONSUMER_SAMPLE: &[AttributeSchema] = &[
         Seconds,
         "upper end of the bracket of consumerLagSeconds; absent when it may be any age",
     ),
-    state("lagSecondsMethod", Str, "`exact`, `bisected`, `interpolated` or `at_least`"),
+    state("lagSecondsMethod", Str, "`exact`, `interpolated` or `at_least`"),
     state(
         "lagStatus",
         Str,
-        "`OK`, `WARN`, `STOP`, `STALL` or `REWIND`; absent for share groups, which commit nothing",
+        "`OK`, `WARN`, `REWIND`, `STALL` or `STOP`, from best to worst; absent before enough was seen, and for share groups, which commit nothing",
     ),
     measure(
         "messagesLost",
@@ -342,7 +342,7 @@ const KAFKA_CONSUMER_MEMBER_SAMPLE: &[AttributeSchema] = &[
     state("clientId", Str, "client.id"),
     state("clientHost", Str, "address the coordinator sees"),
     measure("assignedPartitions", Int, Count, "partitions assigned to it"),
-    state("memberType", Str, "`classic` or `consumer`"),
+    state("memberType", Str, "`classic`, `consumer`, `share` or `streams`"),
 ];
 
 const KAFKA_CONSUMER_GROUP_SAMPLE: &[AttributeSchema] = &[
@@ -357,11 +357,15 @@ const KAFKA_CONSUMER_GROUP_SAMPLE: &[AttributeSchema] = &[
         "totalLag",
         Int,
         Messages,
-        "lag of all partitions, added; absent when no partition has a commit",
+        "lag of all partitions, added; absent when no partition has a commit, and when the lag of one with a commit is not known",
     ),
-    measure("maxLag", Int, Messages, "lag of the worst partition"),
+    measure("maxLag", Int, Messages, "lag of the worst partition; absent when totalLag is"),
     measure("maxLagSeconds", Float, Seconds, "consumerLagSeconds of the worst partition"),
-    state("lagSecondsMethod", Str, "how maxLagSeconds was found"),
+    state(
+        "lagSecondsMethod",
+        Str,
+        "how maxLagSeconds was found; `at_least` when any partition may have an older message",
+    ),
     measure(
         "messagesLost",
         Int,

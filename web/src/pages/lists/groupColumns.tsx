@@ -6,7 +6,7 @@ import { Known } from '../../parts/Known';
 import { LagTime, Verdict } from '../../parts/Lag';
 import type { Column } from '../../parts/Table';
 
-export const NO_COMMIT = 'no partition has a committed offset';
+export const NO_COMMIT = 'no partition has a committed offset, or the lag of one that has is unknown';
 
 /** A consumer group as a row: on Home, in the list, and on its cluster's page. */
 export const GROUP_COLUMNS: Column<Group>[] = [

@@ -34,7 +34,7 @@ use rebalances::Rebalances;
 use trend::{LagTrend, TotalLag};
 use verdict::Commit;
 
-pub(crate) use lag_time::LagTime;
+pub(crate) use lag_time::{LagTime, Method};
 pub use past::Past;
 pub(crate) use produced::Moment;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weir_kafka::offsets::CommittedOffset;
-use weir_kafka::{GroupMember, GroupType};
+use weir_kafka::{GroupMember, GroupType, Topic};
 use weir_types::{Event, Timestamp};
 
 use super::super::answers::{Answers, GroupAnswer, LogRange, TopicLog};
@@ -20,6 +20,8 @@ pub(super) struct Position<'a> {
     /// `None`: assigned, never committed.
     pub committed: Option<i64>,
     pub lag: Option<i64>,
+    /// Whether a lag is to be known: there is a commit, or may be one, on a partition that is there.
+    pub is_counted: bool,
     pub log: LogRange,
     pub member: Option<&'a GroupMember>,
     pub standing: Standing,
@@ -49,6 +51,7 @@ pub(super) fn positions<'a>(
             let config = answers.configs.get(topic);
             let of_topic = OfTopic {
                 topic,
+                there: answers.watched.topic(topic),
                 told,
                 group_type: &group.group_type,
                 log: answers.log.topic(topic),
@@ -85,6 +88,8 @@ fn told_by_topic(group: &GroupAnswer) -> BTreeMap<&Arc<str>, Told<'_>> {
 /// All there is to know of one group on one topic.
 struct OfTopic<'a, 'b> {
     topic: &'a Arc<str>,
+    /// `None` of a topic that is gone.
+    there: Option<&'b Topic>,
     told: Told<'a>,
     group_type: &'a GroupType,
     log: &'b TopicLog,
@@ -106,12 +111,14 @@ impl<'a> OfTopic<'a, '_> {
         let commit = self.told.commit(partition);
         let committed = commit.and_then(|commit| Some(commit.offset.as_ref().ok()?.0));
         let lag = commit.and_then(|commit| lag_of(self.group_type, commit, log));
+        let is_there = self.there.is_some_and(|topic| topic.partition(partition).is_some());
         let place = committed.map(|committed| Place { partition, committed, lag, log });
         Position {
             topic: self.topic,
             partition,
             committed,
             lag,
+            is_counted: commit.is_some_and(|commit| is_there || commit.offset.is_err()),
             log,
             member: self.told.member(partition),
             standing: place.map(|place| self.history.standing(place)).unwrap_or_default(),

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use weir_kafka::GroupDescription;
-use weir_types::{Event, Value};
+use weir_kafka::{GroupDescription, GroupType};
+use weir_types::{Event, LagVerdict, Timestamp, Value};
 
 use super::super::answers::{Answers, GroupAnswer};
 use super::super::health::{GroupFacts, Health};
-use super::super::history::{GroupStanding, History, LagTime};
+use super::super::history::{GroupStanding, History};
 use super::consumer::Position;
+use super::group_lag::GroupLag;
 use super::sampler::{seconds, with_health};
 use super::{Sampler, count, type_name};
 
@@ -21,14 +22,16 @@ pub(super) fn sample(
     history: &History,
 ) -> Event {
     let standing = history.group(&group.group, answers.moment.heard_at);
-    let facts = facts(group, positions, &standing);
-    let event = sampler.event_since("KafkaConsumerGroupSample", group.stale_since);
+    let lag = GroupLag::of(positions);
+    let facts = facts(group, positions, &lag, &standing);
+    let event = sampler.event_since("KafkaConsumerGroupSample", stale_since(group, positions));
     let event = with_identity(event, group);
-    let event = with_lag(event, group, positions);
+    let event = with_lag(event, group, positions, &lag);
+    let trend = lag.total.map(|_| &standing);
     let event = event
         .with_known("lagStatus", facts.verdict.map(|verdict| verdict.of_group()))
-        .with_known("lagVelocity", standing.lag_velocity.and_then(Value::float))
-        .with_known("secondsToCatchUp", standing.seconds_to_catch_up.and_then(seconds))
+        .with_known("lagVelocity", trend.and_then(|it| Value::float(it.lag_velocity?)))
+        .with_known("secondsToCatchUp", trend.and_then(|it| seconds(it.seconds_to_catch_up?)))
         .with_known("messagesLost", facts.messages_lost)
         .with_known("secondsToDataLoss", facts.seconds_to_data_loss.and_then(seconds))
         .with_known("rebalanceCount", standing.rebalances.and_then(|it| i64::try_from(it).ok()));
@@ -48,10 +51,18 @@ fn with_identity(event: Event, group: &GroupAnswer) -> Event {
         .with_known("memberCount", description.map(|d| count(d.members.len())))
 }
 
-fn with_lag(event: Event, group: &GroupAnswer, positions: &[Position<'_>]) -> Event {
-    let lags: Vec<i64> = positions.iter().filter_map(|position| position.lag).collect();
-    let worst = lags.iter().max().copied();
-    let oldest = oldest(positions);
+/// The oldest of what is repeated of the group or of a log that it reads.
+fn stale_since(group: &GroupAnswer, positions: &[Position<'_>]) -> Option<Timestamp> {
+    let read = positions.iter().filter(|position| position.is_counted);
+    group.stale_since.into_iter().chain(read.filter_map(|position| position.log.stale_since)).min()
+}
+
+fn with_lag(
+    event: Event,
+    group: &GroupAnswer,
+    positions: &[Position<'_>],
+    lag: &GroupLag,
+) -> Event {
     // Without its commits a group's partitions are only known in part.
     let whole = group.commits.is_some().then_some(positions);
     let topics = |positions: &[Position<'_>]| {
@@ -60,27 +71,30 @@ fn with_lag(event: Event, group: &GroupAnswer, positions: &[Position<'_>]) -> Ev
     event
         .with_known("topicCount", whole.map(topics))
         .with_known("partitionCount", whole.map(|positions| count(positions.len())))
-        .with_known("totalLag", worst.map(|_| lags.iter().fold(0i64, |a, b| a.saturating_add(*b))))
-        .with_known("maxLag", worst)
-        .with_known("maxLagSeconds", oldest.and_then(|time| seconds(time.seconds)))
-        .with_known("lagSecondsMethod", oldest.map(|time| time.method.as_str()))
+        .with_known("totalLag", lag.total)
+        .with_known("maxLag", lag.max)
+        .with_known("maxLagSeconds", lag.oldest.and_then(|age| seconds(age.seconds)))
+        .with_known("lagSecondsMethod", lag.oldest.map(|age| age.method.as_str()))
 }
 
-/// The age of the worst partition.
-fn oldest(positions: &[Position<'_>]) -> Option<LagTime> {
-    let times = positions.iter().filter_map(|position| position.standing.lag_time);
-    times.max_by(|one, other| one.seconds.total_cmp(&other.seconds))
-}
-
-fn facts(group: &GroupAnswer, positions: &[Position<'_>], standing: &GroupStanding) -> GroupFacts {
+fn facts(
+    group: &GroupAnswer,
+    positions: &[Position<'_>],
+    lag: &GroupLag,
+    standing: &GroupStanding,
+) -> GroupFacts {
+    let worst = positions.iter().filter_map(|position| position.standing.verdict).max();
     let losses = positions.iter().filter_map(Position::messages_lost);
     let left = positions.iter().filter_map(|position| position.standing.seconds_to_data_loss);
     let has_no_members = |description: &GroupDescription| description.members.is_empty();
     GroupFacts {
-        verdict: positions.iter().filter_map(|position| position.standing.verdict).max(),
+        // That some partitions do well says nothing of those that are not known.
+        verdict: worst.filter(|worst| lag.is_whole || *worst > LagVerdict::Ok),
         messages_lost: losses.reduce(i64::saturating_add),
         seconds_to_data_loss: left.min_by(f64::total_cmp),
         commits_known: group.commits.is_some() && group.stale_since.is_none(),
+        // Of a share group only some brokers can count it: that is no fault of this cycle.
+        lag_known: lag.is_whole || group.group_type == GroupType::Share,
         is_abandoned: standing.stands_still
             && group.description.as_ref().is_some_and(has_no_members),
         is_rebalancing: group.state.as_deref().is_some_and(|state| state.ends_with("Rebalance")),
@@ -89,9 +103,10 @@ fn facts(group: &GroupAnswer, positions: &[Position<'_>], standing: &GroupStandi
 
 #[cfg(test)]
 mod tests {
-    use weir_types::{LagVerdict, Value};
+    use std::time::Duration;
 
-    use super::super::super::history::Standing;
+    use super::super::super::answers::LogRange;
+    use super::super::super::history::{LagTime, Method, Standing};
     use super::super::consumer::positions;
     use super::super::fixture;
     use super::*;
@@ -142,13 +157,62 @@ mod tests {
     }
 
     #[test]
+    fn a_group_is_not_caught_up_while_a_log_end_is_unknown() {
+        let mut answers = fixture::answers();
+        let caught_up = LogRange { start: Some(0), end: Some(3), stale_since: None };
+        answers.log.set(&"audit".into(), 0, caught_up);
+        answers.log.set(&"orders".into(), 0, LogRange::default());
+        let (group, history) = (&answers.groups[0], fixture::history());
+        let mut positions = positions(group, &answers, &history);
+        for position in &mut positions {
+            let lag_time = position.lag.map(|_| LagTime::NONE_LEFT);
+            let verdict = Some(LagVerdict::Ok);
+            position.standing = Standing { lag_time, verdict, ..Standing::default() };
+        }
+        let event = sample(&fixture::sampler(), group, &positions, &answers, &history);
+        for name in ["totalLag", "maxLag", "maxLagSeconds", "lagStatus", "healthScore"] {
+            assert_eq!(event.get(name), None, "{name}");
+        }
+        assert_eq!(event.get("healthStatus"), Some(&Value::from("UNKNOWN")));
+        assert_eq!(event.get("stale"), Some(&Value::Bool(false)), "never heard is not repeated");
+    }
+
+    #[test]
+    fn a_group_that_reads_a_repeated_log_is_stale_and_its_faults_stay() {
+        let mut answers = fixture::answers();
+        let since = Some(Timestamp::from_millis(250));
+        let old = LogRange { start: Some(100), end: Some(120), stale_since: since };
+        answers.log.set(&"orders".into(), 0, old);
+        let event = sampled(&answers.groups[0], &answers);
+        assert_eq!(event.get("stale"), Some(&Value::Bool(true)));
+        assert_eq!(event.get("sampleAgeSeconds"), Some(&Value::Float(1.0)));
+        assert_eq!(event.get("totalLag"), None, "it had caught up with an end that is old");
+        assert_eq!(event.get("lagStatus"), Some(&Value::from("ERR")));
+        assert_eq!(event.get("healthStatus"), Some(&Value::from("CRITICAL")));
+    }
+
+    #[test]
+    fn an_age_that_may_be_older_is_not_hidden_behind_a_larger_one() {
+        let answers = fixture::answers();
+        let (group, history) = (&answers.groups[0], fixture::history());
+        let mut positions = positions(group, &answers, &history);
+        let time = |seconds, method| LagTime { seconds, low: seconds, high: None, method };
+        let times = [time(300.0, Method::Interpolated), time(30.0, Method::AtLeast)];
+        for (position, time) in positions.iter_mut().zip(times) {
+            position.standing = Standing { lag_time: Some(time), ..Standing::default() };
+        }
+        let event = sample(&fixture::sampler(), group, &positions[..2], &answers, &history);
+        assert_eq!(event.get("maxLagSeconds"), Some(&Value::Float(300.0)));
+        assert_eq!(event.get("lagSecondsMethod"), Some(&Value::from("at_least")));
+    }
+
+    #[test]
     fn a_group_without_members_is_abandoned_once_its_lag_stands_still() {
         let mut answers = fixture::answers();
         answers.groups[0].description.as_mut().unwrap().members.clear();
         let mut history = fixture::history();
-        let later = |seconds: u64| {
-            answers.moment.heard_at.saturating_add(std::time::Duration::from_secs(seconds))
-        };
+        let later =
+            |seconds: u64| answers.moment.heard_at.saturating_add(Duration::from_secs(seconds));
         history.observe_groups(&answers.groups, true, &answers.log, later(0));
         history.observe_groups(&answers.groups, true, &answers.log, later(610));
         answers.moment.heard_at = later(610);

@@ -10,6 +10,7 @@ mod consumer;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod group;
+mod group_lag;
 mod log_dir;
 mod member;
 mod partition;

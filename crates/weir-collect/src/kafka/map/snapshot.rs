@@ -10,6 +10,7 @@ use weir_kafka::{BrokerId, GroupMember, GroupType, Partition, Topic};
 
 use super::super::answers::{Answers, GroupAnswer};
 use super::consumer::Position;
+use super::group_lag::GroupLag;
 use crate::exposition::snapshot::{
     BrokerRow, Commit, GroupRow, GroupTopicRow, Label, LeftOut, MemberRow, PartitionRow,
     PositionRow, RowIndex, Snapshot, TopicRow,
@@ -172,7 +173,9 @@ fn add_group(
     }
     let mut row = group_row(snapshot, group, first_position);
     if group.group_type == GroupType::Share {
-        (row.lag_max, row.lag_sum, row.lag_seconds_max) = told_lag(positions);
+        let lag = GroupLag::of(positions);
+        (row.lag_max, row.lag_sum) = (lag.max, lag.total);
+        row.lag_seconds_max = lag.oldest.filter(|_| lag.is_whole).map(|age| age.seconds);
     }
     snapshot.groups.push(row);
 }
@@ -283,6 +286,7 @@ fn group_row(snapshot: &Snapshot, group: &GroupAnswer, first_position: usize) ->
     let rows = &snapshot.positions[first_position..];
     let lags = lags(snapshot, rows);
     let ages = rows.iter().map(|row| row.lag_seconds).filter(|age| age.is_finite());
+    let lag_seconds_max = lags.as_ref().and_then(|_| ages.max_by(f64::total_cmp));
     let empty = |members: &[GroupMember]| {
         let holds = |member: &GroupMember| member.assignment.iter().flatten().next().is_some();
         members.iter().filter(|member| !holds(member)).count() as u32
@@ -298,7 +302,7 @@ fn group_row(snapshot: &Snapshot, group: &GroupAnswer, first_position: usize) ->
         empty_member_count: known.map(|it| empty(&it.members)),
         lag_max: lags.as_ref().and_then(|lags| lags.iter().max().copied()),
         lag_sum: lags.map(|lags| lags.into_iter().fold(0, i64::saturating_add)),
-        lag_seconds_max: ages.max_by(f64::total_cmp),
+        lag_seconds_max,
     }
 }
 
@@ -313,19 +317,6 @@ fn lags(snapshot: &Snapshot, rows: &[PositionRow]) -> Option<Vec<i64>> {
     let lags: Option<Vec<i64>> =
         rows.iter().filter(is_counted).map(|row| snapshot.lag(row)).collect();
     lags.filter(|lags| !lags.is_empty())
-}
-
-/// Most, all and oldest of what a share group's coordinator counts.
-fn told_lag(positions: &[Position<'_>]) -> (Option<i64>, Option<i64>, Option<f64>) {
-    let told = positions.iter().filter(|position| position.committed.is_some());
-    let lags: Option<Vec<i64>> = told.map(|position| position.lag).collect();
-    let lags = lags.filter(|lags| !lags.is_empty()).unwrap_or_default();
-    let ages = positions.iter().filter_map(|position| position.standing.lag_time);
-    (
-        lags.iter().max().copied(),
-        lags.iter().copied().reduce(i64::saturating_add),
-        ages.map(|age| age.seconds).max_by(f64::total_cmp),
-    )
 }
 
 /// Members of other protocols than the consumer's have assignments that are not partitions.
