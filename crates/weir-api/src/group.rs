@@ -106,7 +106,7 @@ pub struct GroupPartition {
     pub messages_lost: Option<i64>,
     /// Until retention overtakes the committed offset.
     pub secs_to_data_loss: Option<f64>,
-    /// Since the committed offset last moved, as far as Weir has seen.
+    /// Since the poll that saw the committed offset move; unknown until Weir sees it move.
     pub commit_age_secs: Option<f64>,
     pub member_id: Option<String>,
     pub client_id: Option<String>,

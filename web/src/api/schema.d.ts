@@ -362,7 +362,7 @@ export interface components {
             client_id?: string | null;
             /**
              * Format: double
-             * @description Since the committed offset last moved, as far as Weir has seen.
+             * @description Since the poll that saw the committed offset move; unknown until Weir sees it move.
              */
             commit_age_secs?: number | null;
             /**

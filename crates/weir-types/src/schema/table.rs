@@ -329,7 +329,7 @@ const KAFKA_CONSUMER_SAMPLE: &[AttributeSchema] = &[
         "commitAgeSeconds",
         Float,
         Seconds,
-        "since the committed offset last moved, as far as Weir has seen",
+        "since the poll that saw the committed offset move; absent until Weir sees it move",
     ),
     state("memberId", Str, "member the partition is assigned to"),
     state("clientId", Str, "client.id of that member"),

@@ -120,7 +120,7 @@ const COLUMNS: Column<GroupPartition>[] = [
   column.figure({
     id: 'commit',
     header: 'Moved',
-    hint: 'Since the committed offset last moved, as far as Weir has seen',
+    hint: 'Since the committed offset last moved; unknown until Weir sees it move',
     of: (partition) => partition.commit_age_secs,
     format: formatDuration,
   }),

@@ -13,7 +13,8 @@ use super::verdict::{Commit, INTERVALS, judge};
 pub(crate) struct Commits {
     /// Oldest first, at most [`INTERVALS`].
     window: Vec<Commit>,
-    moved_at: Timestamp,
+    /// `None` until the offset is seen to move: nobody knows since when it stands there.
+    moved_at: Option<Timestamp>,
     /// The verdict of an earlier process, as long as the window it needs is growing again.
     recalled: Option<LagVerdict>,
 }
@@ -21,13 +22,13 @@ pub(crate) struct Commits {
 impl Commits {
     /// The first sight of a committed offset.
     pub(crate) fn first(commit: Commit) -> Commits {
-        Commits { window: vec![commit], moved_at: commit.at, recalled: None }
+        Commits { window: vec![commit], moved_at: None, recalled: None }
     }
 
     /// What an earlier process knew of the commit last seen: since when it stands there, and the
     /// verdict. That stands until the window is full, the offset moves or a poll adds nothing to the
     /// window: silence is judged on what there is.
-    pub(crate) fn recall(&mut self, moved_at: Timestamp, verdict: Option<LagVerdict>) {
+    pub(crate) fn recall(&mut self, moved_at: Option<Timestamp>, verdict: Option<LagVerdict>) {
         self.moved_at = moved_at;
         self.recalled = verdict;
     }
@@ -44,7 +45,7 @@ impl Commits {
         }
         let moved = last.is_none_or(|last| last.offset != commit.offset);
         if moved {
-            self.moved_at = commit.at;
+            self.moved_at = Some(commit.at);
         }
         if moved || !is_held {
             self.recalled = None;
@@ -70,8 +71,8 @@ impl Commits {
         (is_full || is_silent).then(|| judge(&self.window, log_ends, now))
     }
 
-    /// Since when the offset stands where it is, as far as seen.
-    pub(crate) fn moved_at(&self) -> Timestamp {
+    /// Since when the offset stands where it is; `None` for one that was never seen to move.
+    pub(crate) fn moved_at(&self) -> Option<Timestamp> {
         self.moved_at
     }
 
@@ -135,20 +136,20 @@ mod tests {
     #[test]
     fn an_earlier_verdict_stands_until_the_offset_moves() {
         let mut commits = Commits::first(commit(0, 7));
-        commits.recall(at(-30), Some(LagVerdict::Stall));
+        commits.recall(Some(at(-30)), Some(LagVerdict::Stall));
         commits.observe(commit(1, 7), true);
         assert_eq!(commits.verdict(&[1_000], at(1)), Some(LagVerdict::Stall));
-        assert_eq!(commits.moved_at(), at(-30));
+        assert_eq!(commits.moved_at(), Some(at(-30)));
         commits.observe(commit(2, 8), true);
         assert_eq!(commits.verdict(&[1_000], at(2)), None);
-        assert_eq!(commits.moved_at(), at(2));
+        assert_eq!(commits.moved_at(), Some(at(2)));
     }
 
     #[test]
     fn an_earlier_verdict_ends_with_the_first_silent_poll() {
         let caught_up = Commit { lag: Some(0), ..commit(0, 7) };
         let mut commits = Commits::first(caught_up);
-        commits.recall(at(-30), Some(LagVerdict::Ok));
+        commits.recall(Some(at(-30)), Some(LagVerdict::Ok));
         assert_eq!(commits.verdict(&[7], at(0)), Some(LagVerdict::Ok));
         commits.observe(commit(1, 7), false);
         assert_eq!(commits.verdict(&[7, 1_000], at(1)), Some(LagVerdict::Ok), "it had caught up");
@@ -167,7 +168,7 @@ mod tests {
     fn a_clock_that_went_back_starts_the_window_anew() {
         let mut commits = Commits::first(commit(100, 7));
         commits.observe(commit(5, 8), true);
-        assert_eq!((commits.moved_at(), commits.oldest()), (at(5), Some(commit(5, 8))));
+        assert_eq!((commits.moved_at(), commits.oldest()), (None, Some(commit(5, 8))));
     }
 
     #[test]

@@ -75,6 +75,7 @@ struct GroupHistory {
 pub(crate) struct Standing {
     pub lag_time: Option<LagTime>,
     pub verdict: Option<LagVerdict>,
+    /// `None` as well until the offset is seen to move.
     pub commit_age_seconds: Option<f64>,
     pub seconds_to_data_loss: Option<f64>,
 }
@@ -207,11 +208,11 @@ impl GroupOnTopic<'_> {
         let log_ends = partition.map(|history| history.log_ends()).unwrap_or_default();
         let lag_time = partition.and_then(|history| self.lag_time(history, &place));
         let judged = commits.filter(|_| self.is_judged);
-        let age = |commits: &Commits| self.told_at.since(commits.moved_at()).as_secs_f64();
+        let age = |commits: &Commits| Some(self.told_at.since(commits.moved_at()?).as_secs_f64());
         Standing {
             lag_time,
             verdict: judged.and_then(|commits| commits.verdict(log_ends, self.told_at)),
-            commit_age_seconds: judged.map(age),
+            commit_age_seconds: judged.and_then(age),
             seconds_to_data_loss: partition.zip(commits).and_then(|(history, commits)| {
                 seconds_to_data_loss(&self.race(history, commits, &place, lag_time)?)
             }),

@@ -56,7 +56,7 @@ pub(super) struct PastAge {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PastState {
     pub at: Timestamp,
-    pub commit_age: Duration,
+    pub commit_age: Option<Duration>,
     pub verdict: Option<LagVerdict>,
 }
 
@@ -172,7 +172,7 @@ impl PastState {
     fn read(event: &Event) -> PastState {
         PastState {
             at: event.timestamp,
-            commit_age: seconds(event, "commitAgeSeconds").unwrap_or_default(),
+            commit_age: seconds(event, "commitAgeSeconds"),
             verdict: event.get("lagStatus").and_then(Value::as_str).and_then(LagVerdict::parse),
         }
     }

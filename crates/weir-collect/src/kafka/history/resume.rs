@@ -68,7 +68,8 @@ impl History {
             |poll: &PastPoll| Commit { offset: poll.committed, at: poll.at, lag: poll.lag };
         let mut commits = Commits::first(commit(first));
         later.iter().for_each(|poll| commits.observe(commit(poll), poll.is_held));
-        commits.recall(seen_at.saturating_sub(position.newest.commit_age), position.newest.verdict);
+        let moved_at = position.newest.commit_age.map(|age| seen_at.saturating_sub(age));
+        commits.recall(moved_at, position.newest.verdict);
         let on_topic = group.commits.entry(Arc::clone(&place.topic)).or_default();
         on_topic.set(place.partition, commits);
     }

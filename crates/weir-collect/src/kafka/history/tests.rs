@@ -90,7 +90,9 @@ fn a_group_nobody_runs_stops_at_the_second_poll() {
     scene.with_member = false;
     assert_eq!(scene.poll(0, 50, 100).verdict, None);
     assert_eq!(scene.poll(30, 50, 100).verdict, Some(LagVerdict::Stop));
-    assert_eq!(scene.poll(60, 50, 100).commit_age_seconds, Some(60.0));
+    assert_eq!(scene.poll(60, 50, 100).commit_age_seconds, None, "it may stand there for years");
+    assert_eq!(scene.poll(90, 51, 100).commit_age_seconds, Some(0.0));
+    assert_eq!(scene.poll(120, 51, 100).commit_age_seconds, Some(30.0));
 }
 
 #[test]
@@ -216,6 +218,7 @@ fn stored_total(second: i64, lag: i64) -> Event {
 fn the_newest_sample_alone_brings_age_and_verdict_over_a_restart() {
     let mut scene = Scene::new();
     let mut standing = Standing::default();
+    scene.poll(-30, 49, 0);
     for poll in 0..=40 {
         standing = scene.poll(poll * 30, 50, poll * 10);
     }

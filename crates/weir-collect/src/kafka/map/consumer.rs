@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(event.get("consumerLagSeconds"), Some(&Value::Float(0.495)));
         assert_eq!(event.get("consumerLagSecondsLow"), Some(&Value::Float(0.2)));
         assert_eq!(event.get("lagSecondsMethod"), Some(&Value::from("interpolated")));
-        assert_eq!(event.get("commitAgeSeconds"), Some(&Value::Float(0.5)));
+        assert_eq!(event.get("commitAgeSeconds"), None, "it has not been seen to move");
         assert_eq!(event.get("lagStatus"), Some(&Value::from("OK")), "it had caught up lately");
         let stopped = find(&sampled(), "audit", 0);
         assert_eq!(stopped.get("lagStatus"), Some(&Value::from("STOP")));
