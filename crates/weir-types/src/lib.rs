@@ -8,7 +8,8 @@
 //! Layout:
 //! - [`event`], [`value`]: one observation and the values it carries; [`columns`]: many side by side
 //! - [`health`]: status, reasons and rules of health, their names and their sentences
-//! - [`verdict`]: Burrow's verdicts on lag, their spelling and their order
+//! - [`verdict`]: Burrow's verdicts on lag, their spelling and their order; [`group_state`]: what the
+//!   states of a group mean
 //! - [`secret`]: a text that never prints itself
 //! - [`schema`]: the public table of event types, attributes, kinds and units
 //! - [`time`], [`id`], [`address`]: timestamps, ranges, the clock; account and cluster ids; `host:port`
@@ -23,6 +24,7 @@ pub mod columns;
 pub mod diagnostic;
 pub mod error;
 pub mod event;
+pub mod group_state;
 pub mod health;
 pub mod id;
 pub mod query;
@@ -39,6 +41,7 @@ pub use columns::{Column, ColumnValues, Columns, ColumnsError, Presence};
 pub use diagnostic::{Diagnostic, Span};
 pub use error::ErrorCode;
 pub use event::{AttributeName, Batch, Event, EventError};
+pub use group_state::GroupState;
 pub use health::{HealthReasons, HealthRule, HealthStatus};
 pub use id::AccountId;
 pub use query::{QueryError, QueryRequest, QueryResult};

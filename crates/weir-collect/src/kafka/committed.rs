@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weir_kafka::{BrokerId, GroupAt, GroupType, KafkaRelease};
-use weir_types::Timestamp;
+use weir_types::{GroupState, Timestamp};
 
 use super::answers::GroupAnswer;
 use super::fetch::ask_about;
@@ -63,7 +63,8 @@ pub(crate) fn has_commits(group_type: &GroupType) -> bool {
 fn turn(group: &GroupAnswer, known: &Known) -> Turn {
     let before = known.group(&group.group).filter(|before| before.commits.is_some());
     let Some(before) = before else { return (0, None) };
-    let rests = matches!(group.state.as_deref(), Some("Empty" | "Dead")) && !known.lags(before);
+    let is_at_rest = group.state.as_deref().is_some_and(|it| GroupState::read(it).is_at_rest());
+    let rests = is_at_rest && !known.lags(before);
     (if rests { 2 } else { 1 }, before.commits_heard_at)
 }
 

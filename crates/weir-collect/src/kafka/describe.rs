@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use weir_kafka::{GroupAt, GroupType};
-use weir_types::Timestamp;
+use weir_types::{GroupState, Timestamp};
 
 use super::answers::GroupAnswer;
 use super::fetch::ask_about;
@@ -104,9 +104,7 @@ fn keep(group: &mut GroupAnswer, before: &GroupAnswer) {
 
 /// A rebalance may end and leave the state it began with.
 fn is_in_motion(state: Option<&str>) -> bool {
-    const MOVING: [&str; 4] =
-        ["PreparingRebalance", "CompletingRebalance", "Assigning", "Reconciling"];
-    state.is_none_or(|state| MOVING.contains(&state))
+    state.is_none_or(|state| GroupState::read(state).is_moving())
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use weir_kafka::{
     BrokerGroups, BrokerId, Client, ClusterMetadata, Error, GroupAt, GroupDescription,
     GroupListing, GroupOffsets, KafkaRelease, OffsetSpec, TopicOffsets, TopicPartitions,
 };
-use weir_types::Timestamp;
 use weir_types::event::STRING_BYTES_MAX;
+use weir_types::{GroupState, Timestamp};
 
 use super::answers::{Answers, GroupAnswer, LogOffsets};
 use super::capability::Question;
@@ -180,7 +180,8 @@ fn listed(
 }
 
 fn from_listing(listing: GroupListing, coordinator: BrokerId) -> GroupAnswer {
-    let is_empty = listing.state.as_deref().is_some_and(|state| matches!(state, "Empty" | "Dead"));
+    let is_empty =
+        listing.state.as_deref().is_some_and(|state| GroupState::read(state).is_at_rest());
     let description = is_empty.then(|| GroupDescription {
         group: Arc::clone(&listing.group),
         group_type: listing.group_type.clone(),
@@ -249,7 +250,9 @@ fn add_descriptions(
     for (at, answer) in answers {
         match answer {
             // Before DescribeGroups v6 an unknown group is dead, not an error.
-            Ok(description) if &*description.state == "Dead" => drop(groups.remove(&at.group)),
+            Ok(description) if GroupState::read(&description.state) == GroupState::Dead => {
+                groups.remove(&at.group);
+            }
             Ok(description) => {
                 if let Some(group) = groups.get_mut(&at.group) {
                     group.state = Some(Arc::clone(&description.state));

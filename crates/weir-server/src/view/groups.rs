@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use weir_api::freshness::Status;
 use weir_api::group::{Group, GroupDetail, GroupPartition, Member};
-use weir_types::Event;
+use weir_types::{Event, GroupState};
 
 use super::health::judge;
 use super::list::{Listed, Number, largest_first};
@@ -178,7 +178,7 @@ fn to_group(view: &View<'_>, sample: Sample<'_>, trends: &Trends) -> Group {
 }
 
 fn is_empty(sample: Sample<'_>) -> bool {
-    matches!(sample.str("groupState"), Some("Empty" | "Dead"))
+    sample.str("groupState").is_some_and(|state| GroupState::read(state).is_at_rest())
 }
 
 fn to_partition(view: &View<'_>, sample: Sample<'_>) -> GroupPartition {

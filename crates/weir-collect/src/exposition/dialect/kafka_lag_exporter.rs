@@ -1,5 +1,7 @@
 //! kafka-lag-exporter, with what klag-exporter adds to it.
 
+use weir_types::GroupState;
+
 use super::super::family::{Family, Labels, Number, Rows, Series, real, whole};
 use super::super::snapshot::{GroupRow, GroupTopicRow, PartitionRow, PositionRow, Snapshot};
 use super::Dialect;
@@ -135,15 +137,15 @@ fn position_labels(snapshot: &Snapshot, position: &PositionRow, labels: &mut Lab
 
 /// As klag-exporter numbers the states.
 fn state_number(state: &str) -> i64 {
-    match state {
-        "PreparingRebalance" => 1,
-        "CompletingRebalance" => 2,
-        "Stable" => 3,
-        "Dead" => 4,
-        "Empty" => 5,
-        "Assigning" => 6,
-        "Reconciling" => 7,
-        _ => 0,
+    match GroupState::read(state) {
+        GroupState::Other => 0,
+        GroupState::PreparingRebalance => 1,
+        GroupState::CompletingRebalance => 2,
+        GroupState::Stable => 3,
+        GroupState::Dead => 4,
+        GroupState::Empty => 5,
+        GroupState::Assigning => 6,
+        GroupState::Reconciling => 7,
     }
 }
 

@@ -1,5 +1,7 @@
 //! KMinion, with its default prefix.
 
+use weir_types::GroupState;
+
 use super::super::family::{Family, Labels, Number, Rows, Series, whole};
 use super::super::snapshot::{
     BrokerRow, GroupRow, GroupTopicRow, Label, PartitionRow, Snapshot, TopicRow,
@@ -118,7 +120,9 @@ const FAMILIES: &[Family] = &[
                 labels.label(&group.name).label(&group.protocol).label(&group.protocol_type);
                 labels.label(&group.state).number(i64::from(group.coordinator));
             },
-            value: |_, group| Some((group.state.as_str() == "Stable").into()),
+            value: |_, group| {
+                Some((GroupState::read(group.state.as_str()) == GroupState::Stable).into())
+            },
         }),
     },
     of_group("kminion_kafka_consumer_group_members", "members of the group", |_, group| {

@@ -4,6 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use weir_kafka::{GroupDescription, GroupType};
+use weir_types::GroupState;
 
 use super::super::answers::GroupAnswer;
 
@@ -45,14 +46,15 @@ impl Rebalances {
 }
 
 fn seen(group: &GroupAnswer) -> Option<Seen> {
-    if matches!(group.state.as_deref(), Some("PreparingRebalance" | "CompletingRebalance")) {
+    let is_classic = group.group_type == GroupType::Classic;
+    let is_moving = group.state.as_deref().is_some_and(|it| GroupState::read(it).is_moving());
+    if is_classic && is_moving {
         return Some(Seen::Rebalancing);
     }
     let description = group.description.as_ref()?;
-    match (&description.group_type, description.epoch) {
-        (_, Some(epoch)) => Some(Seen::Epoch(epoch)),
-        (GroupType::Classic, None) => Some(Seen::Assigned(fingerprint(description))),
-        _ => None,
+    match description.epoch {
+        Some(epoch) => Some(Seen::Epoch(epoch)),
+        None => is_classic.then(|| Seen::Assigned(fingerprint(description))),
     }
 }
 
@@ -96,7 +98,7 @@ mod tests {
     }
 
     fn at_epoch(epoch: i32) -> GroupAnswer {
-        let mut group = stable();
+        let mut group = GroupAnswer { group_type: GroupType::Consumer, ..stable() };
         group.description.as_mut().unwrap().epoch = Some(epoch);
         group
     }
@@ -116,6 +118,8 @@ mod tests {
     #[test]
     fn epochs_count_by_themselves() {
         assert_eq!(counted([at_epoch(4), at_epoch(7)]), Some(3));
+        let moving = GroupAnswer { state: Some("Reconciling".into()), ..at_epoch(5) };
+        assert_eq!(counted([at_epoch(4), moving, at_epoch(5)]), Some(1), "one epoch is one");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use weir_kafka::{GroupDescription, GroupType};
-use weir_types::{Event, LagVerdict, Timestamp, Value};
+use weir_types::{Event, GroupState, LagVerdict, Timestamp, Value};
 
 use super::super::answers::{Answers, GroupAnswer};
 use super::super::health::{GroupFacts, Health};
@@ -49,6 +49,10 @@ fn with_identity(event: Event, group: &GroupAnswer) -> Event {
         .with("coordinatorId", group.coordinator.to_string())
         .with_known("assignor", assignor.cloned())
         .with_known("memberCount", description.map(|d| count(d.members.len())))
+}
+
+fn is_moving(state: &str) -> bool {
+    GroupState::read(state).is_moving()
 }
 
 /// The oldest of what is repeated of the group or of a log that it reads.
@@ -97,7 +101,7 @@ fn facts(
         lag_known: lag.is_whole || group.group_type == GroupType::Share,
         is_abandoned: standing.stands_still
             && group.description.as_ref().is_some_and(has_no_members),
-        is_rebalancing: group.state.as_deref().is_some_and(|state| state.ends_with("Rebalance")),
+        is_rebalancing: group.state.as_deref().is_some_and(is_moving),
     }
 }
 
@@ -221,6 +225,19 @@ mod tests {
         let event = sample(&fixture::sampler(), group, &positions, &answers, &history);
         assert_eq!(event.get("abandoned"), Some(&Value::Bool(true)));
         assert_eq!(event.get("healthStatus"), Some(&Value::from("UNKNOWN")));
+    }
+
+    #[test]
+    fn groups_of_every_protocol_are_seen_to_rebalance() {
+        let mut answers = fixture::answers();
+        for (state, points) in
+            [("CompletingRebalance", true), ("Reconciling", true), ("Stable", false)]
+        {
+            answers.groups[0].state = Some(state.into());
+            let event = sampled(&answers.groups[0], &answers);
+            let reasons = event.get("healthReasons").and_then(Value::as_str).unwrap();
+            assert_eq!(reasons.contains("groupState rebalancing: -5"), points, "{state}");
+        }
     }
 
     #[test]
