@@ -34,7 +34,13 @@ pub enum Error {
     ConnectTimeout { address: BrokerAddress, after: Duration },
     #[error("{address}: accepted the connection but did not answer within {}: the broker hangs, or the port is not Kafka's", seconds(.after))]
     HandshakeTimeout { address: BrokerAddress, after: Duration },
-    #[error("{address}: cannot connect: {reason}")]
+    #[error(
+        "{address}: no way to it ({reason}): check the address, and this machine's network, routes and firewalls"
+    )]
+    NoRoute { address: BrokerAddress, reason: Arc<str> },
+    #[error(
+        "{address}: cannot connect: {reason}: check this machine's network and the limits of this process"
+    )]
     Connect { address: BrokerAddress, reason: Arc<str> },
 
     #[error("{address}: the port speaks TLS and we spoke plaintext: set `tls`")]
@@ -59,7 +65,19 @@ pub enum Error {
         "{address}: does not accept our client certificate ({reason}): use one whose authority is in the broker's truststore and that is still valid"
     )]
     ClientCertificateRefused { address: BrokerAddress, reason: Arc<str> },
-    #[error("{address}: TLS failed: {reason}")]
+    #[error(
+        "{address}: its certificate {when}: renew the broker's certificate, or check this machine's clock"
+    )]
+    CertificateOutOfTime { address: BrokerAddress, when: Arc<str> },
+    #[error(
+        "{address}: its certificate is that of an authority (CA:TRUE), which no server may use as its own: give the broker one that the authority signed, or a self-signed one with CA:FALSE"
+    )]
+    CertificateOfAuthority { address: BrokerAddress },
+    #[error(
+        "{address}: no TLS version or cipher in common ({reason}): enable TLS 1.2 or 1.3 there (ssl.enabled.protocols); older ones are not supported"
+    )]
+    TlsVersion { address: BrokerAddress, reason: Arc<str> },
+    #[error("{address}: TLS failed: {reason}: the broker's log may say why")]
     Tls { address: BrokerAddress, reason: Arc<str> },
 
     #[error("{address}: closed the connection without answering{}", closing_hint(.encrypted))]
@@ -155,6 +173,7 @@ impl Error {
                     | Error::Refused { .. }
                     | Error::ConnectTimeout { .. }
                     | Error::HandshakeTimeout { .. }
+                    | Error::NoRoute { .. }
                     | Error::Connect { .. }
                     | Error::Timeout { .. }
                     | Error::Disconnected { .. }
@@ -187,6 +206,7 @@ impl Error {
             | Error::Refused { address }
             | Error::ConnectTimeout { address, .. }
             | Error::HandshakeTimeout { address, .. }
+            | Error::NoRoute { address, .. }
             | Error::Connect { address, .. }
             | Error::TlsExpected { address }
             | Error::TlsUnexpected { address }
@@ -194,6 +214,9 @@ impl Error {
             | Error::CertificateName { address, .. }
             | Error::ClientCertificateRequired { address }
             | Error::ClientCertificateRefused { address, .. }
+            | Error::CertificateOutOfTime { address, .. }
+            | Error::CertificateOfAuthority { address }
+            | Error::TlsVersion { address, .. }
             | Error::Tls { address, .. }
             | Error::ClosedUnanswered { address, .. }
             | Error::AuthenticationRequired { address }
@@ -228,6 +251,7 @@ impl Error {
                 Error::Resolve { .. }
                     | Error::Refused { .. }
                     | Error::ConnectTimeout { .. }
+                    | Error::NoRoute { .. }
                     | Error::Connect { .. }
             ),
         }

@@ -15,13 +15,14 @@
 //! - `link`, `backoff`, `connection`, `channel`, `pipeline`, `tls`, `dial`: the way to a broker,
 //!   from the outside in
 //! - `wire`, `guard`: frames, and lengths nobody should believe; `compact`, `messages`: what the
-//!   codec lacks; `fan_out`: many questions at once
+//!   codec lacks; `fan_out`: many questions at once; `calendar`: dates in messages
 //! - `fuzzing`: the way in for the fuzz target
 //!
 //! Not here: producing, consuming, any request that changes a cluster, schedules, lag.
 
 pub mod api;
 mod backoff;
+mod calendar;
 mod channel;
 pub mod client;
 pub mod cluster;

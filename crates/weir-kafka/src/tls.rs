@@ -8,7 +8,11 @@ use rustls::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::{BrokerAddress, Error, TlsOptions, dial::Stream, options::ClientCertificate};
+use crate::{BrokerAddress, Error, TlsOptions, calendar, dial::Stream, options::ClientCertificate};
+
+/// How the verifier, which is no dependency of ours, calls an authority's certificate in a server's
+/// hands. A test breaks when it changes.
+const CA_AS_SERVER: &str = "CaUsedAsEndEntity";
 
 /// Trust, read once, for all connections of a client.
 pub(crate) struct Tls {
@@ -92,6 +96,14 @@ pub(crate) fn explain(address: &BrokerAddress, error: &io::Error) -> Error {
             | AlertDescription::UnknownCA
             | AlertDescription::AccessDenied,
         )) => Error::ClientCertificateRefused { address, reason },
+        Some(
+            rustls::Error::AlertReceived(
+                AlertDescription::HandshakeFailure
+                | AlertDescription::ProtocolVersion
+                | AlertDescription::InsufficientSecurity,
+            )
+            | rustls::Error::PeerIncompatible(_),
+        ) => Error::TlsVersion { address, reason },
         Some(_) => Error::Tls { address, reason },
     }
 }
@@ -101,14 +113,23 @@ fn explain_certificate(
     cause: &CertificateError,
     reason: Arc<str>,
 ) -> Error {
+    let out_of_time =
+        |when: String| Error::CertificateOutOfTime { address: address.clone(), when: when.into() };
     match cause {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             Error::CertificateName { address, reason }
         }
-        CertificateError::Expired
-        | CertificateError::ExpiredContext { .. }
-        | CertificateError::NotValidYet
-        | CertificateError::NotValidYetContext { .. } => Error::Tls { address, reason },
+        CertificateError::Expired => out_of_time("has expired".to_owned()),
+        CertificateError::NotValidYet => out_of_time("is not valid yet".to_owned()),
+        CertificateError::ExpiredContext { not_after, .. } => {
+            out_of_time(format!("expired on {}", calendar::minute(not_after.as_secs())))
+        }
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            out_of_time(format!("is not valid before {}", calendar::minute(not_before.as_secs())))
+        }
+        CertificateError::Other(other) if other.to_string() == CA_AS_SERVER => {
+            Error::CertificateOfAuthority { address }
+        }
         _ => Error::UntrustedCertificate { address, reason },
     }
 }
@@ -166,4 +187,29 @@ fn key(files: &ClientCertificate) -> Result<PrivateKeyDer<'static>, Error> {
 
 fn unusable(path: &Path, reason: String) -> Error {
     Error::ClientCertificate { path: path.to_owned(), reason: reason.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::PeerIncompatible;
+
+    use super::*;
+
+    fn said(error: rustls::Error) -> String {
+        let error = io::Error::new(io::ErrorKind::InvalidData, error);
+        explain(&BrokerAddress::new("b", 9093), &error).to_string()
+    }
+
+    #[test]
+    fn a_port_with_old_versions_alone_says_what_to_enable() {
+        for error in [
+            rustls::Error::AlertReceived(AlertDescription::HandshakeFailure),
+            rustls::Error::AlertReceived(AlertDescription::ProtocolVersion),
+            rustls::Error::PeerIncompatible(
+                PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+            ),
+        ] {
+            assert!(said(error).contains("enable TLS 1.2 or 1.3 there"));
+        }
+    }
 }

@@ -327,18 +327,28 @@ async fn a_truncated_answer_is_malformed_and_the_connection_stays() {
 
 /// A certificate for `localhost` and 127.0.0.1, the server side of it, and the file to trust it by.
 fn certificate() -> (tokio_rustls::TlsAcceptor, tempfile::NamedTempFile) {
+    certificate_with(|_| ())
+}
+
+/// As [`certificate`], with other parameters.
+fn certificate_with(
+    change: impl FnOnce(&mut rcgen::CertificateParams),
+) -> (tokio_rustls::TlsAcceptor, tempfile::NamedTempFile) {
     let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
-    let made = rcgen::generate_simple_self_signed(names).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let mut params = rcgen::CertificateParams::new(names).unwrap();
+    change(&mut params);
+    let signing_key = rcgen::KeyPair::generate().unwrap();
+    let cert = params.self_signed(&signing_key).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![cert.der().clone()], key)
         .unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), made.cert.pem()).unwrap();
+    std::fs::write(file.path(), cert.pem()).unwrap();
     (tokio_rustls::TlsAcceptor::from(Arc::new(config)), file)
 }
 
@@ -370,6 +380,24 @@ async fn tls_trusts_the_ca_file_and_nothing_else() {
     assert!(matches!(error, Error::UntrustedCertificate { .. }), "{error}");
     let error = tls_client(&broker, &ca, Some("kafka.example")).metadata().await.unwrap_err();
     assert!(matches!(error, Error::CertificateName { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_certificate_of_the_wrong_time_or_kind_says_what_to_do() {
+    let refusal = async |change: fn(&mut rcgen::CertificateParams)| {
+        let (acceptor, ca) = certificate_with(change);
+        let broker = tls_broker(acceptor).await;
+        tls_client(&broker, &ca, None).metadata().await.unwrap_err().to_string()
+    };
+    let expired = refusal(|params| params.not_after = rcgen::date_time_ymd(2021, 1, 5)).await;
+    assert!(expired.contains("expired on 2021-01-05 00:00 UTC: renew"), "{expired}");
+    assert!(expired.contains("this machine's clock"), "{expired}");
+    let early = refusal(|params| params.not_before = rcgen::date_time_ymd(3000, 1, 5)).await;
+    assert!(early.contains("not valid before 3000-01-05 00:00 UTC"), "{early}");
+    let authority =
+        refusal(|params| params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained));
+    let authority = authority.await;
+    assert!(authority.contains("CA:TRUE") && authority.contains("CA:FALSE"), "{authority}");
 }
 
 #[tokio::test]
