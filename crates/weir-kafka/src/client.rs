@@ -13,6 +13,7 @@ use crate::{
     api::Request,
     connection::Settings,
     dial::{Dial, Tcp},
+    fan_out,
     link::Link,
     stats::Counters,
     tls::Tls,
@@ -71,6 +72,16 @@ impl Client {
         let metadata = self.known_metadata().await?;
         let link = self.link_of(&metadata, broker)?;
         link.versions().await.map_err(|error| self.advertised(broker, error))
+    }
+
+    /// Opens a connection to each bootstrap address, all at once, and says what came of it; any one
+    /// is enough for everything else.
+    pub async fn try_bootstrap(&self) -> Vec<(BrokerAddress, Result<(), Error>)> {
+        let links: Vec<_> = self.options().bootstrap.iter().map(|it| self.link(it)).collect();
+        let tried = links
+            .into_iter()
+            .map(|link| async move { (link.address().clone(), link.versions().await.map(|_| ())) });
+        fan_out::all(tried).await
     }
 
     /// Requests, failures and bytes so far, by kind of request.

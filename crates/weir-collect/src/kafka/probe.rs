@@ -8,14 +8,21 @@ use std::time::Duration;
 use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout};
 use weir_kafka::{
-    BrokerGroups, Client, ClusterMetadata, Error, GroupAt, GroupOffsets, OffsetSpec, TopicOffsets,
+    BrokerAddress, BrokerGroups, Client, ClusterMetadata, Error, GroupAt, GroupOffsets, OffsetSpec,
+    TopicOffsets,
 };
 
 use super::committed::has_commits;
 use super::fetch::led_partitions;
+use super::filter::NameFilter;
 use super::options::KafkaSourceOptions;
 use super::tally::{is_gone, missing_right};
 use crate::step::Step;
+
+const NO_TOPICS: &str = "if there should be topics: brokers leave out those we may not describe; grant DESCRIBE on TOPIC *";
+const NO_GROUPS: &str = "if there should be groups: brokers leave out those we may not describe; grant DESCRIBE on GROUP *";
+/// Names that show what there is where a filter leaves nothing.
+const EXAMPLES_MAX: usize = 3;
 
 /// Resolve, connect, TLS (where configured), api versions, metadata, groups, offsets, rights: each step
 /// that can be tried, in this order; after one that leaves nothing to try, the list ends.
@@ -37,7 +44,7 @@ pub async fn test_source(options: &KafkaSourceOptions) -> Vec<Step> {
         Err(error) => steps.extend(first_contact_failed(options, &error, started.elapsed())),
         Ok(metadata) => {
             steps.extend(first_contact(options, &client, &metadata, started.elapsed()).await);
-            let (step, listings) = groups(&client).await;
+            let (step, listings) = groups(&client, &options.groups).await;
             steps.push(step);
             steps.push(offsets(&client, &metadata, &listings).await);
             steps.extend(rights(&client, &metadata).await);
@@ -106,6 +113,7 @@ fn failed_step(error: &Error) -> &'static str {
         Error::Resolve { .. }
         | Error::Refused { .. }
         | Error::ConnectTimeout { .. }
+        | Error::NoRoute { .. }
         | Error::Connect { .. } => "connect",
         Error::TlsExpected { .. }
         | Error::TlsUnexpected { .. }
@@ -113,6 +121,9 @@ fn failed_step(error: &Error) -> &'static str {
         | Error::CertificateName { .. }
         | Error::ClientCertificateRequired { .. }
         | Error::ClientCertificateRefused { .. }
+        | Error::CertificateOutOfTime { .. }
+        | Error::CertificateOfAuthority { .. }
+        | Error::TlsVersion { .. }
         | Error::Tls { .. }
         | Error::HandshakeTimeout { .. } => "tls",
         Error::ClosedUnanswered { .. }
@@ -135,7 +146,7 @@ async fn first_contact(
     metadata: &ClusterMetadata,
     took: Duration,
 ) -> Vec<Step> {
-    let mut steps = vec![Step::ok("connect", took, format!("connected to {}", options.target()))];
+    let mut steps = vec![connected(&client.try_bootstrap().await, took)];
     if let Some(tls) = &options.client.tls {
         let trust = match &tls.ca_file {
             Some(path) => format!("certificate trusted by {}", path.display()),
@@ -148,8 +159,21 @@ async fn first_contact(
         let proven = format!("authenticated by {}", sasl.mechanism());
         steps.push(Step::ok("sasl", Duration::ZERO, proven));
     }
-    steps.push(described(metadata));
+    steps.push(described(metadata, &options.topics));
     steps
+}
+
+/// One address that answers is enough; the others are a warning.
+fn connected(tried: &[(BrokerAddress, Result<(), Error>)], took: Duration) -> Step {
+    let reached = tried.iter().filter(|(_, reached)| reached.is_ok()).map(|(address, _)| address);
+    let failed: Vec<_> = tried.iter().filter_map(|(_, reached)| reached.as_ref().err()).collect();
+    let warning = (!failed.is_empty())
+        .then(|| format!("some of `bootstrap` cannot be used: {}", listed(&failed)));
+    let detail = match listed(reached) {
+        none if none.is_empty() => "connected once, and not again".to_owned(),
+        addresses => format!("connected to {addresses}"),
+    };
+    Step::ok("connect", took, detail).with_next_step(warning)
 }
 
 /// Opens a connection to every broker: an advertised address that can't be used shows here.
@@ -175,27 +199,48 @@ async fn api_versions(client: &Client, metadata: &ClusterMetadata) -> Step {
     Step::ok("api versions", took, format!("{} reached: {spoken}", plural(brokers, "broker")))
 }
 
-fn described(metadata: &ClusterMetadata) -> Step {
-    let partitions: usize = metadata.topics.iter().map(|topic| topic.partitions.len()).sum();
-    let leaderless = metadata.topics.iter().flat_map(|topic| &topic.partitions);
+fn described(metadata: &ClusterMetadata, filter: &NameFilter) -> Step {
+    let watched = metadata.topics.iter().filter(|topic| filter.keeps(&topic.name));
+    let partitions: usize = watched.clone().map(|topic| topic.partitions.len()).sum();
+    let leaderless = watched.clone().flat_map(|topic| &topic.partitions);
     let offline = leaderless.filter(|partition| partition.leader.is_none()).count();
+    let kept = watched.count();
     let mut detail = format!(
         "cluster {}: {}, {}, {}",
         metadata.cluster_id.as_deref().unwrap_or("without an id"),
         plural(metadata.brokers.len(), "broker"),
-        plural(metadata.topics.len(), "topic"),
+        kept_of(kept, metadata.topics.len(), "topic", filter),
         plural(partitions, "partition"),
     );
     if offline > 0 {
         detail.push_str(&format!(", {offline} of them offline"));
     }
-    let hint = metadata.topics.is_empty().then_some(
-        "if there should be topics: brokers leave out those we may not describe; grant DESCRIBE on TOPIC *",
-    );
+    let hint = if metadata.topics.is_empty() {
+        Some(NO_TOPICS.to_owned())
+    } else {
+        let names = metadata.topics.iter().map(|topic| &*topic.name);
+        (kept == 0).then(|| nothing_passes("topics", names))
+    };
     Step::ok("metadata", Duration::ZERO, detail).with_next_step(hint)
 }
 
-async fn groups(client: &Client) -> (Step, Vec<BrokerGroups>) {
+/// `5 topics`, or `2 of 5 topics pass `topics`` where a filter is set.
+fn kept_of(kept: usize, all: usize, noun: &str, filter: &NameFilter) -> String {
+    match filter.keeps_everything() {
+        true => plural(all, noun),
+        false => format!("{kept} of {} pass `{noun}s`", plural(all, noun)),
+    }
+}
+
+fn nothing_passes<'a>(filter: &str, mut names: impl Iterator<Item = &'a str>) -> String {
+    let some = listed(names.by_ref().take(EXAMPLES_MAX));
+    let more = if names.next().is_some() { ", …" } else { "" };
+    format!(
+        "nothing is watched: correct `include` and `exclude` of `{filter}`; there are {some}{more}"
+    )
+}
+
+async fn groups(client: &Client, filter: &NameFilter) -> (Step, Vec<BrokerGroups>) {
     let started = Instant::now();
     let listings = client.list_groups().await;
     let took = started.elapsed();
@@ -206,11 +251,16 @@ async fn groups(client: &Client) -> (Step, Vec<BrokerGroups>) {
     if let Some(error) = listings.iter().find_map(|listing| listing.groups.as_ref().err()) {
         return (refused("groups", took, error), listings);
     }
-    let found: usize = listings.iter().flat_map(|listing| &listing.groups).map(Vec::len).sum();
-    let hint = (found == 0).then_some(
-        "if there should be groups: brokers leave out those we may not describe; grant DESCRIBE on GROUP *",
-    );
-    (Step::ok("groups", took, plural(found, "group")).with_next_step(hint), listings)
+    let names: Vec<&str> =
+        listings.iter().flat_map(|it| &it.groups).flatten().map(|it| &*it.group).collect();
+    let kept = names.iter().filter(|name| filter.keeps(name)).count();
+    let hint = if names.is_empty() {
+        Some(NO_GROUPS.to_owned())
+    } else {
+        (kept == 0).then(|| nothing_passes("groups", names.iter().copied()))
+    };
+    let detail = kept_of(kept, names.len(), "group", filter);
+    (Step::ok("groups", took, detail).with_next_step(hint), listings)
 }
 
 async fn offsets(client: &Client, metadata: &ClusterMetadata, listings: &[BrokerGroups]) -> Step {
@@ -306,6 +356,7 @@ fn plural(count: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kafka::map::fixture;
     use weir_kafka::sasl::{AwsCredentials, AwsMskIam};
     use weir_kafka::{ClientOptions, Sasl, TlsOptions};
     use weir_types::Secret;
@@ -358,6 +409,34 @@ mod tests {
         options.client.sasl = Some(Sasl::AwsMskIam(iam));
         let steps = first_contact_failed(&options, &failed, Duration::ZERO);
         assert_eq!(steps.last().map(|step| (step.name, step.ok)), Some(("sasl", false)));
+    }
+
+    #[test]
+    fn addresses_that_answer_are_named_and_the_others_are_told() {
+        let (good, bad): (BrokerAddress, BrokerAddress) =
+            ("b:9092".parse().unwrap(), "c:9092".parse().unwrap());
+        let refused = Error::Refused { address: bad.clone() };
+        let tried = [(bad, Err(refused)), (good, Ok(()))];
+        let step = connected(&tried, Duration::ZERO);
+        assert_eq!((step.ok, &*step.detail), (true, "connected to b:9092"));
+        let warning = step.next_step.unwrap();
+        assert!(warning.contains("c:9092: connection refused"), "{warning}");
+        assert_eq!(connected(&tried[1..], Duration::ZERO).next_step, None);
+    }
+
+    #[test]
+    fn what_a_filter_leaves_is_counted() {
+        let metadata = fixture::metadata(&[("orders", 2), ("audit", 1)]);
+        let include = |glob: &str| NameFilter::new(vec![glob.to_owned()], Vec::new());
+        let all = described(&metadata, &NameFilter::default());
+        assert!(all.detail.ends_with("2 topics, 3 partitions"), "{all:?}");
+        let one = described(&metadata, &include("ord*"));
+        assert!(one.detail.ends_with("1 of 2 topics pass `topics`, 2 partitions"), "{one:?}");
+        assert_eq!(one.next_step, None);
+        let none = described(&metadata, &include("orderz*"));
+        assert!(none.ok && none.detail.contains("0 of 2 topics pass `topics`"), "{none:?}");
+        let hint = none.next_step.unwrap();
+        assert!(hint.contains("`topics`; there are ") && hint.contains("orders"), "{hint}");
     }
 
     #[tokio::test]

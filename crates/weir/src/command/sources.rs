@@ -131,8 +131,11 @@ fn steps_of(tried: &[(&str, Vec<Step>)]) -> Table {
     ]);
     for (name, steps) in tried {
         for step in steps {
-            let (tone, word) =
-                if step.ok { (Tone::Good, "ok") } else { (Tone::Critical, "failed") };
+            let (tone, word) = match (step.ok, &step.next_step) {
+                (false, _) => (Tone::Critical, "failed"),
+                (true, Some(_)) => (Tone::Warning, "warning"),
+                (true, None) => (Tone::Good, "ok"),
+            };
             table.push(vec![
                 Cell::status(tone, word),
                 Cell::text(*name),
