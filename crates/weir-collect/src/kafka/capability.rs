@@ -9,6 +9,10 @@ pub use weir_types::source::Question;
 
 use super::tally::missing_right;
 
+/// What completes a list of topics of which nobody can tell whether it is complete.
+const UNCHECKED_TOPICS: &str =
+    "DESCRIBE on TOPIC * (which cannot be checked without DESCRIBE on CLUSTER)";
+
 /// What came of asking, the last time it was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Capability {
@@ -67,11 +71,27 @@ impl Capabilities {
         self.questions.extend(asked.iter().map(|(question, came)| (*question, came.clone())));
     }
 
-    /// Marks an answered list that brokers may have shortened without saying so.
+    /// Marks an answered list that brokers may have shortened without saying so, at whatever cost.
     pub(crate) fn may_be_partial(&mut self, question: Question, right: &str) {
-        if self.questions.get(&question) == Some(&Capability::Ok) {
+        if matches!(self.questions.get(&question), Some(Capability::Ok | Capability::Costly { .. }))
+        {
             let partial = Capability::MayBePartial { right: right.to_owned() };
             self.questions.insert(question, partial);
+        }
+    }
+
+    /// Brokers leave topics that we may not describe out of the metadata and out of what groups have
+    /// committed, and do not say so. Log directories would show it: where they are refused, nobody
+    /// can tell.
+    pub(crate) fn doubt_topics(&mut self) {
+        let of_dirs = self.questions.get(&Question::LogDirs);
+        if matches!(of_dirs, Some(Capability::Denied { .. } | Capability::NotSupported { .. })) {
+            self.may_be_partial(Question::Metadata, UNCHECKED_TOPICS);
+        }
+        let of_topics = self.questions.get(&Question::Metadata).cloned();
+        if let Some(Capability::MayBePartial { right }) = of_topics {
+            self.may_be_partial(Question::CommittedOffsets, &right);
+            self.may_be_partial(Question::ShareGroupOffsets, &right);
         }
     }
 
@@ -156,5 +176,36 @@ mod tests {
         all.may_be_partial(Question::ListGroups, "DESCRIBE on CLUSTER");
         let right = "DESCRIBE on CLUSTER".into();
         assert_eq!(all.questions[&Question::ListGroups], Capability::MayBePartial { right });
+    }
+
+    #[test]
+    fn topics_that_nobody_can_count_may_be_more() {
+        let answered = |dirs: Capability| {
+            let mut all = Capabilities::default();
+            all.update(&BTreeMap::from([
+                (Question::Metadata, Capability::Ok),
+                (Question::CommittedOffsets, Capability::Ok),
+                (Question::LogEndOffsets, Capability::Ok),
+                (Question::LogDirs, dirs),
+            ]));
+            all
+        };
+        let mut refused = answered(Capability::of_error(&error(31)));
+        refused.doubt_topics();
+        let right = UNCHECKED_TOPICS.to_owned();
+        let partial = Capability::MayBePartial { right };
+        for question in [Question::Metadata, Question::CommittedOffsets] {
+            assert_eq!(refused.questions[&question], partial, "{question}");
+        }
+        assert_eq!(refused.questions[&Question::LogEndOffsets], Capability::Ok);
+
+        let mut counted = answered(Capability::Ok);
+        counted.doubt_topics();
+        assert_eq!(counted, answered(Capability::Ok), "none is hidden");
+        counted.may_be_partial(Question::Metadata, "DESCRIBE on TOPIC *");
+        counted.doubt_topics();
+        let right = "DESCRIBE on TOPIC *".to_owned();
+        let partial = Capability::MayBePartial { right };
+        assert_eq!(counted.questions[&Question::CommittedOffsets], partial);
     }
 }

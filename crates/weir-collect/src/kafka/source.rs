@@ -222,6 +222,7 @@ impl Memory {
                 "topics may be partial: {hidden} on the brokers' disks are not described to us: grant {right}"
             ));
         }
+        self.capabilities.doubt_topics();
     }
 }
 

@@ -16,6 +16,7 @@ use crate::support::{Poller, find, int, of_type, options};
 
 const ACLS: &str = "org.apache.kafka.tools.AclCommand";
 const CLUSTER: &str = "DESCRIBE on CLUSTER";
+const UNCHECKED: &str = "DESCRIBE on TOPIC * (which cannot be checked without DESCRIBE on CLUSTER)";
 
 /// They need a cluster with users and ACLs; without one they are ignored by name.
 pub fn trials() -> Vec<Trial> {
@@ -47,6 +48,7 @@ fn rights_come_one_by_one(env: &KafkaEnv, bootstrap: &str) -> Result<()> {
     }
     let partial = Capability::MayBePartial { right: CLUSTER.to_owned() };
     ensure!(questions[&Question::ListGroups] == partial, "{questions:?}");
+    ensure!(is_partial(&questions[&Question::Metadata], UNCHECKED), "{questions:?}");
     let brokers = of_type(&nothing.events, "KafkaBrokerSample");
     ensure!(brokers.iter().all(|b| b.get("requestLatencyMs").is_some()), "{brokers:?}");
 
@@ -69,7 +71,18 @@ fn rights_come_one_by_one(env: &KafkaEnv, bootstrap: &str) -> Result<()> {
     ensure!(find(&cycle.events, "KafkaTopicSample", "topic", &hidden).is_none(), "{hidden} shows");
     let groups = of_type(&cycle.events, "KafkaConsumerGroupSample");
     ensure!(groups.len() >= 2, "Describe on the cluster lists every group: {groups:?}");
+
+    allow(env, &["--operation", "Describe", "--group", "*"])?;
+    let mut poller = Poller::of(as_grantee(bootstrap)?)?;
+    later_until(&mut poller, |questions| {
+        let of_commits = questions.get(&Question::CommittedOffsets);
+        of_commits.is_some_and(|came| is_partial(came, "DESCRIBE on TOPIC *"))
+    })?;
     Ok(())
+}
+
+fn is_partial(came: &Capability, wanted: &str) -> bool {
+    matches!(came, Capability::MayBePartial { right } if right == wanted)
 }
 
 /// Polls ten minutes apart, so that the slow cycle's questions are asked each time.
