@@ -128,6 +128,13 @@ macro_rules! requests {
                 $(Api::$api => read::<$request>(version, frame),)*
             }
         }
+
+        /// What [`read_any`] takes for this version, if it is one that is read.
+        pub(crate) fn version_byte(api: Api, version: i16) -> Option<u8> {
+            match api {
+                $(Api::$api => byte_of::<$request>(version),)*
+            }
+        }
     };
 }
 
@@ -149,6 +156,12 @@ requests! {
     ShareGroupDescribeRequest => ShareGroupDescribeResponse as ShareGroupDescribe,
     StreamsGroupDescribeRequest => StreamsGroupDescribeResponse as StreamsGroupDescribe,
     DescribeShareGroupOffsetsRequest => DescribeShareGroupOffsetsResponse as DescribeShareGroupOffsets,
+}
+
+fn byte_of<R: Request>(version: i16) -> Option<u8> {
+    let known = R::VERSIONS.intersect(&R::Response::VERSIONS);
+    let is_known = (known.min..=known.max).contains(&version);
+    is_known.then(|| u8::try_from(version - known.min).ok())?
 }
 
 /// Takes versions that do not exist for ones that do, round and round.

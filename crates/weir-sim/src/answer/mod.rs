@@ -164,4 +164,6 @@ fn ids(brokers: &[i32]) -> Vec<BrokerId> {
 }
 
 #[cfg(test)]
+mod seeds;
+#[cfg(test)]
 mod tests;
