@@ -9,7 +9,8 @@
 //! Layout:
 //! - [`plan`], [`script`]: the words to describe a cluster and its troubles in
 //! - [`company`], [`story`]: the cluster of the demo in its sizes, one story a sickness
-//! - `world`: leaders, offsets, commits as functions of time; [`PartitionTruth`]: the exact lag
+//! - `world`: leaders, offsets, commits as functions of time; [`PartitionTruth`], [`Durability`]: the
+//!   exact lag, and what is lost or short of replicas
 //! - `answer`: one file a request; [`release`]: which versions of them a release speaks
 //! - `server`: ports, connections, faults, counts
 //!
@@ -30,4 +31,4 @@ pub use release::{NEWEST, OLDEST};
 pub use script::Script;
 pub use server::{RequestCounts, Sim, SimOptions};
 pub use story::Story;
-pub use world::{PartitionTruth, World};
+pub use world::{Durability, PartitionTruth, World};

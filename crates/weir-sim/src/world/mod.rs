@@ -4,6 +4,7 @@
 
 mod broker;
 mod chance;
+mod durability;
 mod group;
 mod log;
 mod moment;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use weir_types::Timestamp;
 
 pub(crate) use broker::{Broker, Reach};
+pub use durability::Durability;
 pub(crate) use group::{Group, GroupState};
 pub(crate) use moment::Moment;
 pub(crate) use partition::PartitionNow;

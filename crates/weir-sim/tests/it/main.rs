@@ -10,6 +10,7 @@ mod faults;
 mod foreign;
 mod reads;
 mod stage;
+mod stories;
 mod storm;
 
 use libtest_mimic::{Arguments, Trial};
@@ -43,6 +44,7 @@ fn main() {
     ];
     tests.push(own("a_reassignment_is_no_under_replication", asked::reassignment));
     tests.push(own("a_broker_that_is_missed_is_asked_about_at_once", asked::fenced_broker));
+    tests.push(own("what_is_told_through_every_story_is_true", stories::every_one));
     tests.push(own("three_days_of_faults_leave_nothing_behind", storm::three_days));
     tests.push(own("kafkas_series_are_those_of_the_cycles_samples", exposition::parity));
     tests.push(own("what_a_dead_broker_knew_has_no_series", exposition::dead_broker));
