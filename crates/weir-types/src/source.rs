@@ -1,6 +1,7 @@
 //! The state of one source, as pages, commands and `/metrics` show it.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,19 @@ pub struct SourceStatus {
     pub cycles_total: u64,
     pub failed_cycles_total: u64,
     pub requests_total: u64,
+}
+
+impl SourceStatus {
+    /// See [`stale_after`].
+    pub fn stale_after(&self) -> Duration {
+        stale_after(Duration::from_secs(self.interval_secs))
+    }
+}
+
+/// The age beyond which what a source told is stale: two of its intervals, so that one cycle may be
+/// missed, and a second in which the next one may end.
+pub fn stale_after(interval: Duration) -> Duration {
+    interval.saturating_mul(2).saturating_add(Duration::from_secs(1))
 }
 
 /// A question that sources ask of a cluster, named for people; one kind of request each.

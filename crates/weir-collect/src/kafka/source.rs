@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use weir_kafka::{Client, Error, GroupType};
-use weir_types::source::SourceState;
+use weir_types::source::{SourceState, stale_after};
 use weir_types::{BoxFuture, Event, Timestamp};
 
 use super::answers::Answers;
@@ -185,7 +185,7 @@ impl KafkaSource {
     /// it should have been replaced.
     fn expose(&self, draft: Option<Draft<'_>>, now: Timestamp) {
         let Some((slot, draft)) = self.exposed.as_ref().zip(draft) else { return };
-        let good_until = now.saturating_add(self.options.interval * 2);
+        let good_until = now.saturating_add(stale_after(self.options.interval));
         slot.publish(draft.finish(), good_until);
     }
 

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use weir_types::source::SourceState;
 use weir_types::{SourceStatus, Timestamp};
@@ -98,11 +97,10 @@ fn up(source: &SourceStatus) -> Option<f64> {
 
 /// A source that has not run yet is not stale; one that fails has nothing fresh to tell.
 fn stale(source: &SourceStatus, now: Timestamp) -> Option<f64> {
-    let limit = Duration::from_secs(source.interval_secs.saturating_mul(2));
     match (source.state, source.last_success_at) {
         (SourceState::Starting, _) => None,
         (SourceState::Failing, _) | (_, None) => Some(1.0),
-        (_, Some(at)) => Some(f64::from(now.since(at) >= limit)),
+        (_, Some(at)) => Some(f64::from(now.since(at) > source.stale_after())),
     }
 }
 
@@ -163,8 +161,8 @@ mod tests {
         assert_eq!(stale(&source, at(0)), Some(1.0));
         source.state = SourceState::Partial;
         source.last_success_at = Some(at(1_000));
-        assert_eq!(stale(&source, at(60_999)), Some(0.0));
-        assert_eq!(stale(&source, at(61_000)), Some(1.0));
+        assert_eq!(stale(&source, at(62_000)), Some(0.0));
+        assert_eq!(stale(&source, at(62_001)), Some(1.0));
     }
 
     #[test]

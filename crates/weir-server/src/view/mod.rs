@@ -38,7 +38,7 @@ pub struct View<'a> {
     pub now: Timestamp,
     /// The newest sample of each cluster.
     pub clusters: Vec<Event>,
-    /// By source: two of its intervals.
+    /// By source: the age beyond which what it told is stale.
     stale_after: HashMap<String, Duration>,
     /// By cluster: which source it was that last told of it, and when.
     answered: HashMap<String, (String, Timestamp)>,
@@ -47,9 +47,7 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     pub fn new(services: &'a Services, account: AccountId) -> Self {
         let statuses = services.sources.statuses();
-        let two_intervals = |secs: u64| Duration::from_secs(2 * secs + 1);
-        let stale_after =
-            statuses.iter().map(|s| (s.name.clone(), two_intervals(s.interval_secs))).collect();
+        let stale_after = statuses.iter().map(|s| (s.name.clone(), s.stale_after())).collect();
         let mut view = View {
             services,
             account,
@@ -128,7 +126,7 @@ impl<'a> View<'a> {
         self.present_of(event_type, &identity)
     }
 
-    /// Two intervals of the source that made the sample.
+    /// Of the source that made the sample.
     fn stale_after(&self, source: Option<&str>) -> Duration {
         source.and_then(|name| self.stale_after.get(name)).copied().unwrap_or(FOREIGN_STALE_AFTER)
     }
