@@ -1,6 +1,8 @@
 //! [`Key`]: one setting as a table row, from which reading, `weir config show`, the reference page
 //! and "did you mean" all come.
 
+use weir_types::suggest::closest;
+
 /// One key that holds one value.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
@@ -31,19 +33,8 @@ impl Key {
 
 /// What the user may have meant, for the help of an unknown word.
 pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
-    let plain = |word: &str| word.replace('-', "_").to_lowercase();
-    let written = plain(word);
-    let near = known
-        .iter()
-        .map(|k| {
-            let name = plain(k);
-            let joined = strsim::damerau_levenshtein(&written, &name.replace('_', ""));
-            (joined.min(strsim::damerau_levenshtein(&written, &name)), k)
-        })
-        .filter(|(distance, k)| *distance <= 1 + k.len() / 4)
-        .min_by_key(|(distance, _)| *distance);
-    match near {
-        Some((_, name)) => format!("did you mean `{name}`?"),
+    match closest(word, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
         None => format!("known here: {}", known.join(", ")),
     }
 }

@@ -67,13 +67,6 @@ impl Problem {
         self.help = Some(help.into());
         self
     }
-
-    fn word(&self) -> &'static str {
-        match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        }
-    }
 }
 
 /// Every problem of one configuration, with the text they point into. Shown, it repeats no secret
@@ -98,7 +91,7 @@ impl Report {
     }
 
     fn write_problem(&self, f: &mut fmt::Formatter<'_>, problem: &Problem) -> fmt::Result {
-        writeln!(f, "{}: {}", problem.word(), problem.message)?;
+        writeln!(f, "{}: {}", problem.severity.as_str(), problem.message)?;
         match &problem.place {
             Place::File { line, column, width } => self.write_line(f, *line, *column, *width)?,
             Place::Flag(name) => write!(f, "  ┌─ {name}")?,

@@ -13,7 +13,7 @@
 //! - [`complete`], [`hover`]: what an editor shows at the cursor
 //! - [`mod@reference`]: the language reference as Markdown
 //! - [`fuzzing`]: what must hold for any bytes
-//! - [`code`], `findings`, `suggest`: how problems are told
+//! - [`code`], `findings`: how problems are told
 //!
 //! Not here: execution, look-ups that need data, any I/O.
 
@@ -32,7 +32,6 @@ pub mod keyword;
 mod lexer;
 mod parser;
 pub mod reference;
-mod suggest;
 mod token;
 pub mod walk;
 

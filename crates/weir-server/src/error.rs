@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use weir_api::error::{ApiError, ErrorBody};
 use weir_api::query::QueryDiagnostic;
-use weir_types::diagnostic::Severity;
 use weir_types::{Diagnostic, ErrorCode, QueryError};
 
 /// The error of every REST handler.
@@ -46,10 +45,7 @@ impl IntoResponse for Failure {
 
 pub fn diagnostic_to_wire(diagnostic: &Diagnostic, nrql: &str) -> QueryDiagnostic {
     QueryDiagnostic {
-        severity: match diagnostic.severity {
-            Severity::Error => "error".into(),
-            Severity::Warning => "warning".into(),
-        },
+        severity: diagnostic.severity.as_str().into(),
         code: diagnostic.code.clone(),
         message: diagnostic.message.clone(),
         line: diagnostic.line,

@@ -32,6 +32,15 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
 /// One finding about a query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
@@ -69,10 +78,7 @@ impl Diagnostic {
 
     /// The finding as a terminal shows it: the line, a caret under the place, the help.
     pub fn render(&self, source: &str) -> String {
-        let word = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
+        let word = self.severity.as_str();
         let text = source.lines().nth(self.line - 1).unwrap_or_default().replace('\t', " ");
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());

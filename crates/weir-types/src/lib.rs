@@ -13,7 +13,8 @@
 //! - [`secret`]: a text that never prints itself
 //! - [`schema`]: the public table of event types, attributes, kinds and units
 //! - [`time`], [`id`], [`address`]: timestamps, ranges, the clock; account and cluster ids; `host:port`
-//! - [`query`], [`diagnostic`]: questions, answers, and what is wrong with a question
+//! - [`query`], [`diagnostic`], [`suggest`]: questions, answers, what is wrong with a question, and
+//!   which word was meant
 //! - [`source`]: the state of one source, as pages and commands show it
 //! - [`role`], [`error`]: the traits between crates; one code for every failure
 //!
@@ -32,6 +33,7 @@ pub mod role;
 pub mod schema;
 pub mod secret;
 pub mod source;
+pub mod suggest;
 pub mod time;
 pub mod value;
 pub mod verdict;

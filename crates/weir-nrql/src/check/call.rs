@@ -1,12 +1,13 @@
 //! Calls: known functions, arguments in number and name, aggregators where they may stand.
 
+use weir_types::suggest::closest;
+
 use super::{Checker, Place};
 use crate::ast::{Argument, Call, NamedValue, Query};
 use crate::code::Code;
 use crate::findings::Help;
 use crate::function::{FUNCTIONS, Function, FunctionKind, HOLTWINTERS_ARGUMENTS, function};
 use crate::lexer::excerpt;
-use crate::suggest::closest;
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, call: &Call, place: Place) {

@@ -1,11 +1,11 @@
 //! Event types and attributes close to declared ones, by the schema table.
 
 use weir_types::schema::{self, EventSchema};
+use weir_types::suggest::closest;
 
 use super::Checker;
 use crate::ast::{Expr, ExprKind, FacetKind, Name, Query, Source};
 use crate::code::Code;
-use crate::suggest::closest;
 use crate::walk;
 
 /// On every event though no table lists them.

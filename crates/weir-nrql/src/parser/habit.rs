@@ -1,6 +1,7 @@
 //! Habits of SQL and slips of the pen: what was most likely meant.
 
 use weir_types::Span;
+use weir_types::suggest::closest;
 
 use super::clause::clause_name;
 use super::{Failed, Parse, Parser};
@@ -9,7 +10,6 @@ use crate::code::Code;
 use crate::findings::Help;
 use crate::keyword::{self, Clause};
 use crate::lexer::{PLACEHOLDER_HELP, excerpt};
-use crate::suggest::closest;
 use crate::token::TokenKind;
 
 impl Parser<'_, '_> {

@@ -5,11 +5,11 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use weir_api::list::{List, ListQuery};
 use weir_types::ErrorCode;
+use weir_types::suggest::nearest;
 
 use crate::error::Failure;
 use crate::view::View;
 use crate::view::list::{Listed, UnknownOrder, arrange};
-use crate::view::nearest::nearest;
 
 const LIMIT_DEFAULT: usize = 2_000;
 const LIMIT_MAX: usize = 50_000;

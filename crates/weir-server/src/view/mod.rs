@@ -7,7 +7,6 @@ pub mod clusters;
 pub mod groups;
 pub mod health;
 pub mod list;
-pub mod nearest;
 pub mod oldest;
 pub mod partitions;
 pub mod sample;

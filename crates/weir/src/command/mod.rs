@@ -33,9 +33,6 @@ use crate::failure::Failure;
 use crate::output::{Cell, Tone, number};
 use noun::Noun;
 
-/// How alike two names must be, 0 to 1, for one to be suggested for the other.
-const LIKENESS_MIN: f64 = 0.8;
-
 /// The word of an entity's status with its tone; a stale one says so.
 fn status_cell(status: Status) -> Cell {
     let (tone, word) = match status {
@@ -84,13 +81,4 @@ fn tell_about<N: Noun>(list: &List<N>, is_picky: bool, context: &Context) {
 fn without_parquet() -> Failure {
     let failure = Failure::new(ErrorCode::NotSupported, "this build of weir has no Parquet");
     failure.with_hint("build one with `cargo build --release -p weir --features parquet`")
-}
-
-/// The name that is most like `wanted`, if any is.
-fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|name| (strsim::jaro_winkler(wanted, name), name))
-        .filter(|(likeness, _)| *likeness > LIKENESS_MIN)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
 }

@@ -6,8 +6,9 @@ use weir_api::capability::{Capability, CapabilityState};
 use weir_api::list::ListQuery;
 use weir_api::{Client, ClientError, List, Status};
 use weir_types::ErrorCode;
+use weir_types::suggest::nearest;
 
-use super::{nearest, tell_about};
+use super::tell_about;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Page, Table};

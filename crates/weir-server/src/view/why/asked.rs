@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use weir_api::why::{WhyQuery, WhyStep};
 use weir_types::schema::{AttributeSchema, EVENT_TYPES, event_schema};
+use weir_types::suggest::nearest;
 use weir_types::{QueryRequest, Timestamp};
 
-use super::super::nearest::nearest;
 use super::super::{Result, View};
 use super::End;
 

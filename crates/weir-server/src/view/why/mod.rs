@@ -12,11 +12,11 @@ mod needs;
 mod source;
 
 use weir_api::why::{Why, WhyQuery, WhyStep};
+use weir_types::suggest::nearest;
 use weir_types::{SourceStatus, Timestamp};
 
 use self::asked::{Asked, Named};
 use self::data::Data;
-use super::nearest::nearest;
 use super::sample::spoken_age;
 use super::{Result, View};
 
