@@ -1,9 +1,6 @@
-//! Dimensional metrics: how a data point lies in an event of type [`EVENT_TYPE`], and what the
-//! point is to expressions and aggregates.
-//!
-//! One event is one point of one metric. The attributes in [`FIELDS`] and [`POINT_ATTRIBUTES`]
-//! describe the point; all others are its dimensions. In a query the point stands under the
-//! metric's own name, as New Relic shows it.
+//! Dimensional metrics: what a data point is to expressions and aggregates. How it lies in an event
+//! says [`weir_types::metric`]; in a query it stands under the metric's own name, as New Relic shows
+//! it.
 
 mod merged;
 mod parse;
@@ -12,36 +9,7 @@ mod point;
 use crate::datum::Datum;
 
 pub use point::MetricPoint;
-
-/// The event type of data points.
-pub const EVENT_TYPE: &str = "Metric";
-/// Attribute that names the metric.
-pub const NAME: &str = "metricName";
-/// What all fields of a point begin with.
-const FIELD_PREFIX: &str = "metric.";
-/// The fields of a point: its [`MetricKind`]; numbers; and two texts of JSON. `distribution` is
-/// `[[value, count], …]`, with `[low, high, count]` for a range of which only the count is known
-/// (null for an end that is open). `uniques` is `[member, …]`.
-pub const FIELDS: &[&str] = &[
-    "metric.type",
-    "metric.count",
-    "metric.total",
-    "metric.min",
-    "metric.max",
-    "metric.latest",
-    "metric.cumulative",
-    "metric.totalExclusive",
-    "metric.sumOfSquares",
-    "metric.distribution",
-    "metric.uniques",
-];
-/// Neither fields nor dimensions: when the point was made, and the metric it is of.
-pub const POINT_ATTRIBUTES: &[&str] = &[NAME, "timestamp", END, INTERVAL];
-/// When the interval of the point ends, epoch milliseconds. Where it is not stored it follows from
-/// the interval.
-pub const END: &str = "endTimestamp";
-/// How long the point's interval is, in milliseconds.
-pub const INTERVAL: &str = "interval.ms";
+pub use weir_types::metric::{END, EVENT_TYPE, FIELD_PREFIX, FIELDS, INTERVAL, NAME, is_dimension};
 
 /// What a point says, which decides its natural number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,11 +58,6 @@ impl MetricKind {
     fn is_count(self) -> bool {
         matches!(self, MetricKind::Count | MetricKind::CumulativeCount)
     }
-}
-
-/// Whether an attribute of a data point is one of its dimensions.
-pub fn is_dimension(name: &str) -> bool {
-    !POINT_ATTRIBUTES.contains(&name) && !FIELDS.contains(&name)
 }
 
 /// The end of an interval that begins at a time, where only its length is stored.

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use weir_types::value::ValueKind;
-use weir_types::{Timestamp, Value};
+use weir_types::{Timestamp, Value, metric};
 
 use super::encode::Columns;
 use super::summary::Number;
@@ -47,7 +47,7 @@ impl RollupBuilder {
     pub fn new(resolution: Resolution, event_type: &str) -> Self {
         RollupBuilder {
             resolution,
-            is_metric: event_type == METRIC,
+            is_metric: event_type == metric::EVENT_TYPE,
             interval: 0,
             open: Vec::new(),
             recent: 0,
@@ -241,24 +241,9 @@ fn absorb<N: Number>(summary: &mut Option<Summary<N>>, other: &Summary<N>) {
     }
 }
 
-/// The event type of dimensional metrics, and the numbers of a point that are no dimensions.
-const METRIC: &str = "Metric";
-const POINT_NUMBERS: [&str; 10] = [
-    "metric.count",
-    "metric.total",
-    "metric.min",
-    "metric.max",
-    "metric.latest",
-    "metric.cumulative",
-    "metric.totalExclusive",
-    "metric.sumOfSquares",
-    "endTimestamp",
-    "interval.ms",
-];
-
 /// Whether the attribute is summarized; others tell roll-ups apart. Dimensions of a metric do, also
 /// when they are numbers.
 fn is_number(is_metric: bool, kind: ValueKind, name: &str) -> bool {
-    let is_dimension = || is_metric && !POINT_NUMBERS.contains(&name);
+    let is_dimension = || is_metric && !metric::is_measure(name);
     matches!(kind, ValueKind::Int | ValueKind::Float) && !is_dimension()
 }
