@@ -114,7 +114,7 @@ fn read(reader: &mut Reader<'_>) -> Config {
 
 /// Unknown keys of the top level and of the sections, and sections that hold something else.
 fn check_structure(reader: &mut Reader<'_>) {
-    let mut top: Vec<&str> = KEYS.iter().map(|key| first(key.path)).collect();
+    let mut top: Vec<&str> = KEYS.iter().map(|key| key.first()).collect();
     top.push("sources");
     top.dedup();
     let entries = reader.root().to_vec();
@@ -134,10 +134,6 @@ fn check_structure(reader: &mut Reader<'_>) {
             reader.only_known(&scope.entries, &scope.path, &known);
         }
     }
-}
-
-fn first(path: &str) -> &str {
-    path.split('.').next().unwrap_or(path)
 }
 
 #[cfg(test)]

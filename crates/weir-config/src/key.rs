@@ -20,9 +20,31 @@ pub struct Key {
 }
 
 impl Key {
+    /// A key that may be left out and has no default.
+    pub(crate) const fn new(path: &'static str, expects: &'static str, doc: &'static str) -> Key {
+        Key { path, expects, default: None, required: false, flag: None, doc }
+    }
+
+    pub(crate) const fn default(self, text: &'static str) -> Key {
+        Key { default: Some(text), ..self }
+    }
+
+    pub(crate) const fn required(self) -> Key {
+        Key { required: true, ..self }
+    }
+
+    pub(crate) const fn flag(self, name: &'static str) -> Key {
+        Key { flag: Some(name), ..self }
+    }
+
     /// The environment variable that sets a key of the top level or a section.
     pub fn env(&self) -> String {
         format!("WEIR_{}", self.path.replace('.', "_").to_uppercase())
+    }
+
+    /// The part before the first dot: a key of the top level, or of a source.
+    pub(crate) fn first(&self) -> &'static str {
+        self.path.split('.').next().unwrap_or(self.path)
     }
 
     /// The part after the last dot.

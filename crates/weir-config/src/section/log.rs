@@ -50,23 +50,19 @@ const LEVELS: &[(&str, LogLevel)] = &[
 
 const FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
 
-pub(crate) const LEVEL: Key = Key {
-    path: "log.level",
-    expects: "a log level",
-    default: Some("info"),
-    required: false,
-    flag: None,
-    doc: "`error`, `warn`, `info`, `debug` or `trace`: the least severe messages that are written.",
-};
+pub(crate) const LEVEL: Key = Key::new(
+    "log.level",
+    "a log level",
+    "`error`, `warn`, `info`, `debug` or `trace`: the least severe messages that are written.",
+)
+.default("info");
 
-pub(crate) const FORMAT: Key = Key {
-    path: "log.format",
-    expects: "a log format",
-    default: Some("text"),
-    required: false,
-    flag: None,
-    doc: "`text` for people, `json` for log collectors: one object a line.",
-};
+pub(crate) const FORMAT: Key = Key::new(
+    "log.format",
+    "a log format",
+    "`text` for people, `json` for log collectors: one object a line.",
+)
+.default("text");
 
 pub(crate) fn read(reader: &mut Reader<'_>) -> Log {
     Log {

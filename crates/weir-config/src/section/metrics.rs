@@ -15,32 +15,22 @@ pub struct Metrics {
 
 const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 
-pub(crate) const KAFKA_EXPORTER: Key = Key {
-    path: "metrics.kafka_exporter",
-    expects: "true or false",
-    default: Some("true"),
-    required: false,
-    flag: None,
-    doc: "Kafka's series on `/metrics` as kafka_exporter names them; see [metrics.md](metrics.md).",
-};
+pub(crate) const KAFKA_EXPORTER: Key = Key::new(
+    "metrics.kafka_exporter",
+    "true or false",
+    "Kafka's series on `/metrics` as kafka_exporter names them; see [metrics.md](metrics.md).",
+)
+.default("true");
 
-pub(crate) const KMINION: Key = Key {
-    path: "metrics.kminion",
-    expects: "true or false",
-    default: Some("true"),
-    required: false,
-    flag: None,
-    doc: "The same as KMinion names them.",
-};
+pub(crate) const KMINION: Key =
+    Key::new("metrics.kminion", "true or false", "The same as KMinion names them.").default("true");
 
-pub(crate) const KAFKA_LAG_EXPORTER: Key = Key {
-    path: "metrics.kafka_lag_exporter",
-    expects: "true or false",
-    default: Some("true"),
-    required: false,
-    flag: None,
-    doc: "The same as kafka-lag-exporter and klag-exporter name them.",
-};
+pub(crate) const KAFKA_LAG_EXPORTER: Key = Key::new(
+    "metrics.kafka_lag_exporter",
+    "true or false",
+    "The same as kafka-lag-exporter and klag-exporter name them.",
+)
+.default("true");
 
 pub(crate) fn read(reader: &mut Reader<'_>) -> Metrics {
     let mut switch = |key| reader.value_or_default(key, |text| one_of(text, SWITCH));

@@ -16,37 +16,28 @@ pub struct Retention {
     pub rollup_1h: Option<Duration>,
 }
 
-pub(crate) const RAW: Key = Key {
-    path: "retention.raw",
-    expects: "a duration",
-    default: Some("90d"),
-    required: false,
-    flag: None,
-    doc: "Age at which stored events go, from `1h` to `10y`, or become roll-ups where the next two \
-          keys say so. The disk limit of the store may end them earlier, and the status says how \
-          many.",
-};
+pub(crate) const RAW: Key = Key::new(
+    "retention.raw",
+    "a duration",
+    "Age at which stored events go, from `1h` to `10y`, or become roll-ups where the next two \
+     keys say so. The disk limit of the store may end them earlier, and the status says how many.",
+)
+.default("90d");
 
-pub(crate) const ROLLUP_5M: Key = Key {
-    path: "retention.rollup_5m",
-    expects: "a duration",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "Age up to which five minutes of events are kept as one row a series, longer than \
-          `retention.raw`; without it there are no such roll-ups. Count, sum, least, greatest, \
-          average, latest and earliest stay exact; other answers say that they are approximate.",
-};
+pub(crate) const ROLLUP_5M: Key = Key::new(
+    "retention.rollup_5m",
+    "a duration",
+    "Age up to which five minutes of events are kept as one row a series, longer than \
+     `retention.raw`; without it there are no such roll-ups. Count, sum, least, greatest, \
+     average, latest and earliest stay exact; other answers say that they are approximate.",
+);
 
-pub(crate) const ROLLUP_1H: Key = Key {
-    path: "retention.rollup_1h",
-    expects: "a duration",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "The same for an hour, longer than `retention.rollup_5m`; without that key, events become \
-          roll-ups of an hour at once.",
-};
+pub(crate) const ROLLUP_1H: Key = Key::new(
+    "retention.rollup_1h",
+    "a duration",
+    "The same for an hour, longer than `retention.rollup_5m`; without that key, events become \
+     roll-ups of an hour at once.",
+);
 
 pub(crate) fn read(reader: &mut Reader<'_>) -> Retention {
     let raw = reader.value_or_default(&RAW, |text| duration_within(text, "1h", "10y"));

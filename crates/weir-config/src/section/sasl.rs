@@ -61,112 +61,79 @@ enum Mechanism {
     AwsMskIam,
 }
 
-pub(crate) const MECHANISM: Key = Key {
-    path: "sasl.mechanism",
-    expects: "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or AWS_MSK_IAM",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "`PLAIN`, `SCRAM-SHA-256`, `SCRAM-SHA-512`, `OAUTHBEARER` or `AWS_MSK_IAM`. Use it with \
-          `tls`: PLAIN and OAUTHBEARER show their secret to whoever can read the network.",
-};
+pub(crate) const MECHANISM: Key = Key::new(
+    "sasl.mechanism",
+    "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or AWS_MSK_IAM",
+    "`PLAIN`, `SCRAM-SHA-256`, `SCRAM-SHA-512`, `OAUTHBEARER` or `AWS_MSK_IAM`. Use it with \
+     `tls`: PLAIN and OAUTHBEARER show their secret to whoever can read the network.",
+)
+.required();
 
-pub(crate) const USERNAME: Key = Key {
-    path: "sasl.username",
-    expects: "a user name",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "For PLAIN and SCRAM.",
-};
+pub(crate) const USERNAME: Key =
+    Key::new("sasl.username", "a user name", "For PLAIN and SCRAM.").required();
 
-pub(crate) const PASSWORD: Key = Key {
-    path: "sasl.password",
-    expects: "a reference such as ${env:KAFKA_PASSWORD}",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "For PLAIN and SCRAM; only as `${env:NAME}` or `${file:/path}`.",
-};
+pub(crate) const PASSWORD: Key = Key::new(
+    "sasl.password",
+    "a reference such as ${env:KAFKA_PASSWORD}",
+    "For PLAIN and SCRAM; only as `${env:NAME}` or `${file:/path}`.",
+)
+.required();
 
-pub(crate) const TOKEN_FILE: Key = Key {
-    path: "sasl.token_file",
-    expects: "a path",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "For OAUTHBEARER: holds the token, and is read again before the token expires. Either this \
-          or `token_endpoint`.",
-};
+pub(crate) const TOKEN_FILE: Key = Key::new(
+    "sasl.token_file",
+    "a path",
+    "For OAUTHBEARER: holds the token, and is read again before the token expires. Either this or \
+     `token_endpoint`.",
+)
+.required();
 
-pub(crate) const TOKEN_ENDPOINT: Key = Key {
-    path: "sasl.token_endpoint",
-    expects: "a URL such as https://id.example.com/oauth2/token",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "For OAUTHBEARER: gives out tokens by the client credentials grant; asked again before a \
-          token expires.",
-};
+pub(crate) const TOKEN_ENDPOINT: Key = Key::new(
+    "sasl.token_endpoint",
+    "a URL such as https://id.example.com/oauth2/token",
+    "For OAUTHBEARER: gives out tokens by the client credentials grant; asked again before a \
+     token expires.",
+)
+.required();
 
-pub(crate) const CLIENT_ID: Key = Key {
-    path: "sasl.client_id",
-    expects: "a client id",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "With `token_endpoint`.",
-};
+pub(crate) const CLIENT_ID: Key =
+    Key::new("sasl.client_id", "a client id", "With `token_endpoint`.").required();
 
-pub(crate) const CLIENT_SECRET: Key = Key {
-    path: "sasl.client_secret",
-    expects: "a reference such as ${env:KAFKA_CLIENT_SECRET}",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "With `token_endpoint`; only as `${env:NAME}` or `${file:/path}`.",
-};
+pub(crate) const CLIENT_SECRET: Key = Key::new(
+    "sasl.client_secret",
+    "a reference such as ${env:KAFKA_CLIENT_SECRET}",
+    "With `token_endpoint`; only as `${env:NAME}` or `${file:/path}`.",
+)
+.required();
 
-pub(crate) const SCOPE: Key = Key {
-    path: "sasl.scope",
-    expects: "a scope, several parted by spaces",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "With `token_endpoint`, where the provider wants one.",
-};
+pub(crate) const SCOPE: Key = Key::new(
+    "sasl.scope",
+    "a scope, several parted by spaces",
+    "With `token_endpoint`, where the provider wants one.",
+);
 
-pub(crate) const CA_FILE: Key = Key {
-    path: "sasl.ca_file",
-    expects: "a path",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "With `token_endpoint`: PEM file of the authorities that vouch for it; without it, those of \
-          the system.",
-};
+pub(crate) const CA_FILE: Key = Key::new(
+    "sasl.ca_file",
+    "a path",
+    "With `token_endpoint`: PEM file of the authorities that vouch for it; without it, those of \
+     the system.",
+);
 
-pub(crate) const REGION: Key = Key {
-    path: "sasl.region",
-    expects: "an AWS region such as eu-west-1",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "For AWS_MSK_IAM: the region of the cluster.",
-};
+pub(crate) const REGION: Key = Key::new(
+    "sasl.region",
+    "an AWS region such as eu-west-1",
+    "For AWS_MSK_IAM: the region of the cluster.",
+)
+.required();
 
-pub(crate) const PROFILE: Key = Key {
-    path: "sasl.profile",
-    expects: "the name of a profile",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "For AWS_MSK_IAM: take the keys of this profile of the shared credentials file. Without it \
-          the first of these that is there: the environment (`AWS_ACCESS_KEY_ID`), a web identity \
-          (`AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`, as on EKS), the shared credentials \
-          file, the container's endpoint (ECS, EKS Pod Identity), the instance's role (IMDSv2). \
-          Not supported: SSO, `credential_process`, and roles that a profile assumes.",
-};
+pub(crate) const PROFILE: Key = Key::new(
+    "sasl.profile",
+    "the name of a profile",
+    "For AWS_MSK_IAM: take the keys of this profile of the shared credentials file. Without it \
+     the first of these that is there: the environment (`AWS_ACCESS_KEY_ID`), a web identity \
+     (`AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`, as on EKS), the shared credentials file, \
+     the container's endpoint (ECS, EKS Pod Identity), the instance's role (IMDSv2). Not \
+     supported: SSO, `credential_process`, and roles that a profile assumes.",
+);
 
 const MECHANISMS: [(&str, Mechanism); 5] = [
     ("PLAIN", Mechanism::Plain),
@@ -176,8 +143,8 @@ const MECHANISMS: [(&str, Mechanism); 5] = [
     ("AWS_MSK_IAM", Mechanism::AwsMskIam),
 ];
 
-const OAUTH_KEYS: [&str; 6] =
-    ["token_file", "token_endpoint", "client_id", "client_secret", "scope", "ca_file"];
+/// What asking for tokens takes.
+const CLIENT_KEYS: [&Key; 5] = [&TOKEN_ENDPOINT, &CLIENT_ID, &CLIENT_SECRET, &SCOPE, &CA_FILE];
 const HELP: &str =
     "write `sasl: {mechanism: SCRAM-SHA-512, username: weir, password: ${env:KAFKA_PASSWORD}}`";
 const OAUTH_HELP: &str = "add `token_endpoint:` with its URL, `client_id:` and `client_secret:` to ask for \
@@ -186,12 +153,7 @@ const OAUTH_HELP: &str = "add `token_endpoint:` with its URL, `client_id:` and `
 pub(crate) fn read(reader: &mut Reader<'_>, source: &Scope) -> Option<KafkaSasl> {
     let scope = reader.scope_in(source, "sasl", HELP)?;
     let mechanism = reader.value_in(&scope, &MECHANISM, mechanism)?;
-    let mut known = vec![MECHANISM.name()];
-    known.extend_from_slice(match mechanism {
-        Mechanism::OauthBearer => &OAUTH_KEYS,
-        Mechanism::AwsMskIam => &["region", "profile"],
-        _ => &["username", "password"],
-    });
+    let known: Vec<&str> = keys_of(mechanism).into_iter().map(Key::name).collect();
     reader.only_known(&scope.entries, &scope.path, &known);
     Some(match mechanism {
         Mechanism::Plain => KafkaSasl::Plain(user(reader, &scope)?),
@@ -200,6 +162,18 @@ pub(crate) fn read(reader: &mut Reader<'_>, source: &Scope) -> Option<KafkaSasl>
         Mechanism::OauthBearer => oauth(reader, &scope)?,
         Mechanism::AwsMskIam => KafkaSasl::AwsMskIam(aws_iam(reader, &scope)?),
     })
+}
+
+fn keys_of(mechanism: Mechanism) -> Vec<&'static Key> {
+    match mechanism {
+        Mechanism::Plain | Mechanism::ScramSha256 | Mechanism::ScramSha512 => {
+            vec![&MECHANISM, &USERNAME, &PASSWORD]
+        }
+        Mechanism::OauthBearer => {
+            [&MECHANISM, &TOKEN_FILE].into_iter().chain(CLIENT_KEYS).collect()
+        }
+        Mechanism::AwsMskIam => vec![&MECHANISM, &REGION, &PROFILE],
+    }
 }
 
 /// With an endpoint the client's own keys are read, without one the file.
@@ -211,8 +185,7 @@ fn oauth(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaSasl> {
         reader.error(endpoint.key_place.clone(), &scope.path, message, help);
         return None;
     }
-    let asks = [&TOKEN_ENDPOINT, &CLIENT_ID, &CLIENT_SECRET, &SCOPE, &CA_FILE];
-    if asks.into_iter().all(|key| given(key).is_none()) {
+    if CLIENT_KEYS.into_iter().all(|key| given(key).is_none()) {
         if given(&TOKEN_FILE).is_none() {
             let message = "`token_endpoint` or `token_file` is missing";
             reader.error(scope.place.clone(), &scope.path, message, OAUTH_HELP);

@@ -23,44 +23,36 @@ pub(crate) struct Server {
     pub data_dir: PathBuf,
 }
 
-pub(crate) const ENVIRONMENT: Key = Key {
-    path: "environment",
-    expects: "a name",
-    default: Some("production"),
-    required: false,
-    flag: None,
-    doc: "Stands on every event as `environment`, so that one query can tell production from \
-          staging.",
-};
+pub(crate) const ENVIRONMENT: Key = Key::new(
+    "environment",
+    "a name",
+    "Stands on every event as `environment`, so that one query can tell production from staging.",
+)
+.default("production");
 
-pub(crate) const LISTEN: Key = Key {
-    path: "listen",
-    expects: "an IP address and a port",
-    default: Some("127.0.0.1:3000"),
-    required: false,
-    flag: Some("--listen"),
-    doc: "Where the API and the pages answer. Anything but a loopback address needs `tls`.",
-};
+pub(crate) const LISTEN: Key = Key::new(
+    "listen",
+    "an IP address and a port",
+    "Where the API and the pages answer. Anything but a loopback address needs `tls`.",
+)
+.default("127.0.0.1:3000")
+.flag("--listen");
 
-pub(crate) const DATA_DIR: Key = Key {
-    path: "data_dir",
-    expects: "a folder",
-    default: Some("./weir-data"),
-    required: false,
-    flag: Some("--data"),
-    doc: "Folder of everything Weir keeps; made when missing. One process at a time. Relative paths \
-          start at the working directory.",
-};
+pub(crate) const DATA_DIR: Key = Key::new(
+    "data_dir",
+    "a folder",
+    "Folder of everything Weir keeps; made when missing. One process at a time. Relative paths \
+     start at the working directory.",
+)
+.default("./weir-data")
+.flag("--data");
 
-pub(crate) const TLS: Key = Key {
-    path: "tls",
-    expects: "`terminated-upstream`",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "`terminated-upstream` says that an ingress or proxy in front of Weir ends TLS and that \
-          nobody else reaches its port. Certificates of its own are not supported yet.",
-};
+pub(crate) const TLS: Key = Key::new(
+    "tls",
+    "`terminated-upstream`",
+    "`terminated-upstream` says that an ingress or proxy in front of Weir ends TLS and that \
+     nobody else reaches its port. Certificates of its own are not supported yet.",
+);
 
 pub(crate) fn read(reader: &mut Reader<'_>) -> Server {
     let server = Server {

@@ -89,117 +89,79 @@ impl KafkaSource {
 }
 
 /// Stands for the whole list in the layers above the file.
-pub(crate) const KAFKA: Key = Key {
-    path: "kafka",
-    expects: "host:port, several separated by commas",
-    default: None,
-    required: false,
-    flag: Some("--kafka"),
-    doc: "Not a key of the file: `--kafka` and `WEIR_KAFKA` watch one cluster, named `kafka`, instead \
-          of the file's sources.",
-};
+pub(crate) const KAFKA: Key = Key::new(
+    "kafka",
+    "host:port, several separated by commas",
+    "Not a key of the file: `--kafka` and `WEIR_KAFKA` watch one cluster, named `kafka`, instead \
+     of the file's sources.",
+)
+.flag("--kafka");
 
-pub(crate) const NAME: Key = Key {
-    path: "name",
-    expects: "a unique name",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "Unique among sources; the `clusterName` of its events.",
-};
+pub(crate) const NAME: Key =
+    Key::new("name", "a unique name", "Unique among sources; the `clusterName` of its events.")
+        .required();
 
-pub(crate) const BOOTSTRAP: Key = Key {
-    path: "bootstrap",
-    expects: "a list such as [broker1:9092, broker2:9092]",
-    default: None,
-    required: true,
-    flag: None,
-    doc: "One or more brokers as host:port; the others are found through them.",
-};
+pub(crate) const BOOTSTRAP: Key = Key::new(
+    "bootstrap",
+    "a list such as [broker1:9092, broker2:9092]",
+    "One or more brokers as host:port; the others are found through them.",
+)
+.required();
 
-pub(crate) const INTERVAL: Key = Key {
-    path: "interval",
-    expects: "a duration",
-    default: Some("30s"),
-    required: false,
-    flag: None,
-    doc: "From the start of one cycle to the start of the next, from `1s` to `1h`.",
-};
+pub(crate) const INTERVAL: Key = Key::new(
+    "interval",
+    "a duration",
+    "From the start of one cycle to the start of the next, from `1s` to `1h`.",
+)
+.default("30s");
 
-pub(crate) const CA_FILE: Key = Key {
-    path: "tls.ca_file",
-    expects: "a path",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "PEM file of the certificate authorities to trust; without it, those of the system.",
-};
+pub(crate) const CA_FILE: Key = Key::new(
+    "tls.ca_file",
+    "a path",
+    "PEM file of the certificate authorities to trust; without it, those of the system.",
+);
 
-pub(crate) const SERVER_NAME: Key = Key {
-    path: "tls.server_name",
-    expects: "a host name",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "The name every broker's certificate must carry, where it differs from the host.",
-};
+pub(crate) const SERVER_NAME: Key = Key::new(
+    "tls.server_name",
+    "a host name",
+    "The name every broker's certificate must carry, where it differs from the host.",
+);
 
-pub(crate) const CERT_FILE: Key = Key {
-    path: "tls.cert_file",
-    expects: "a path",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "PEM file of the certificate Weir shows to brokers that want one, with those that vouch for \
-          it; together with `tls.key_file`.",
-};
+pub(crate) const CERT_FILE: Key = Key::new(
+    "tls.cert_file",
+    "a path",
+    "PEM file of the certificate Weir shows to brokers that want one, with those that vouch for \
+     it; together with `tls.key_file`.",
+);
 
-pub(crate) const KEY_FILE: Key = Key {
-    path: "tls.key_file",
-    expects: "a path",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "PEM file of that certificate's private key, without a passphrase.",
-};
+pub(crate) const KEY_FILE: Key = Key::new(
+    "tls.key_file",
+    "a path",
+    "PEM file of that certificate's private key, without a passphrase.",
+);
 
-pub(crate) const TOPICS_INCLUDE: Key = Key {
-    path: "topics.include",
-    expects: GLOBS,
-    default: None,
-    required: false,
-    flag: None,
-    doc: "Watch only topics whose whole name meets one of these: `*` is any run of characters, `?` \
-          any one. Applies before anything is fetched; quote what begins with `*`.",
-};
+pub(crate) const TOPICS_INCLUDE: Key = Key::new(
+    "topics.include",
+    GLOBS,
+    "Watch only topics whose whole name meets one of these: `*` is any run of characters, `?` any \
+     one. Applies before anything is fetched; quote what begins with `*`.",
+);
 
-pub(crate) const TOPICS_EXCLUDE: Key = Key {
-    path: "topics.exclude",
-    expects: GLOBS,
-    default: None,
-    required: false,
-    flag: None,
-    doc: "Leave out topics whose whole name meets one of these, included or not. Brokers and the \
-          cluster still count every partition.",
-};
+pub(crate) const TOPICS_EXCLUDE: Key = Key::new(
+    "topics.exclude",
+    GLOBS,
+    "Leave out topics whose whole name meets one of these, included or not. Brokers and the \
+     cluster still count every partition.",
+);
 
-pub(crate) const GROUPS_INCLUDE: Key = Key {
-    path: "groups.include",
-    expects: GLOBS,
-    default: None,
-    required: false,
-    flag: None,
-    doc: "Watch only groups whose whole id meets one of these.",
-};
+pub(crate) const GROUPS_INCLUDE: Key =
+    Key::new("groups.include", GLOBS, "Watch only groups whose whole id meets one of these.");
 
-pub(crate) const GROUPS_EXCLUDE: Key = Key {
-    path: "groups.exclude",
-    expects: GLOBS,
-    default: None,
-    required: false,
-    flag: None,
-    doc: "Leave out groups whose whole id meets one of these, included or not.",
-};
+pub(crate) const GROUPS_EXCLUDE: Key = Key::new(
+    "groups.exclude",
+    GLOBS,
+    "Leave out groups whose whole id meets one of these, included or not.",
+);
 
 /// Keys of one `kafka` source, in the order of the reference page.
 pub(crate) const KAFKA_KEYS: &[&Key] = &[
@@ -317,11 +279,9 @@ fn entry_of(
 }
 
 fn kafka_of(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaSource> {
-    reader.only_known(
-        &scope.entries,
-        &scope.path,
-        &["name", "bootstrap", "interval", "tls", "sasl", "topics", "groups"],
-    );
+    let mut known: Vec<&str> = KAFKA_KEYS.iter().map(|key| key.first()).collect();
+    known.dedup();
+    reader.only_known(&scope.entries, &scope.path, &known);
     let source_name = reader.value_in(scope, &NAME, name);
     let bootstrap = reader.list_in(scope, &BOOTSTRAP, broker_address);
     let interval = reader.value_in(scope, &INTERVAL, |text| duration_within(text, "1s", "1h"));

@@ -15,26 +15,21 @@ pub struct Store {
 /// Below this even a small cluster's last hour does not fit.
 const LIMIT_MIN_BYTES: u64 = 64 << 20;
 
-pub(crate) const MEMORY_LIMIT: Key = Key {
-    path: "store.memory_limit",
-    expects: "a size",
-    default: Some("1GiB"),
-    required: false,
-    flag: None,
-    doc: "Memory that events may take before they are sealed on the disk, at least `64MiB`. When \
-          it is full, events wait at the door until the disk has caught up. What is read from the \
-          disk is kept beside it, up to a quarter of this and at most `64MiB`.",
-};
+pub(crate) const MEMORY_LIMIT: Key = Key::new(
+    "store.memory_limit",
+    "a size",
+    "Memory that events may take before they are sealed on the disk, at least `64MiB`. When it is \
+     full, events wait at the door until the disk has caught up. What is read from the disk is \
+     kept beside it, up to a quarter of this and at most `64MiB`.",
+)
+.default("1GiB");
 
-pub(crate) const DISK_LIMIT: Key = Key {
-    path: "store.disk_limit",
-    expects: "a size",
-    default: None,
-    required: false,
-    flag: None,
-    doc: "Disk that sealed events may take, at least `64MiB`; without it there is no limit. When it \
-          is reached the oldest events go before their retention, and the status says how many.",
-};
+pub(crate) const DISK_LIMIT: Key = Key::new(
+    "store.disk_limit",
+    "a size",
+    "Disk that sealed events may take, at least `64MiB`; without it there is no limit. When it is \
+     reached the oldest events go before their retention, and the status says how many.",
+);
 
 pub(crate) fn read(reader: &mut Reader<'_>) -> Store {
     Store {
