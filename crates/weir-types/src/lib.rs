@@ -10,7 +10,6 @@
 //! - [`health`]: status, reasons and rules of health, their names and their sentences
 //! - [`verdict`]: Burrow's verdicts on lag, their spelling and their order; [`group_state`]: what the
 //!   states of a group mean
-//! - [`verdict`]: Burrow's verdicts on lag, their spelling and their order
 //! - [`metric`]: how a data point of a dimensional metric lies in an event
 //! - [`secret`]: a text that never prints itself
 //! - [`schema`]: the public table of event types, attributes, kinds and units
