@@ -49,7 +49,6 @@ impl Durability {
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{at, world};
-    use super::*;
     use crate::Story;
 
     #[test]
