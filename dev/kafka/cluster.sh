@@ -1,25 +1,29 @@
 #!/usr/bin/env bash
 # A real Apache Kafka on loopback, for tests.
 #
-#   cluster.sh check                          exit 0 when it can start here, else 1 and the reason on one line
-#   cluster.sh fetch                          bring the jars into the cache
-#   cluster.sh up [--brokers N] [--secure] [--request-log] [--dir DIR]
+#   cluster.sh check [--release X.Y.Z]        exit 0 when it can start here, else 1 and the reason on one line
+#   cluster.sh fetch [--release X.Y.Z]        bring the jars into the cache
+#   cluster.sh up [--brokers N] [--release X.Y.Z] [--secure] [--request-log] [--dir DIR]
 #                                             start N KRaft brokers (default 3); prints the environment
 #   cluster.sh down --dir DIR                 stop them
 #   cluster.sh restart --dir DIR --broker ID  start a broker that was killed, with the data it had
-#   cluster.sh with [--brokers N] [--secure] -- CMD…
+#   cluster.sh with [--brokers N] [--release X.Y.Z] [--secure] -- CMD…
 #                                             start, run CMD with the environment, always stop
 #   cluster.sh traffic --dir DIR              produce and consume a little, until killed
 #
 # DIR/env holds what tests read: WEIR_TEST_KAFKA, WEIR_TEST_KAFKA_TLS, WEIR_TEST_KAFKA_CA,
-# WEIR_TEST_KAFKA_LIBS, WEIR_TEST_KAFKA_DIR. DIR/broker-N/pid is the process of broker N.
+# WEIR_TEST_KAFKA_LIBS, WEIR_TEST_KAFKA_DIR, WEIR_TEST_KAFKA_RELEASE. DIR/broker-N/pid is the process
+# of broker N.
+#
+# --release starts an older Apache Kafka than that of pom.xml, back to 2.8 (KRaft is a preview there).
+# Kafka's own tools stay those of pom.xml.
 #
 # --request-log makes each broker write every request it answered, as JSON, into
 # DIR/broker-N/requests.log: a line a request, and long ones; with WEIR_KAFKA_REQUESTS=INFO only once
 # the broker's logger kafka.request.logger is set to DEBUG. WEIR_KAFKA_HEAP is the most memory a
 # broker's heap may take (default 384m).
 #
-# --secure adds listeners and ACLs:
+# --secure adds listeners and ACLs, from 3.5 on:
 #   WEIR_TEST_KAFKA_SASL      PLAIN, SCRAM-SHA-256 (sessions of 3 s), SCRAM-SHA-512, OAUTHBEARER (unsigned tokens)
 #   WEIR_TEST_KAFKA_SASL_TLS  PLAIN, SCRAM-SHA-512
 #   WEIR_TEST_KAFKA_MTLS      a client certificate is asked for: WEIR_TEST_KAFKA_CLIENT_CERT and _CLIENT_KEY
@@ -29,8 +33,9 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-version=$(sed -n 's/.*<kafka.version>\(.*\)<\/kafka.version>.*/\1/p' "$here/pom.xml")
-libs="${WEIR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/weir}/kafka-$version"
+newest=$(sed -n 's/.*<kafka.version>\(.*\)<\/kafka.version>.*/\1/p' "$here/pom.xml")
+cache="${WEIR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/weir}"
+libs="$cache/kafka-$newest"   # of the tools, and of the brokers where no other release is asked for
 java_opts=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true
            "-Dlog4j2.configurationFile=$here/log4j2.xml")
 password=weir-tests   # guards nothing: the keys live as long as the test cluster
@@ -48,29 +53,40 @@ why_not() {
   command -v keytool >/dev/null || { echo "keytool is not on the PATH (install a JDK)"; return; }
   local major; major=$(java_major)
   [ "${major:-0}" -ge 17 ] || { echo "java ${major:-unknown} is too old (Java 17 or newer is needed)"; return; }
-  [ -f "$libs/.complete" ] || command -v mvn >/dev/null ||
-    { echo "mvn is not on the PATH and $libs is not filled"; return; }
+  local jars
+  for jars in "$libs" "$(broker_libs)"; do
+    [ -f "$jars/.complete" ] || command -v mvn >/dev/null ||
+      { echo "mvn is not on the PATH and $jars is not filled"; return; }
+  done
 }
+
+broker_libs() { echo "$cache/kafka-$release"; }
 
 check() {
   local reason; reason=$(why_not)
   [ -z "$reason" ] || { echo "$reason"; exit 1; }
 }
 
-# The folder appears whole or not at all, so that a broken download is never taken for a cache.
 fetch() {
-  [ -f "$libs/.complete" ] && return
-  say "fetching Apache Kafka $version into $libs"
-  mkdir -p "$(dirname "$libs")"
-  local partial; partial=$(mktemp -d "$libs.XXXXXX")
-  if ! mvn -q -B -Dstyle.color=never -f "$here/pom.xml" dependency:copy-dependencies -DoutputDirectory="$partial" \
-      -DincludeScope=runtime >&2; then
+  fetch_jars "$libs" "$here/pom.xml"
+  fetch_jars "$(broker_libs)" "$here/pom-broker.xml" "-Dkafka.version=$release"
+}
+
+# The folder appears whole or not at all, so that a broken download is never taken for a cache.
+fetch_jars() {
+  local jars=$1 pom=$2; shift 2
+  [ -f "$jars/.complete" ] && return
+  say "fetching Apache Kafka into $jars"
+  mkdir -p "$cache"
+  local partial; partial=$(mktemp -d "$jars.XXXXXX")
+  if ! mvn -q -B -Dstyle.color=never -f "$pom" "$@" dependency:copy-dependencies \
+      -DoutputDirectory="$partial" -DincludeScope=runtime >&2; then
     rm -rf "$partial"
     die "Maven could not fetch the jars; is Maven Central reachable?"
   fi
   touch "$partial/.complete"
-  rm -rf "$libs"
-  mv -T "$partial" "$libs" 2>/dev/null || rm -rf "$partial"   # another run was first
+  rm -rf "$jars"
+  mv -T "$partial" "$jars" 2>/dev/null || rm -rf "$partial"   # another run was first
 }
 
 # Ports below the ephemeral range, so that no outgoing connection takes one in between.
@@ -161,6 +177,7 @@ auto.create.topics.enable=false
 log.retention.check.interval.ms=1000
 log.segment.delete.delay.ms=1000
 log.initial.task.delay.ms=1000
+log.cleaner.backoff.ms=1000
 PROPERTIES
 }
 
@@ -194,7 +211,7 @@ start_broker() {
                                   "-Dweir.requests=$dir/broker-$id/requests.log"
                                   "-Dweir.requests.level=${WEIR_KAFKA_REQUESTS:-DEBUG}")
   # A session of its own: Ctrl-C in the caller's terminal reaches `down`, not the brokers.
-  setsid java "-Xmx${WEIR_KAFKA_HEAP:-384m}" "${opts[@]}" -cp "$libs/*" kafka.Kafka "$dir/broker-$id/server.properties" \
+  setsid java "-Xmx${WEIR_KAFKA_HEAP:-384m}" "${opts[@]}" -cp "$(broker_libs)/*" kafka.Kafka "$dir/broker-$id/server.properties" \
     </dev/null >"$dir/broker-$id/log" 2>&1 &
   echo $! >"$dir/broker-$id/pid"
   disown   # the shell does not report how it ended
@@ -229,6 +246,7 @@ WEIR_TEST_KAFKA_TLS='$ssl'
 WEIR_TEST_KAFKA_CA='$dir/tls/ca.pem'
 WEIR_TEST_KAFKA_LIBS='$libs'
 WEIR_TEST_KAFKA_DIR='$dir'
+WEIR_TEST_KAFKA_RELEASE='$release'
 ENV
 }
 
@@ -271,7 +289,7 @@ up() {
     free_port; mtls[id]=$found_port
     more[id]=",SASL://127.0.0.1:${sasl[id]},SASL_TLS://127.0.0.1:${sasl_tls[id]},MTLS://127.0.0.1:${mtls[id]}"
   done
-  say "starting $brokers broker(s) of Apache Kafka $version in $dir"
+  say "starting $brokers broker(s) of Apache Kafka $release in $dir"
   make_keys "$dir/tls"
   if [ -n "$secure" ]; then
     make_client_key "$dir/tls"
@@ -285,7 +303,7 @@ up() {
     write_properties "$id" "$brokers" "$dir" "${plain[id]}" "${ssl[id]}" "${controller[id]}" "$voters" \
       "${more[id]:-}" >"$dir/broker-$id/server.properties"
     [ -z "$secure" ] || write_security "$dir" >>"$dir/broker-$id/server.properties"
-    java "${java_opts[@]}" -cp "$libs/*" kafka.tools.StorageTool format -t "$cluster_id" \
+    java "${java_opts[@]}" -cp "$(broker_libs)/*" kafka.tools.StorageTool format -t "$cluster_id" \
       -c "$dir/broker-$id/server.properties" "${scram_users[@]}" >"$dir/broker-$id/log" 2>&1 ||
       { cat "$dir/broker-$id/log" >&2; die "broker $id: its folder could not be formatted"; }
   done
@@ -331,6 +349,9 @@ with() {
 restart() {
   [ -e "$dir/env" ] || die "$dir holds no running cluster"
   dir=$(cd "$dir" && pwd)
+  # shellcheck disable=SC1091
+  . "$dir/env"
+  release=$WEIR_TEST_KAFKA_RELEASE
   ! is_our_broker "$(cat "$dir/broker-$broker/pid")" "$dir" || die "broker $broker is still running"
   start_broker "$broker" "$dir"
   wait_until_ready "$dir"
@@ -353,6 +374,7 @@ use_temporary_dir() {
 command=${1:-}
 [ $# -gt 0 ] && shift
 brokers=3
+release=$newest
 secure=""
 request_log=""
 broker=""
@@ -360,6 +382,7 @@ dir=""
 while [ $# -gt 0 ]; do
   case $1 in
     --brokers) brokers=${2:?--brokers wants a number}; shift 2 ;;
+    --release) release=${2:?--release wants a version such as 2.8.2}; shift 2 ;;
     --secure) secure=yes; shift ;;
     --request-log) request_log=yes; shift ;;
     --broker) broker=${2:?--broker wants an id}; shift 2 ;;

@@ -11,6 +11,9 @@ use kafka_protocol::messages::{
 use crate::{Api, BrokerId, Client, Error, KafkaCode, metadata::known_id, wire};
 
 const METADATA_TOPIC: &str = "__cluster_metadata";
+/// Version 0 is announced by the previews of KRaft before 3.3 (KIP-836), whose brokers do not pass it
+/// on and answer UNKNOWN_SERVER_ERROR.
+const ANSWERED_SINCE: i16 = 1;
 
 /// The state of `__cluster_metadata`, as its leader sees it (KIP-595).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +30,8 @@ impl Client {
     /// Asks any broker, which forwards to the controller.
     ///
     /// # Errors
-    /// [`Error::UnsupportedApi`] on ZooKeeper clusters and services that hide it; a code with
-    /// [`Error::is_denied`] without Describe on the cluster.
+    /// [`Error::UnsupportedApi`] on ZooKeeper clusters, before 3.3 and on services that hide it; a
+    /// code with [`Error::is_denied`] without Describe on the cluster.
     pub async fn describe_quorum(&self) -> Result<Quorum, Error> {
         let metadata_partition = |_| {
             let topic = TopicData::default()
@@ -37,7 +40,13 @@ impl Client {
             DescribeQuorumRequest::default().with_topics(vec![topic])
         };
         let api = Api::DescribeQuorum;
-        let (address, answer) = self.call_any(0, metadata_partition).await?;
+        let asked = self.call_any(ANSWERED_SINCE, metadata_partition).await;
+        let (address, answer) = asked.map_err(|error| match error {
+            Error::UnsupportedVersion { address, api, .. } => {
+                Error::UnsupportedApi { address, api }
+            }
+            error => error,
+        })?;
         let failed = |code, message: Option<Arc<str>>| Error::broker(&address, api, code, message);
         if let Some(code) = KafkaCode::from_answer(answer.error_code) {
             return Err(failed(code, answer.error_message.as_ref().map(wire::text)));

@@ -117,6 +117,9 @@ impl KafkaEnv {
             "parse.key=true",
             "--reader-property",
             "key.separator=:",
+            // Brokers of 2.8 without ZooKeeper know no idempotent producers.
+            "--command-property",
+            "enable.idempotence=false",
         ];
         self.run(PRODUCER, &args, &lines.join("\n")).map(drop)
     }

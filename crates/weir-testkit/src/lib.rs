@@ -7,7 +7,7 @@
 //!
 //! Layout:
 //! - [`kafka`]: the brokers and Kafka's tools; `describe`: the table of `--describe` as rows
-//! - [`own_cluster`]: a cluster for one test that stops or kills brokers
+//! - [`own_cluster`]: a cluster for one test that stops or kills brokers, or wants an older release
 //! - [`python`]: a Python with pinned packages, for tests against other programs
 //! - [`weir`]: one `weir serve` process; [`http`]: the few requests tests send to it
 //!

@@ -1,4 +1,4 @@
-//! A cluster of a test's own, for tests that stop or kill brokers.
+//! A cluster of a test's own, for tests that stop or kill brokers or want an older release.
 
 use std::ops::Deref;
 use std::process::{Command, Stdio};
@@ -27,6 +27,17 @@ impl OwnCluster {
     /// [`KafkaEnv::requests_answered`].
     pub fn logging_requests(brokers: u32) -> Result<OwnCluster> {
         OwnCluster::up_with(brokers, &["--request-log"])
+    }
+
+    /// The same of another release of Apache Kafka, such as `2.8.2`; its jars are fetched once.
+    pub fn of_release(brokers: u32, release: &str) -> Result<OwnCluster> {
+        OwnCluster::up_with(brokers, &["--release", release])
+    }
+
+    /// Whether [`OwnCluster::of_release`] has the jars it needs, or can fetch them.
+    pub fn can_be_of(release: &str) -> bool {
+        let check = Command::new(SCRIPT).args(["check", "--release", release]).output();
+        check.is_ok_and(|output| output.status.success())
     }
 
     /// Starts a broker again that was killed, with the data it had; returns when it is ready.

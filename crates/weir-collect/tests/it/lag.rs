@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Trial;
 use weir_testkit::{GroupRow, KafkaEnv, kafka_trial, unique_name};
 
-use crate::support::{Poller, find, int, rows};
+use crate::support::{Poller, find, int, rows, same};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -205,9 +205,4 @@ fn settled(env: &KafkaEnv) -> Result<Vec<GroupRow>> {
         before = now;
     }
     bail!("offsets still move although the clients are frozen")
-}
-
-fn same(kafka: &[GroupRow], ours: &[GroupRow]) -> Result<()> {
-    ensure!(kafka == ours, "Kafka's table:\n{kafka:#?}\nours:\n{ours:#?}");
-    Ok(())
 }

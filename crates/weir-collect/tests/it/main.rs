@@ -6,6 +6,7 @@ mod hanging_broker;
 mod lag;
 mod lag_seconds;
 mod new_groups;
+mod older_release;
 mod probe;
 mod rights;
 mod support;
@@ -19,6 +20,7 @@ fn main() {
         lag::trials(),
         lag_seconds::trials(),
         new_groups::trials(),
+        older_release::trials(),
         cluster::trials(),
         probe::trials(),
         rights::trials(),

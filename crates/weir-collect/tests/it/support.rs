@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use weir_collect::{Cycle, KafkaSource, KafkaSourceOptions};
 use weir_kafka::{BrokerAddress, ClientOptions, TlsOptions};
 use weir_testkit::{GroupRow, KafkaEnv};
@@ -91,6 +91,12 @@ pub fn rows(events: &[Event], group: &str) -> Result<Vec<GroupRow>> {
     let mut rows: Vec<GroupRow> = of_group.map(|event| row(event)).collect::<Result<_>>()?;
     rows.sort();
     Ok(rows)
+}
+
+/// Row for row, to the last column.
+pub fn same(kafka: &[GroupRow], ours: &[GroupRow]) -> Result<()> {
+    ensure!(kafka == ours, "Kafka's table:\n{kafka:#?}\nours:\n{ours:#?}");
+    Ok(())
 }
 
 fn row(event: &Event) -> Result<GroupRow> {
