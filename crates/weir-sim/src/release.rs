@@ -10,15 +10,15 @@ pub const NEWEST: KafkaRelease = release(4, 2);
 /// The oldest one.
 pub const OLDEST: KafkaRelease = release(2, 8);
 
-/// The versions of a request that the release speaks and the codec knows; `None` if it has none.
+/// The versions of a request that the release announces; `None` if it has none. The highest may be
+/// one that nothing here can read ([`Key::versions`]): clients tell releases apart by them.
 pub(crate) fn range(at: KafkaRelease, key: impl Into<Key>) -> Option<(i16, i16)> {
     let key = key.into();
     let row = TABLE.iter().find(|row| row.key == key)?;
     let max = row.raised.iter().take_while(|(since, _)| *since <= at).last()?.1;
-    let codec = key.versions();
     let min = if at >= release(4, 0) { row.min_since_4_0 } else { 0 };
-    // The codec has no versions below those that 4.0 still has; they are answered to nobody.
-    Some((min.max(codec.min), max.min(codec.max)))
+    // Below those that 4.0 still has there is nothing to read them with; nobody needs them.
+    Some((min.max(key.versions().min), max))
 }
 
 /// Every request the release speaks, by key.
@@ -157,5 +157,48 @@ mod tests {
         assert_eq!(range(release(2, 8), ApiKey::DescribeQuorum), None);
         assert_eq!(range(release(3, 9), ApiKey::ConsumerGroupDescribe), None);
         assert_eq!(range(release(4, 2), ApiKey::DescribeGroups), Some((0, 6)));
+    }
+
+    /// The highest versions in Apache Kafka's own jars of 2.8.2, 3.3.2, 3.7.2 and 4.2.1
+    /// (`ApiKeys.latestVersion`); -1 for none.
+    const IN_THE_JARS: &[(i16, [i16; 4])] = &[
+        (0, [9, 9, 10, 13]),
+        (1, [12, 13, 16, 18]),
+        (2, [6, 7, 8, 11]),
+        (3, [11, 12, 12, 13]),
+        (8, [8, 8, 9, 10]),
+        (9, [7, 8, 9, 10]),
+        (10, [3, 4, 4, 6]),
+        (11, [7, 9, 9, 9]),
+        (12, [4, 4, 4, 4]),
+        (13, [4, 5, 5, 5]),
+        (14, [5, 5, 5, 5]),
+        (15, [5, 5, 5, 6]),
+        (16, [4, 4, 4, 5]),
+        (18, [3, 3, 3, 4]),
+        (24, [3, 3, 4, 5]),
+        (32, [4, 4, 4, 4]),
+        (35, [2, 4, 4, 4]),
+        (46, [0, 0, 0, 0]),
+        // 2.8 has version 0 in its preview of KRaft; it runs on ZooKeeper here.
+        (55, [-1, 1, 1, 2]),
+        (60, [0, 0, 1, 2]),
+        // 3.7 has it where the new protocol, a preview then, is switched on.
+        (68, [-1, -1, -1, 1]),
+        (69, [-1, -1, -1, 1]),
+        (77, [-1, -1, -1, 1]),
+        (89, [-1, -1, -1, 0]),
+        (90, [-1, -1, -1, 1]),
+    ];
+
+    #[test]
+    fn versions_are_those_of_the_jars() {
+        let releases = [release(2, 8), release(3, 3), release(3, 7), release(4, 2)];
+        assert_eq!(IN_THE_JARS.len(), TABLE.len());
+        for (number, highest) in IN_THE_JARS {
+            let key = Key::of(*number).unwrap();
+            let ours = releases.map(|at| range(at, key).map_or(-1, |(_, max)| max));
+            assert_eq!(ours, *highest, "{key:?}");
+        }
     }
 }

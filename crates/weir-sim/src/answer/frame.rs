@@ -56,7 +56,7 @@ impl Request {
     pub(crate) fn body<R: Decodable>(&self) -> Result<R, Unreadable> {
         let flexible = self.key.request_header_version(self.version) >= 2;
         let mut body = Guarded::new(self.body.clone(), flexible);
-        R::decode(&mut body, self.version).map_err(malformed)
+        R::decode(&mut body, self.key.form(self.version)).map_err(malformed)
     }
 
     /// As [`Request::body`], of a message that the codec lacks.
@@ -82,7 +82,7 @@ impl Request {
         answer: &impl Encodable,
     ) -> Result<Bytes, Unreadable> {
         let mut frame = self.begin(version)?;
-        answer.encode(&mut frame, version).map_err(formless)?;
+        answer.encode(&mut frame, self.key.form(version)).map_err(formless)?;
         Ok(frame.freeze())
     }
 

@@ -7,6 +7,9 @@ use weir_kafka::messages::{
     StreamsGroupDescribeRequest,
 };
 
+/// One more than the codec has, in the form of the one before: it allows one more special timestamp.
+const LIST_OFFSETS_MAX: i16 = 11;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Key {
     Codec(ApiKey),
@@ -38,6 +41,9 @@ impl Key {
     /// The versions that can be read and written here.
     pub(crate) fn versions(self) -> VersionRange {
         match self {
+            Key::Codec(ApiKey::ListOffsets) => {
+                VersionRange { max: LIST_OFFSETS_MAX, ..ApiKey::ListOffsets.valid_versions() }
+            }
             Key::Codec(key) => key.valid_versions(),
             Key::Own(OwnKey::StreamsGroupDescribe) => {
                 VersionRange { min: 0, max: StreamsGroupDescribeRequest::HIGHEST }
@@ -48,16 +54,24 @@ impl Key {
         }
     }
 
+    /// The version of the codec that has the form of `version`.
+    pub(crate) fn form(self, version: i16) -> i16 {
+        match self {
+            Key::Codec(key) => version.min(key.valid_versions().max),
+            Key::Own(_) => version,
+        }
+    }
+
     pub(crate) fn request_header_version(self, version: i16) -> i16 {
         match self {
-            Key::Codec(key) => key.request_header_version(version),
+            Key::Codec(key) => key.request_header_version(self.form(version)),
             Key::Own(_) => REQUEST_HEADER,
         }
     }
 
     pub(crate) fn response_header_version(self, version: i16) -> i16 {
         match self {
-            Key::Codec(key) => key.response_header_version(version),
+            Key::Codec(key) => key.response_header_version(self.form(version)),
             Key::Own(_) => RESPONSE_HEADER,
         }
     }

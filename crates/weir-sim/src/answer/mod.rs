@@ -63,7 +63,7 @@ pub(crate) struct Broker<'a> {
 /// Why a connection ends instead of an answer, as with real brokers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("{0:?} version {1} is not spoken by this release")]
+    #[error("{0:?} version {1} is not spoken by this release, or not by this simulation")]
     Version(Key, i16),
     #[error("{0:?} is announced and never answered: a simulation has no messages to give")]
     NotServed(Key),
@@ -75,8 +75,10 @@ impl Broker<'_> {
     /// The answer's frame without its length.
     pub(crate) fn answer(&self, request: &Request) -> Result<Bytes, Refusal> {
         let (key, version) = (request.key, request.version);
-        let spoken = release::range(self.release, key);
-        let is_spoken = spoken.is_some_and(|(min, max)| (min..=max).contains(&version));
+        let is_in = |(min, max): (i16, i16)| (min..=max).contains(&version);
+        let known = key.versions();
+        let is_spoken =
+            release::range(self.release, key).is_some_and(is_in) && is_in((known.min, known.max));
         if !is_spoken {
             return match key {
                 Key::Codec(ApiKey::ApiVersions) => Ok(self.versions_unknown(request)?),

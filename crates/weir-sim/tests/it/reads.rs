@@ -50,7 +50,7 @@ pub fn offsets() -> Result<()> {
 
 pub fn releases() -> Result<()> {
     block_on(async {
-        for (major, minor) in [(2, 8), (3, 0), (3, 3), (3, 7), (3, 9), (4, 0), (4, 1)] {
+        for (major, minor) in [(2, 8), (3, 0), (3, 3), (3, 7), (3, 9), (4, 0), (4, 1), (4, 2)] {
             let release = KafkaRelease { major, minor };
             let stage = Stage::with(Story::Healthy, Size::Small, release).await?;
             let client = stage.client()?;
