@@ -84,6 +84,7 @@ impl Broker<'_> {
             }
             0.. => {
                 let offset = world.log_end(topic, partition, wanted - 1).max(start());
+                let offset = world.next_kept(topic, partition, offset, at);
                 Ok(written(offset).map_or((-1, -1), |timestamp| (offset, timestamp)))
             }
             _ => Err(code::INVALID_REQUEST),

@@ -1,6 +1,7 @@
 //! The offsets of a partition at any time, and the time of any offset.
 
 use super::{World, chance};
+use crate::plan::COMPACTED_SHARE;
 
 impl World {
     /// The offset after the last message that had arrived by `at`.
@@ -20,6 +21,18 @@ impl World {
             None => 0,
             Some(since) => self.log_end(topic, partition, since - 1),
         }
+    }
+
+    /// The first message at `offset` or after it that compaction has left by `at`; where there is
+    /// none, the next to come.
+    pub(crate) fn next_kept(&self, topic: usize, partition: i32, offset: i64, at: i64) -> i64 {
+        let Some(before) = self.topics[topic].compacted_before(at) else { return offset };
+        let seed = self.topics[topic].seed;
+        let is_kept = |offset: &i64| {
+            chance::unit(&[seed, partition as u64, *offset as u64, 10]) < COMPACTED_SHARE
+        };
+        let compacted = self.log_end(topic, partition, before);
+        (offset..compacted).find(is_kept).unwrap_or(offset.max(compacted))
     }
 
     /// When the message at `offset` arrived; `None` when it had not by `at`.
@@ -137,6 +150,26 @@ mod tests {
                 - world.log_end(topic, partition, at(65).as_millis());
             assert_eq!(written == 0, offline.contains(&partition), "{partition}: {written}");
         }
+    }
+
+    #[test]
+    fn compaction_leaves_holes_and_the_newest_messages() {
+        let world = world(Story::Healthy);
+        let topic = world.topic_index("inventory.snapshot").unwrap();
+        let now = at(90).as_millis();
+        let end = world.log_end(topic, 0, now);
+        let fresh = world.log_end(topic, 0, at(60).as_millis());
+        assert!(fresh < end, "some came since the last segment");
+        assert!((fresh..=end).all(|offset| world.next_kept(topic, 0, offset, now) == offset));
+        let old = fresh - 10_000..fresh;
+        let kept: Vec<i64> =
+            old.filter(|&offset| world.next_kept(topic, 0, offset, now) == offset).collect();
+        assert!((400..600).contains(&kept.len()), "one in twenty: {}", kept.len());
+        assert_eq!(world.next_kept(topic, 0, kept[7] + 1, now), kept[8]);
+        let later = at(150).as_millis();
+        assert!(kept.iter().all(|&offset| world.next_kept(topic, 0, offset, later) == offset));
+        let orders = world.topic_index("orders").unwrap();
+        assert_eq!(world.next_kept(orders, 0, 5, now), 5, "retention leaves no holes");
     }
 
     #[test]

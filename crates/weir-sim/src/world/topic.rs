@@ -10,6 +10,8 @@ use crate::script::Effect;
 const DAY_MS: i64 = 86_400_000;
 /// Topics are at least this old when the world begins, and up to three times as old.
 const YOUNGEST_MS: i64 = 20 * DAY_MS;
+/// As often a segment is full and the ones before it are compacted.
+const COMPACTED_EVERY_MS: i64 = 60_000;
 
 #[derive(Debug)]
 pub(crate) struct Topic {
@@ -93,6 +95,15 @@ impl Topic {
                 let segment = (retention / 20).clamp(10_000, 3_600_000);
                 Some(at.saturating_sub(retention).div_euclid(segment) * segment)
             }
+        }
+    }
+
+    /// The arrival time before which compaction has run; `None` where it never does. The segment
+    /// that is written to is left alone.
+    pub(super) fn compacted_before(&self, at: i64) -> Option<i64> {
+        match self.plan.cleanup {
+            Cleanup::Compact => Some(at.div_euclid(COMPACTED_EVERY_MS) * COMPACTED_EVERY_MS),
+            Cleanup::Delete(_) => None,
         }
     }
 }

@@ -57,7 +57,8 @@ impl World {
         let log_start = self.log_start(topic, partition, at);
         let log_end = self.log_end(topic, partition, at);
         let committed = self.committed(group, topic, partition, at);
-        let oldest = self.arrival(topic, partition, committed.max(log_start), at);
+        let left = self.next_kept(topic, partition, committed.max(log_start), at);
+        let oldest = self.arrival(topic, partition, left, at);
         let lag_ms = oldest.map_or(0, |arrived| (at - arrived).max(0));
         PartitionTruth {
             group: Arc::clone(&self.groups[group].plan.name),

@@ -1,46 +1,19 @@
-//! Weir's own collector, cycle by cycle through a story, judged by the world's truth.
+//! Weir's own collector: what it asks of each release and each type of group, and what it tells.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use anyhow::{Result, bail, ensure};
 use weir_collect::{Capability, KafkaSource, KafkaSourceOptions, Question};
 use weir_kafka::version::KafkaRelease;
 use weir_kafka::{Api, ClientOptions};
 use weir_sim::plan::{GroupKind, GroupPlan};
-use weir_sim::{PartitionTruth, Size, Story, company};
+use weir_sim::{NEWEST, Size, Story, company};
 use weir_types::{Event, Value};
 
 use crate::stage::{Stage, block_on};
+use crate::told::{is_fresh_position, is_position, is_stale, number, place, text};
 
 const INTERVAL_SECS: i64 = 5;
-/// Until then the collector has not seen enough to interpolate.
-const WARM_UP_SECS: i64 = 30;
-/// What an estimate without a bracket may be wrong by.
-const TOLERANCE_SECS: f64 = 1.0;
-
-pub fn healthy() -> Result<()> {
-    judge(Story::Healthy, 300)
-}
-
-pub fn stalled_group() -> Result<()> {
-    judge(Story::StalledGroup, 400)
-}
-
-pub fn stuck_partition() -> Result<()> {
-    judge(Story::StuckPartition, 300)
-}
-
-pub fn rewind() -> Result<()> {
-    judge(Story::Rewind, 500)
-}
-
-pub fn burst() -> Result<()> {
-    judge(Story::Burst, 400)
-}
-
-pub fn demo() -> Result<()> {
-    judge(Story::Demo, 600)
-}
 
 /// Where each group takes an OffsetFetch of its own, a cycle sends a bounded number of them, and
 /// comes to every group in turn. A group that waits shows what it last told, marked as stale.
@@ -188,6 +161,38 @@ fn budget_of(kinds: &[GroupKind]) -> Result<()> {
     })
 }
 
+/// At ten thousand topics the demo is as the small one: what its story hits is sick, the rest well.
+pub fn ten_thousand_topics() -> Result<()> {
+    block_on(async {
+        let stage = Stage::with(Story::Demo, Size::TenThousandTopics, NEWEST).await?;
+        let client = ClientOptions::new(stage.addresses());
+        let mut source = KafkaSource::new(KafkaSourceOptions::new("sim", "test", client))?;
+        stage.turn_to(20);
+        let before = source.poll(stage.now()).await.events;
+        for event_type in ["KafkaClusterSample", "KafkaBrokerSample", "KafkaTopicSample"] {
+            let [healthy, warning, critical] = by_health(&before, event_type);
+            ensure!(healthy > 0 && warning + critical == 0, "{event_type} before it begins");
+        }
+        stage.turn_to(170);
+        let during = source.poll(stage.now()).await.events;
+        let [healthy, warning, critical] = by_health(&during, "KafkaBrokerSample");
+        ensure!(healthy >= 18 && critical == 1, "{healthy}, {warning}, {critical} of 24 brokers");
+        let [healthy, _, critical] = by_health(&during, "KafkaConsumerGroupSample");
+        ensure!(healthy > 800 && critical > 0, "{healthy} well, {critical} critical of 1,000");
+        Ok(())
+    })
+}
+
+/// How many samples of a type are healthy, warned of, critical.
+fn by_health(events: &[Event], event_type: &str) -> [usize; 3] {
+    ["HEALTHY", "WARNING", "CRITICAL"].map(|status| {
+        let is_it = |event: &&Event| {
+            &*event.event_type == event_type && text(event, "healthStatus") == Some(status)
+        };
+        events.iter().filter(is_it).count()
+    })
+}
+
 /// Three members of a streams group hold what their tasks read.
 pub fn streams_members() -> Result<()> {
     block_on(async {
@@ -210,79 +215,4 @@ pub fn streams_members() -> Result<()> {
         ensure!(held.count() == 18);
         Ok(())
     })
-}
-
-/// Every sample's lag is exact in messages, and in time right or inside its own bracket.
-fn judge(story: Story, until_secs: i64) -> Result<()> {
-    block_on(async {
-        let stage = Stage::of(story).await?;
-        let client = ClientOptions::new(stage.addresses());
-        let mut source = KafkaSource::new(KafkaSourceOptions::new("sim", "test", client))?;
-        let (mut judged, mut wrong) = (0, Vec::new());
-        for secs in (0..=until_secs).step_by(INTERVAL_SECS as usize) {
-            stage.turn_to(secs);
-            let cycle = source.poll(stage.now()).await;
-            // The collector dates offsets by the time its cycle takes; the turned clock stands still.
-            let tolerance = TOLERANCE_SECS + cycle.report.duration.as_secs_f64();
-            let truth = stage.sim.world().truth(stage.now());
-            let truth: HashMap<_, _> = truth.iter().map(|one| (place_of(one), one)).collect();
-            for event in cycle.events.iter().filter(|event| is_fresh_position(event)) {
-                let Some(truth) = truth.get(&place(event)) else { continue };
-                let Some(lag) = number(event, "consumerLag") else { continue };
-                ensure!(lag == truth.lag_messages as f64, "{secs} s: {lag} for {truth:?}");
-                if secs >= WARM_UP_SECS {
-                    judged += 1;
-                    wrong.extend(
-                        time_error(event, truth, tolerance)
-                            .map(|error| format!("{secs} s: {error}")),
-                    );
-                }
-            }
-        }
-        ensure!(judged > 1_000, "only {judged} samples");
-        let shown: Vec<_> = wrong.iter().take(8).collect();
-        ensure!(wrong.is_empty(), "{} of {judged} are wrong, such as {shown:#?}", wrong.len());
-        Ok(())
-    })
-}
-
-/// `None` where the estimate holds, or where none is given.
-fn time_error(event: &Event, truth: &PartitionTruth, tolerance: f64) -> Option<String> {
-    let estimate = number(event, "consumerLagSeconds")?;
-    let exact = truth.lag_time.as_secs_f64();
-    let low = number(event, "consumerLagSecondsLow").unwrap_or(estimate);
-    let is_at_least = event.get("lagSecondsMethod").and_then(Value::as_str) == Some("at_least");
-    let high = match number(event, "consumerLagSecondsHigh") {
-        _ if is_at_least => f64::INFINITY,
-        high => high.unwrap_or(estimate),
-    };
-    let holds = (low - tolerance..=high + tolerance).contains(&exact);
-    (!holds).then(|| format!("{estimate:.1} s in {low:.1}..{high:.1} for {truth:?}"))
-}
-
-/// What is marked stale speaks of an earlier moment.
-fn is_fresh_position(event: &Event) -> bool {
-    is_position(event) && !is_stale(event)
-}
-
-fn is_position(event: &Event) -> bool {
-    &*event.event_type == "KafkaConsumerSample"
-}
-
-fn is_stale(event: &Event) -> bool {
-    event.get("stale") == Some(&Value::Bool(true))
-}
-
-fn place_of(truth: &PartitionTruth) -> (String, String, i64) {
-    (truth.group.to_string(), truth.topic.to_string(), i64::from(truth.partition))
-}
-
-fn place(event: &Event) -> (String, String, i64) {
-    let text = |name| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let partition = number(event, "partition").unwrap_or(-1.0) as i64;
-    (text("consumerGroup"), text("topic"), partition)
-}
-
-fn number(event: &Event, name: &str) -> Option<f64> {
-    event.get(name).and_then(Value::as_f64)
 }

@@ -8,10 +8,12 @@ mod collector;
 mod exposition;
 mod faults;
 mod foreign;
+mod lag;
 mod reads;
 mod stage;
 mod stories;
 mod storm;
+mod told;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -29,17 +31,20 @@ fn main() {
         own("bytes_that_are_no_request_end_their_connection_alone", faults::garbage),
         own("a_denied_right_is_named", faults::denied),
         own("a_plaintext_listener_takes_no_sasl", faults::sasl_on_plaintext),
-        own("collected_lag_is_true_when_healthy", collector::healthy),
-        own("collected_lag_is_true_of_a_stalled_group", collector::stalled_group),
-        own("collected_lag_is_true_of_a_stuck_partition", collector::stuck_partition),
-        own("collected_lag_is_true_after_a_rewind", collector::rewind),
-        own("collected_lag_is_true_in_a_burst", collector::burst),
-        own("collected_lag_is_true_through_the_demo", collector::demo),
+        own("collected_lag_is_true_when_healthy", lag::healthy),
+        own("collected_lag_is_true_of_a_stalled_group", lag::stalled_group),
+        own("collected_lag_is_true_of_a_stuck_partition", lag::stuck_partition),
+        own("collected_lag_is_true_after_a_rewind", lag::rewind),
+        own("collected_lag_is_true_in_a_burst", lag::burst),
+        own("collected_lag_is_true_through_the_demo", lag::demo),
+        own("collected_lag_is_true_when_the_rate_changes", lag::rate_changes),
+        own("collected_lag_is_true_on_a_compacted_log", lag::compacted_log),
         own("one_request_a_group_before_kafka_3_is_bounded_and_said", collector::before_kafka_3),
         own("log_dirs_without_a_code_are_denied", collector::denied_before_kafka_3_2),
         own("the_lag_of_share_groups_is_told_or_unknown", collector::share_groups),
         own("groups_of_all_types_fit_the_budget", collector::budget_of_all_group_types),
         own("groups_without_share_groups_fit_the_budget", collector::budget_with_streams_groups),
+        own("ten_thousand_topics_are_sick_in_part", collector::ten_thousand_topics),
         own("members_of_streams_groups_hold_what_their_tasks_read", collector::streams_members),
     ];
     tests.push(own("a_reassignment_is_no_under_replication", asked::reassignment));

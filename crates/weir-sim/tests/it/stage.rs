@@ -58,11 +58,16 @@ impl Stage {
 
     /// So many seconds into the story.
     pub fn turn_to(&self, secs: i64) {
-        self.clock.0.store(BEGIN.as_millis() + secs * 1_000, Ordering::SeqCst);
+        self.clock.0.store(self.at(secs).as_millis(), Ordering::SeqCst);
     }
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The moment so many seconds into the story.
+    pub fn at(&self, secs: i64) -> Timestamp {
+        Timestamp::from_millis(BEGIN.as_millis() + secs * 1_000)
     }
 
     pub fn addresses(&self) -> Vec<BrokerAddress> {
@@ -92,7 +97,11 @@ pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> Result<bool>
     bail!("it never came to be that {what}")
 }
 
-pub fn block_on(test: impl Future<Output = Result<()>>) -> Result<()> {
+pub fn secs(secs: u64) -> Duration {
+    Duration::from_secs(secs)
+}
+
+pub fn block_on<T>(test: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
