@@ -7,6 +7,7 @@ mod asked;
 mod collector;
 mod exposition;
 mod faults;
+mod forecasts;
 mod foreign;
 mod lag;
 mod reads;
@@ -39,6 +40,9 @@ fn main() {
         own("collected_lag_is_true_through_the_demo", lag::demo),
         own("collected_lag_is_true_when_the_rate_changes", lag::rate_changes),
         own("collected_lag_is_true_on_a_compacted_log", lag::compacted_log),
+        own("retention_overtakes_a_group_when_foretold", forecasts::retention_overtakes),
+        own("a_group_catches_up_when_foretold", forecasts::catch_up),
+        own("a_group_nobody_reads_with_is_abandoned", forecasts::abandoned),
         own("one_request_a_group_before_kafka_3_is_bounded_and_said", collector::before_kafka_3),
         own("log_dirs_without_a_code_are_denied", collector::denied_before_kafka_3_2),
         own("the_lag_of_share_groups_is_told_or_unknown", collector::share_groups),

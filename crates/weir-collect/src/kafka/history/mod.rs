@@ -354,7 +354,9 @@ fn age_growth(
     if over <= 0.0 {
         return None;
     }
-    if oldest.offset == committed {
+    // A silent group adds nothing to its window: the longer it is, the less its last steps say.
+    let moved_at = commits.moved_at();
+    if now.since(moved_at) > moved_at.since(oldest.at) {
         return Some(1.0);
     }
     let at = |offset| match history.produced().when(offset) {

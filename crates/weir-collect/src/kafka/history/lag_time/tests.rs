@@ -1,7 +1,9 @@
 //! Known truth: a scripted producer notes when it made each message, polls look every ten
 //! seconds, and a scripted consumer's age of the oldest unread message is computed from both.
 
+use super::super::partition::PartitionHistory;
 use super::super::produced::{Moment, RUNS_MAX};
+use super::super::{GroupOnTopic, LogRange, Place, TopicHistory};
 use super::*;
 
 const POLL_EVERY: i64 = 10;
@@ -136,10 +138,24 @@ fn a_compacted_log_keeps_the_truth_in_its_bracket() {
 #[test]
 fn a_trimmed_log_is_aged_from_what_it_still_holds() {
     let producer = Producer::new(600, |_| 4);
-    let produced = producer.polled(0, 590);
-    let (committed, log_start) = (producer.end(100), producer.end(400));
-    let lag = lag_time(&produced, committed.max(log_start), false, at(590)).unwrap();
-    assert!((lag.seconds - producer.truth(log_start, 590)).abs() <= 1.0, "{lag:?}");
+    let (committed, start, end) = (producer.end(100), producer.end(400), producer.end(590));
+    let mut topic = TopicHistory::default();
+    let history = topic.partitions.entry(0, PartitionHistory::default);
+    *history.produced_mut() = producer.polled(0, 590);
+    let group = GroupOnTopic {
+        topic: Some(&topic),
+        commits: None,
+        may_be_compacted: false,
+        retention: None,
+        is_judged: true,
+        told_at: at(590),
+        now: at(590),
+    };
+    let log = LogRange { start: Some(start), end: Some(end), stale_since: None };
+    let place = Place { partition: 0, committed, lag: Some(end - committed), log };
+    let lag = group.standing(place).lag_time.unwrap();
+    assert!((lag.seconds - producer.truth(start, 590)).abs() <= 1.0, "{lag:?}");
+    assert!(lag.seconds < producer.truth(committed, 590) - 250.0, "{lag:?}");
 }
 
 #[test]
