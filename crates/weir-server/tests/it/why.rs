@@ -51,6 +51,8 @@ async fn without_a_source_there_is_nothing() {
     let other = Stage::running();
     let query = "event=KafkaTopicSample&cluster=order";
     check(&other, query, "no_source", "`order`", "did you mean `orders`?").await;
+    let query = "event=KafkaTopicSample&cluster=typo";
+    check(&other, query, "no_source", "`typo`", "there are: orders").await;
     let sent = Stage::default().with(sample("KafkaClusterSample", 10));
     let query = "event=KafkaTopicSample&cluster=orders";
     check(&sent, query, "no_source", "sent to the Event API", "look at whoever sends them").await;

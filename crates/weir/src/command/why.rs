@@ -2,6 +2,7 @@
 
 use clap::Args;
 use weir_api::why::{Why, WhyQuery, WhyStep};
+use weir_types::ErrorCode;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -31,8 +32,10 @@ pub struct WhyArgs {
     pub cluster: Option<String>,
 }
 
+const EXAMPLE: &str = "KafkaTopicSample.sizeBytes";
+
 pub async fn run(args: WhyArgs, context: &Context) -> Result<(), Failure> {
-    let (event, attr) = split(&args.what);
+    let (event, attr) = split(&args.what)?;
     let query = WhyQuery { event, attr, cluster: args.cluster, from_ms: None, to_ms: None };
     let why = context.client()?.why(&query).await?;
     context.output.data(&why, &table_of(&why))?;
@@ -43,11 +46,14 @@ pub async fn run(args: WhyArgs, context: &Context) -> Result<(), Failure> {
 }
 
 /// Event types have no dot; attributes may (`instrumentation.provider`).
-fn split(what: &str) -> (String, Option<String>) {
-    match what.split_once('.') {
-        Some((event, attr)) => (event.to_owned(), Some(attr.to_owned())),
-        None => (what.to_owned(), None),
+fn split(what: &str) -> Result<(String, Option<String>), Failure> {
+    let (event, attr) = what.split_once('.').map_or((what, None), |(e, a)| (e, Some(a)));
+    if event.is_empty() || attr == Some("") {
+        let message = format!("`{what}` names no EVENT, or EVENT.ATTR");
+        let hint = format!("ask `weir why {}`", if event.is_empty() { EXAMPLE } else { event });
+        return Err(Failure::new(ErrorCode::InvalidRequest, message).with_hint(hint));
     }
+    Ok((event.to_owned(), attr.map(str::to_owned)))
 }
 
 fn table_of(why: &Why) -> Table {
@@ -83,9 +89,12 @@ mod tests {
 
     #[test]
     fn only_the_first_dot_parts_event_and_attribute() {
-        assert_eq!(split("KafkaTopicSample"), ("KafkaTopicSample".into(), None));
-        let (event, attr) = split("KafkaTopicSample.instrumentation.provider");
+        assert_eq!(split("KafkaTopicSample").unwrap(), ("KafkaTopicSample".into(), None));
+        let (event, attr) = split("KafkaTopicSample.instrumentation.provider").unwrap();
         assert_eq!(event, "KafkaTopicSample");
         assert_eq!(attr.as_deref(), Some("instrumentation.provider"));
+        for nothing in ["KafkaTopicSample.", ".sizeBytes", "", "."] {
+            assert_eq!(split(nothing).unwrap_err().code, ErrorCode::InvalidRequest, "{nothing}");
+        }
     }
 }

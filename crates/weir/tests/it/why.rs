@@ -45,6 +45,9 @@ fn filters_and_the_protocol_explain_what_is_not_there() {
     let unknown = watched.run(&["why", "KafkaBrokerSampel"]);
     assert_eq!(unknown.code, 0, "an answer is an answer: {}", unknown.stderr);
     assert!(unknown.stderr.contains("did you mean `KafkaBrokerSample`?"), "{}", unknown.stderr);
+    let nothing = watched.run(&["why", "KafkaBrokerSample."]);
+    assert_eq!(nothing.code, 2, "{}", nothing.stdout);
+    assert!(nothing.stderr.contains("`weir why KafkaBrokerSample`"), "{}", nothing.stderr);
     let sent = watched.run(&["why", "CheckoutFinished"]);
     assert!(sent.stdout.contains("none was sent"), "{}", sent.stdout);
 }

@@ -115,8 +115,11 @@ fn without_source(view: &View<'_>, asked: &Asked, data: &Data) -> End {
         ),
         Some(cluster) if !watched.is_empty() => {
             let near = nearest(cluster, watched.iter().map(String::as_str));
-            let action = near.map(|name| format!("did you mean `{name}`?"));
-            (format!("no source watches the cluster `{cluster}`"), action)
+            let action = match near {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("there are: {}", watched.join(", ")),
+            };
+            (format!("no source watches the cluster `{cluster}`"), Some(action))
         }
         _ => ("no source is configured".to_owned(), None),
     };
