@@ -77,8 +77,8 @@ impl Client {
         self.get("/api/v1/sources").await
     }
 
-    pub async fn clusters(&self) -> Result<List<Cluster>, ClientError> {
-        self.get("/api/v1/clusters").await
+    pub async fn clusters(&self, query: &ListQuery) -> Result<List<Cluster>, ClientError> {
+        self.get_with("/api/v1/clusters", query).await
     }
 
     pub async fn cluster(&self, cluster: &str) -> Result<ClusterDetail, ClientError> {

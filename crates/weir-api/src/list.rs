@@ -32,7 +32,7 @@ impl<T> List<T> {
     }
 }
 
-/// What lists of brokers, topics and groups take as a query string.
+/// What lists of clusters, brokers, topics and groups take as a query string.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]

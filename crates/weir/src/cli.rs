@@ -95,6 +95,12 @@ const TEMPLATE: &str = "\
 {before-help}{usage-heading} {usage}
 
 {all-args}{after-help}";
+/// Of a command with neither details nor examples.
+const TEMPLATE_PLAIN: &str = "\
+{about-with-newline}
+{usage-heading} {usage}
+
+{all-args}{after-help}";
 
 /// The whole tree as it parses, completes and documents.
 pub fn command() -> clap::Command {
@@ -109,10 +115,11 @@ fn with_template(command: clap::Command) -> clap::Command {
     let details = long.strip_prefix(&about).unwrap_or(&long).trim();
     let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
     let parts: Vec<&str> = [details, &examples].into_iter().filter(|p| !p.is_empty()).collect();
+    let template = if parts.is_empty() { TEMPLATE_PLAIN } else { TEMPLATE };
     command
         .long_about(None)
         .before_help(parts.join("\n\n"))
-        .help_template(TEMPLATE)
+        .help_template(template)
         .mut_subcommands(with_template)
 }
 

@@ -4,23 +4,28 @@ use axum::Json;
 use axum::extract::{Path, State};
 use weir_api::cluster::{Cluster, ClusterDetail};
 use weir_api::error::ErrorBody;
-use weir_api::list::List;
+use weir_api::list::{List, ListQuery};
 
-use super::list::{cluster_name, whole};
+use super::list::{ListParams, answer, cluster_name, wanted};
 use crate::auth::Reader;
 use crate::error::Failure;
 use crate::service::Services;
 use crate::view::{View, clusters};
 
 /// Every cluster seen within a day, worst first
-#[utoipa::path(get, operation_id = "list_clusters", path = "/api/v1/clusters", responses((status = 200, body = List<Cluster>)))]
+#[utoipa::path(get, operation_id = "list_clusters", path = "/api/v1/clusters", params(ListQuery),
+    responses((status = 200, body = List<Cluster>), (status = 404, body = ErrorBody)))]
 pub async fn list(
     reader: Reader,
     State(services): State<Services>,
+    params: ListParams,
 ) -> Result<Json<List<Cluster>>, Failure> {
     let view = View::new(&services, reader.account);
-    let clusters = clusters::clusters(&view).await.map_err(|e| Failure::from_query(&e, ""))?;
-    Ok(whole(&view, clusters))
+    let query = wanted(&view, params)?;
+    let clusters = clusters::clusters(&view).await;
+    let mut clusters = clusters.map_err(|e| Failure::from_query(&e, ""))?;
+    clusters.retain(|it| query.cluster.as_ref().is_none_or(|name| *name == it.cluster));
+    answer(&view, clusters, &query)
 }
 
 /// One cluster, by name or by the id it gave itself, with what is worst inside it

@@ -1,4 +1,4 @@
-//! What the lists of brokers, topics and groups have in common on the wire.
+//! What the lists of clusters, brokers, topics and groups have in common on the wire.
 
 use axum::Json;
 use axum::extract::Query;

@@ -1,14 +1,16 @@
 //! Clusters, worst first, and one with what is worst inside it.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use weir_api::Status;
 use weir_api::capability::Capability;
 use weir_api::cluster::{Cluster, ClusterDetail};
 use weir_types::{Event, SourceCapability};
 
 use super::health::judge;
-use super::list::Listed;
+use super::list::{Listed, Number, largest_first};
 use super::oldest::Oldest;
 use super::partitions::abnormal;
 use super::sample::Sample;
@@ -40,10 +42,7 @@ pub async fn clusters(view: &View<'_>) -> Result<Vec<Cluster>> {
     let groups = view.present("KafkaConsumerGroupSample", None);
     let trends = ClusterTrends::query(view).await?;
     let samples = view.clusters.iter().map(Sample);
-    let mut clusters: Vec<_> =
-        samples.map(|sample| to_cluster(view, sample, &groups, &trends)).collect();
-    clusters.sort_by(|a, b| (a.status, &a.cluster).cmp(&(b.status, &b.cluster)));
-    Ok(clusters)
+    Ok(samples.map(|sample| to_cluster(view, sample, &groups, &trends)).collect())
 }
 
 /// The cluster of this name; `None` when it was not seen within a day.
@@ -93,6 +92,39 @@ pub fn newest_by_name(samples: Vec<Event>) -> Vec<Event> {
         }
     }
     newest.into_values().collect()
+}
+
+impl Listed for Cluster {
+    const NUMBERS: &'static [Number<Self>] = &[
+        ("broker_count", |c| c.broker_count.map(|n| n as f64)),
+        ("topic_count", |c| c.topic_count.map(|n| n as f64)),
+        ("partition_count", |c| c.partition_count.map(|n| n as f64)),
+        ("group_count", |c| c.group_count.map(|n| n as f64)),
+        ("offline_partitions", |c| c.offline_partitions.map(|n| n as f64)),
+        ("under_replicated_partitions", |c| c.under_replicated_partitions.map(|n| n as f64)),
+        ("messages_in_per_sec", |c| c.messages_in_per_sec),
+        ("total_lag_messages", |c| c.total_lag_messages.map(|n| n as f64)),
+        ("max_lag_secs", |c| c.max_lag_secs),
+        ("disk_used_bytes", |c| c.disk_used_bytes.map(|n| n as f64)),
+        ("health_score", |c| c.health.health_score),
+        ("age_secs", |c| Some(c.freshness.age_secs)),
+    ];
+
+    fn name(&self) -> &str {
+        &self.cluster
+    }
+
+    fn status(&self) -> Status {
+        self.status
+    }
+
+    fn worst_first(&self, other: &Self) -> Ordering {
+        (self.status, &self.cluster).cmp(&(other.status, &other.cluster))
+    }
+
+    fn by_name(&self, other: &Self) -> Ordering {
+        self.cluster.cmp(&other.cluster)
+    }
 }
 
 fn to_cluster(

@@ -40,6 +40,7 @@ async fn a_wrong_question_says_what_is_right() {
         ("/api/v1/topics?sort=weight", 400, "worst, name, partition_count"),
         ("/api/v1/topics?limit=0", 400, ""),
         ("/api/v1/groups?clutser=a", 400, "cluster, q, status, sort and limit"),
+        ("/api/v1/clusters?clutser=a", 400, "cluster, q, status, sort and limit"),
         ("/api/v1/brokers?cluster=order", 404, "did you mean `orders`?"),
     ] {
         let (status, body) = stage.get(path).await;
@@ -55,6 +56,21 @@ async fn a_cluster_is_known_by_its_id_too() {
     let list = stage.ok("/api/v1/topics?cluster=id-of-orders").await;
     assert_eq!(names(&list, "topic"), ["t"]);
     assert_eq!(stage.ok("/api/v1/clusters/id-of-orders").await["cluster"], "orders");
+    let listed = stage.ok("/api/v1/clusters?cluster=id-of-orders").await;
+    assert_eq!(names(&listed, "cluster"), ["orders"]);
+    assert_eq!(stage.get("/api/v1/clusters?cluster=nobody").await.0, 404);
+}
+
+#[tokio::test]
+async fn clusters_are_filtered_and_sorted_like_the_others() {
+    let stage = Stage::running();
+    assert_eq!(names(&stage.ok("/api/v1/clusters?q=RDE").await, "cluster"), ["orders"]);
+    for none in ["q=nothing", "status=stale"] {
+        let listed = stage.ok(&format!("/api/v1/clusters?{none}")).await;
+        assert_eq!(listed["items"], json!([]), "{none}");
+    }
+    let (status, body) = stage.get("/api/v1/clusters?sort=weight").await;
+    assert_eq!((status, body["error"]["code"].as_str()), (400, Some("invalid_request")));
 }
 
 #[tokio::test]

@@ -4,9 +4,10 @@ use clap::{Args, Subcommand};
 use weir_api::capability::{Capability, CapabilityState};
 use weir_api::cluster::{Cluster, ClusterDetail};
 use weir_api::list::ListQuery;
+use weir_api::source::Source;
 use weir_api::{Client, ClientError, List};
 
-use super::noun::{self, DescribeArgs, GetArgs, Noun};
+use super::noun::{self, DescribeArgs, GetArgs, ListArgs, Noun};
 use super::{age_cell, page, score_cell, status_cell, tell_about};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -19,8 +20,9 @@ pub enum ClustersCommand {
     #[command(before_help = "\
 Examples:
   weir clusters list
-  weir clusters list -o json")]
-    List,
+  weir clusters list --status critical
+  weir clusters list --search eu -o json")]
+    List(ListArgs),
     /// Show the rows of these clusters, or with -o json everything about them
     #[command(before_help = "\
 Examples:
@@ -41,21 +43,21 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct ClusterNames {
-    /// The clusters' names
+    /// The clusters' names or ids
     #[arg(value_name = "NAME", required = true)]
     pub names: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub struct ClusterName {
-    /// The cluster's name
+    /// The cluster's name or id
     #[arg(value_name = "NAME")]
     pub name: String,
 }
 
 pub async fn run(command: ClustersCommand, context: &Context) -> Result<(), Failure> {
     match command {
-        ClustersCommand::List => list(context).await,
+        ClustersCommand::List(args) => list(&args, context).await,
         ClustersCommand::Get(ClusterNames { names }) => {
             noun::get::<Cluster>(&GetArgs { names, cluster: None }, context).await
         }
@@ -68,11 +70,27 @@ pub async fn run(command: ClustersCommand, context: &Context) -> Result<(), Fail
     }
 }
 
-async fn list(context: &Context) -> Result<(), Failure> {
-    let list = context.client()?.clusters().await?;
+async fn list(args: &ListArgs, context: &Context) -> Result<(), Failure> {
+    let client = context.client()?;
+    let list = client.clusters(&args.query()).await?;
     context.output.data(&list, &Cluster::table(&list.items))?;
-    tell_about(&list, false, context);
+    if !args.is_picky() && args.cluster.is_none() && !list.truncated {
+        let silent = about_silent(&list.items, &client.sources().await?.items);
+        silent.iter().for_each(|warning| context.output.warn(warning));
+    }
+    tell_about(&list, args.is_picky(), args.cluster.as_deref(), context);
     Ok(())
+}
+
+/// A cluster that never answered has no row, which must not look like a cluster that is not watched.
+fn about_silent(listed: &[Cluster], sources: &[Source]) -> Option<String> {
+    let is_listed = |source: &&Source| listed.iter().any(|row| row.cluster == source.cluster);
+    let silent = sources.iter().filter(|source| !is_listed(source));
+    let silent: Vec<_> = silent.map(|it| format!("{} ({})", it.cluster, it.state)).collect();
+    (!silent.is_empty()).then(|| {
+        let names = silent.join(", ");
+        format!("not listed, for they never answered: {names}; `weir sources list` says why")
+    })
 }
 
 async fn capabilities(cluster: &str, context: &Context) -> Result<(), Failure> {
@@ -110,9 +128,8 @@ impl Noun for Cluster {
     const EVENT: &'static str = "KafkaClusterSample";
     type Detail = ClusterDetail;
 
-    /// There are few: the server gives them all.
-    async fn list(client: &Client, _query: &ListQuery) -> Result<List<Self>, ClientError> {
-        client.clusters().await
+    async fn list(client: &Client, query: &ListQuery) -> Result<List<Self>, ClientError> {
+        client.clusters(query).await
     }
 
     async fn detail(
@@ -129,6 +146,15 @@ impl Noun for Cluster {
 
     fn cluster(&self) -> &str {
         &self.cluster
+    }
+
+    /// The server finds a cluster by its id too.
+    fn search(name: &str, _cluster: Option<&str>) -> ListQuery {
+        ListQuery { cluster: Some(name.to_owned()), ..ListQuery::default() }
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        self.cluster == name || self.cluster_id.as_deref() == Some(name)
     }
 
     fn table(rows: &[Self]) -> Table {
@@ -173,5 +199,33 @@ impl Noun for Cluster {
 
     fn page(detail: &ClusterDetail, unanswered: &[Capability], _context: &Context) -> Page {
         page::cluster(detail, unanswered)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_cluster_that_never_answered_is_named() {
+        let source = |cluster: &str, state: &str| -> Source {
+            serde_json::from_value(json!({
+                "name": cluster, "kind": "kafka", "target": "b:1", "cluster": cluster,
+                "interval_secs": 30, "state": state, "last_events_count": 0, "cycles_total": 1,
+                "failed_cycles_total": 1, "requests_total": 1
+            }))
+            .unwrap()
+        };
+        let listed: Cluster = serde_json::from_value(json!({
+            "cluster": "orders", "status": "ok", "reasons": [], "messages_in_trend": [],
+            "lag_trend": [], "sampled_at_ms": 1, "age_secs": 1, "stale": false
+        }))
+        .unwrap();
+        let sources = [source("orders", "ok"), source("eu", "failing"), source("us", "starting")];
+        let told = about_silent(std::slice::from_ref(&listed), &sources).unwrap();
+        assert!(told.contains("eu (failing), us (starting)"), "{told}");
+        assert_eq!(about_silent(&[listed], &sources[..1]), None);
     }
 }

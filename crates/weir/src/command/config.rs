@@ -24,9 +24,11 @@ Exit codes:
   0  valid
   2  not valid, or not readable")]
     Check {
-        /// Check this file instead of ./weir.yaml
-        #[arg(value_name = "FILE", env = "WEIR_CONFIG", hide_env_values = true)]
+        /// Check this file instead of ./weir.yaml, as --config does; the last one counts
+        #[arg(value_name = "FILE", overrides_with = "config")]
         file: Option<PathBuf>,
+        #[command(flatten)]
+        config: ConfigArgs,
     },
     /// Show every value with its origin
     ///
@@ -48,7 +50,7 @@ Examples:
 
 pub fn run(command: ConfigCommand, context: &Context) -> Result<(), Failure> {
     match command {
-        ConfigCommand::Check { file } => check(file, context),
+        ConfigCommand::Check { file, config } => check(file.or(config.config), context),
         ConfigCommand::Show { config } => show(&config, context),
         ConfigCommand::Default => context.output.text(weir_config::DEFAULT_FILE),
     }

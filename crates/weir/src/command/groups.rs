@@ -66,7 +66,7 @@ async fn list(args: &GroupListArgs, context: &Context) -> Result<(), Failure> {
     context.output.data(&list, &Group::table(&list.items))?;
     tell_of_resting(resting, context);
     if resting == 0 || !list.items.is_empty() {
-        tell_about(&list, is_picky, context);
+        tell_about(&list, is_picky, args.list.cluster.as_deref(), context);
     }
     Ok(())
 }

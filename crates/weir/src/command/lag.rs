@@ -99,7 +99,7 @@ async fn show(
         }
     }
     tell_of_resting(resting, context);
-    tell_about(&list, args.group.is_some(), context);
+    tell_about(&list, args.group.is_some(), args.cluster.as_deref(), context);
     Ok(())
 }
 

@@ -60,7 +60,7 @@ fn score_cell(health: &Health) -> Cell {
 }
 
 /// What is shown may not be all there is, and nothing may be an answer too: both are said.
-fn tell_about<N: Noun>(list: &List<N>, is_picky: bool, context: &Context) {
+fn tell_about<N: Noun>(list: &List<N>, is_picky: bool, cluster: Option<&str>, context: &Context) {
     let (noun, event) = (N::MANY, N::EVENT);
     if list.left_out_count > 0 {
         let shown = list.items.len() as u64;
@@ -72,7 +72,8 @@ fn tell_about<N: Noun>(list: &List<N>, is_picky: bool, context: &Context) {
     if list.items.is_empty() && is_picky {
         context.output.note(&format!("no {noun} like that"));
     } else if list.items.is_empty() {
-        context.output.note(&format!("no {noun}: `weir why {event}` says why"));
+        let of_cluster = cluster.map(|name| format!(" --cluster {name}")).unwrap_or_default();
+        context.output.note(&format!("no {noun}: `weir why {event}{of_cluster}` says why"));
     }
 }
 

@@ -33,6 +33,17 @@ pub trait Noun: Serialize + Sized {
     ) -> Result<Self::Detail, ClientError>;
     fn name(&self) -> &str;
     fn cluster(&self) -> &str;
+
+    /// What a list is asked for to find the one that is called so.
+    fn search(name: &str, cluster: Option<&str>) -> ListQuery {
+        let (q, cluster) = (Some(name.to_owned()), cluster.map(str::to_owned));
+        ListQuery { q, cluster, limit: Some(ROWS_MAX), ..ListQuery::default() }
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        self.name() == name
+    }
+
     fn table(rows: &[Self]) -> Table;
     /// `unanswered` are the questions its cluster does not answer.
     fn page(detail: &Self::Detail, unanswered: &[Capability], context: &Context) -> Page;
@@ -119,7 +130,7 @@ impl From<StatusChoice> for Status {
 pub async fn list<N: Noun>(args: &ListArgs, context: &Context) -> Result<(), Failure> {
     let list = N::list(&context.client()?, &args.query()).await?;
     context.output.data(&list, &N::table(&list.items))?;
-    tell_about(&list, args.is_picky(), context);
+    tell_about(&list, args.is_picky(), args.cluster.as_deref(), context);
     Ok(())
 }
 
@@ -157,14 +168,8 @@ pub async fn describe<N: Noun>(args: &DescribeArgs, context: &Context) -> Result
 
 /// The one thing of this name.
 async fn find<N: Noun>(client: &Client, name: &str, cluster: Option<&str>) -> Result<N, Failure> {
-    let query = ListQuery {
-        cluster: cluster.map(str::to_owned),
-        limit: Some(ROWS_MAX),
-        ..ListQuery::default()
-    };
-    let like_it = ListQuery { q: Some(name.to_owned()), ..query.clone() };
-    let mut found = N::list(client, &like_it).await?.items;
-    found.retain(|row| row.name() == name);
+    let mut found = N::list(client, &N::search(name, cluster)).await?.items;
+    found.retain(|row| row.is_called(name));
     if found.len() > 1 {
         let clusters: Vec<&str> = found.iter().map(N::cluster).collect();
         return Err(ambiguous(N::ONE, name, &clusters));
@@ -172,7 +177,9 @@ async fn find<N: Noun>(client: &Client, name: &str, cluster: Option<&str>) -> Re
     match found.pop() {
         Some(one) => Ok(one),
         None => {
-            let all = N::list(client, &query).await?.items;
+            let cluster = cluster.map(str::to_owned);
+            let all = ListQuery { cluster, limit: Some(ROWS_MAX), ..ListQuery::default() };
+            let all = N::list(client, &all).await?.items;
             Err(unknown(N::ONE, N::MANY, name, all.iter().map(N::name)))
         }
     }

@@ -76,6 +76,11 @@ fn a_good_file_is_valid_and_a_missing_one_is_said() {
     let default = home.run(&["config", "default"]);
     home.write("weir.yaml", &default.stdout);
     assert_eq!(home.run(&["config", "check"]).code, 0);
+    home.write("wrong.yaml", "lisen: x\n");
+    let named = home.run(&["config", "check", "--config", "wrong.yaml"]);
+    assert_eq!(named.code, 2, "as all other commands take it: {}", named.stderr);
+    let last = home.run(&["config", "check", "--config", "wrong.yaml", "weir.yaml"]);
+    assert_eq!(last.code, 0, "{}", last.stderr);
     let missing = home.run(&["config", "check", "nowhere.yaml"]);
     assert_eq!(missing.code, 2);
     assert!(missing.stderr.contains("can't read nowhere.yaml"), "{}", missing.stderr);

@@ -29,6 +29,14 @@ fn help_is_data() {
 }
 
 #[test]
+fn help_has_no_holes() {
+    for command in ["clusters", "brokers", "topics", "groups", "config"] {
+        let help = Home::new().run(&[command, "--help"]).stdout;
+        assert!(!help.contains("\n\n\n"), "{help}");
+    }
+}
+
+#[test]
 fn every_shell_has_its_completion() {
     let home = Home::new();
     for (shell, sign) in [

@@ -86,6 +86,15 @@ fn options_of_a_list_become_the_question() {
 }
 
 #[test]
+fn the_reason_for_nothing_is_asked_about_the_same_cluster() {
+    let nothing = r#"{"schema": "weir/v1", "as_of_ms": 5, "truncated": false, "items": []}"#;
+    let server = FakeServer::answering(200, nothing);
+    let args = ["topics", "list", "--cluster", "eu", "--server", server.url()];
+    let told = Home::new().run(&args).stderr;
+    assert_eq!(told, "no topics: `weir why KafkaTopicSample --cluster eu` says why\n");
+}
+
+#[test]
 fn a_name_in_two_clusters_must_be_told_apart() {
     let both = GROUPS.replacen("\"prod\"", "\"test\"", 1).replace("\"audit\"", "\"orders\"");
     let server = FakeServer::answering(200, &both);

@@ -97,6 +97,9 @@ fn a_group_shows_its_members_and_partitions(watched: &Watched) {
         assert!(page.contains(part), "{part} is not in\n{page}");
     }
     assert!(page.contains('≥'), "behind at the first sight: {page}");
+    let id = watched.get("/api/v1/clusters")["items"][0]["cluster_id"].clone();
+    let by_id = watched.run(&["clusters", "get", id.as_str().unwrap()]);
+    assert!(by_id.stdout.contains("\tshop\t"), "{}{}", by_id.stdout, by_id.stderr);
     let near = watched.run(&["groups", "describe", "orders-enrich"]);
     assert_eq!(near.code, 5);
     assert!(near.stderr.contains("did you mean `orders-enricher`?"), "{}", near.stderr);
