@@ -10,7 +10,7 @@ use weir_api::cluster::{Cluster, ClusterDetail};
 use weir_types::{Event, SourceCapability};
 
 use super::health::judge;
-use super::list::{Listed, Number, largest_first};
+use super::list::{Listed, Number};
 use super::oldest::Oldest;
 use super::partitions::abnormal;
 use super::sample::Sample;

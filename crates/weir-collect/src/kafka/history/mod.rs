@@ -355,7 +355,7 @@ fn age_growth(
         return None;
     }
     // A silent group adds nothing to its window: the longer it is, the less its last steps say.
-    let moved_at = commits.moved_at();
+    let moved_at = commits.moved_at().unwrap_or(oldest.at);
     if now.since(moved_at) > moved_at.since(oldest.at) {
         return Some(1.0);
     }
