@@ -73,6 +73,7 @@ impl KafkaSource {
     /// Rebuilds what earlier cycles knew of lags and verdicts, so that a restart forgets neither.
     /// Call it before the first poll with what the same source stored of the same cluster.
     pub fn resume(&mut self, past: Past) {
+        self.memory.cluster_id.clone_from(&past.cluster_id);
         self.memory.history = History::resume(past);
     }
 
@@ -125,9 +126,7 @@ impl KafkaSource {
     fn understand(&mut self, heard: Heard, now: Timestamp, took: Duration, requests: u64) -> Cycle {
         let Heard { mut answers, configs, slow, mut tally } = heard;
         let memory = &mut self.memory;
-        if answers.metadata.cluster_id.is_some() {
-            memory.cluster_id.clone_from(&answers.metadata.cluster_id);
-        }
+        memory.meet(answers.metadata.cluster_id.as_ref());
         let heard_at = answers.moment.heard_at;
         let rates = memory.throughput.observe(&answers.watched, &answers.log, heard_at);
         memory.history.observe_logs(&answers.watched, &answers.log, answers.moment);
@@ -201,6 +200,15 @@ impl KafkaSource {
 }
 
 impl Memory {
+    /// Another cluster behind the same address has nothing of the history of the one before.
+    fn meet(&mut self, cluster_id: Option<&Arc<str>>) {
+        let Some(id) = cluster_id else { return };
+        let before = self.cluster_id.replace(Arc::clone(id));
+        if before.is_some_and(|before| before != *id) {
+            self.history = History::default();
+        }
+    }
+
     /// Also says which lists may be shorter than they look, and the right that completes them.
     fn note_capabilities(&mut self, answers: &Answers, tally: &mut Tally) {
         self.capabilities.update(tally.came_of());
@@ -284,4 +292,45 @@ fn finish(
     };
     events.push(map::collection(sampler, &report, tally.errors(), events.len()));
     Cycle { events, report }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_kafka::ClientOptions;
+    use weir_types::{Event, Value};
+
+    use super::super::map::fixture;
+    use super::*;
+
+    /// The commit age of the first cycle after a stop in which `cluster_id` was watched.
+    fn commit_age_after(cluster_id: &str) -> Option<Value> {
+        let options = KafkaSourceOptions::new("orders", "test", ClientOptions::new(Vec::new()));
+        let mut source = KafkaSource::patient(options);
+        let stored = Event::new("KafkaConsumerSample", Timestamp::from_millis(0))
+            .with("clusterId", cluster_id)
+            .with("consumerGroup", "enricher")
+            .with("topic", "orders")
+            .with("partition", 0)
+            .with("consumerOffset", 120)
+            .with("commitAgeSeconds", Value::Float(60.0));
+        source.resume([&stored].into_iter().collect());
+        let heard = Heard {
+            answers: fixture::answers(),
+            configs: TopicConfigs::default(),
+            slow: Slow::default(),
+            tally: Tally::default(),
+        };
+        let cycle = source.understand(heard, Timestamp::from_millis(1_000), Duration::ZERO, 1);
+        let is_it = |event: &&Event| {
+            &*event.event_type == "KafkaConsumerSample"
+                && event.get("topic") == Some(&Value::from("orders"))
+        };
+        cycle.events.iter().find(is_it)?.get("commitAgeSeconds").cloned()
+    }
+
+    #[test]
+    fn a_source_goes_on_where_the_same_cluster_was_left() {
+        assert_eq!(commit_age_after("cluster-1"), Some(Value::Float(61.2)));
+        assert_eq!(commit_age_after("another"), None);
+    }
 }

@@ -13,6 +13,8 @@ use weir_types::{Event, LagVerdict, Timestamp, Value};
 /// alone gives ages and verdicts. Takes some 60 bytes a sample, so that cycles bound it.
 #[derive(Debug, Default)]
 pub struct Past {
+    /// Of which cluster: another one behind the same address has another past.
+    pub(crate) cluster_id: Option<Arc<str>>,
     pub(super) positions: HashMap<Place, PastPosition>,
     pub(super) groups: Vec<PastGroup>,
 }
@@ -75,6 +77,7 @@ impl Past {
     pub const EVENT_TYPES: [&'static str; 2] = [POSITION, GROUP];
     /// What it reads of them; events need no other attributes.
     pub const ATTRIBUTES: &'static [&'static str] = &[
+        "clusterId",
         "stale",
         "sampleAgeSeconds",
         "consumerGroup",
@@ -128,6 +131,7 @@ impl Past {
             position.newest = PastState::read(event);
         }
         position.polls.push(poll);
+        self.cluster_id = text(event, "clusterId");
         Some(())
     }
 }

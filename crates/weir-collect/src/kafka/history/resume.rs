@@ -15,7 +15,7 @@ use super::{GroupHistory, History};
 impl History {
     /// Rebuilds what the recent samples of one source tell, of one cycle or of many.
     pub(crate) fn resume(past: Past) -> History {
-        let Past { positions, mut groups } = past;
+        let Past { positions, mut groups, .. } = past;
         let mut positions: Vec<(Place, PastPosition)> = positions.into_iter().collect();
         positions.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         for (_, position) in &mut positions {

@@ -116,9 +116,12 @@ mod tests {
     use super::*;
 
     fn sampled(group: &GroupAnswer, answers: &Answers) -> Event {
-        let history = fixture::history();
-        let positions = positions(group, answers, &history);
-        sample(&fixture::sampler(), group, &positions, answers, &history)
+        sampled_with(group, answers, &fixture::history())
+    }
+
+    fn sampled_with(group: &GroupAnswer, answers: &Answers, history: &History) -> Event {
+        let positions = positions(group, answers, history);
+        sample(&fixture::sampler(), group, &positions, answers, history)
     }
 
     #[test]
@@ -179,6 +182,23 @@ mod tests {
         }
         assert_eq!(event.get("healthStatus"), Some(&Value::from("UNKNOWN")));
         assert_eq!(event.get("stale"), Some(&Value::Bool(false)), "never heard is not repeated");
+    }
+
+    #[test]
+    fn where_the_lag_goes_is_said_beside_the_lag_alone() {
+        let (mut answers, mut history) = (fixture::answers(), fixture::history());
+        let heard_at = answers.moment.heard_at;
+        history.observe_groups(&answers.groups, true, &answers.log, heard_at);
+        let event = sampled_with(&answers.groups[0], &answers, &history);
+        assert_eq!(
+            event.get("lagVelocity"),
+            Some(&Value::Float(100.0)),
+            "50 more in half a second"
+        );
+        assert_eq!(event.get("secondsToCatchUp"), None);
+        answers.log.set(&"orders".into(), 0, LogRange::default());
+        let event = sampled_with(&answers.groups[0], &answers, &history);
+        assert_eq!((event.get("totalLag"), event.get("lagVelocity")), (None, None));
     }
 
     #[test]
