@@ -10,7 +10,7 @@ use std::time::Duration;
 use weir_types::{Event, LagVerdict, Timestamp, Value};
 
 /// The last samples of one source: some ten cycles give every verdict its whole window, the newest
-/// alone gives ages and verdicts. Takes some 60 bytes a sample, so that cycles bound it.
+/// alone gives ages and verdicts. Takes some hundred bytes a sample, so that cycles bound it.
 #[derive(Debug, Default)]
 pub struct Past {
     /// Of which cluster: another one behind the same address has another past.
