@@ -2,7 +2,8 @@
 
 use crate::key::Key;
 use crate::section::KEYS;
-use crate::section::sources::{EXAMPLE, KAFKA, KAFKA_KEYS};
+use crate::section::kafka;
+use crate::section::sources::{EXAMPLE, KAFKA};
 
 /// A commented file with every key at its default, as `weir config default` prints it.
 pub const DEFAULT_FILE: &str = include_str!("default.yaml");
@@ -26,7 +27,7 @@ pub fn to_markdown() -> String {
     out.push_str(&format!("\n## Sources\n\n{SOURCES_DOC}\n\n```yaml\n{EXAMPLE}```\n"));
     out.push_str(&format!("\n`{}`, `--kafka`: {}\n", KAFKA.env(), KAFKA.doc));
     out.push_str("\n### `kafka`\n\n| key | takes | default | meaning |\n|---|---|---|---|\n");
-    for key in KAFKA_KEYS {
+    for key in kafka::KEYS {
         out.push_str(&format!(
             "| `{}` | {} | {} | {} |\n",
             key.path,

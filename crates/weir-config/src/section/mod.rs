@@ -1,7 +1,11 @@
-//! One file a section: its types, keys, validation and tests together.
+//! One file a section: its types, keys, validation and tests together. [`sources`] is the list; what
+//! an entry holds is in [`kafka`], [`kafka_tls`], [`sasl`] and [`name_globs`].
 
+pub mod kafka;
+pub mod kafka_tls;
 pub mod log;
 pub mod metrics;
+pub mod name_globs;
 pub mod retention;
 pub mod sasl;
 pub mod server;

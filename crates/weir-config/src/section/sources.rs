@@ -1,17 +1,13 @@
 //! `sources`: what is observed, one entry a cluster.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
-use std::time::Duration;
-
-use weir_types::BrokerAddress;
 
 use crate::key::Key;
 use crate::node::{Node, NodeKind};
 use crate::problem::Problem;
-use crate::reader::{Reader, Scope, find, origin_of};
-use crate::section::sasl::{self, KafkaSasl};
-use crate::units::{Wrong, broker_address, broker_addresses, duration, duration_within, name};
+use crate::reader::{Reader, find, origin_of};
+use crate::section::kafka::{self, KafkaSource};
+use crate::units::broker_addresses;
 
 /// One thing to observe.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,71 +15,10 @@ pub enum Source {
     Kafka(KafkaSource),
 }
 
-/// A cluster observed through Kafka's own protocol.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KafkaSource {
-    /// Unique among sources; also the `clusterName` of its events.
-    pub name: String,
-    /// Never empty.
-    pub bootstrap: Vec<BrokerAddress>,
-    /// From the start of one cycle to the start of the next.
-    pub interval: Duration,
-    /// `None` speaks plaintext.
-    pub tls: Option<KafkaTls>,
-    /// `None` says no name.
-    pub sasl: Option<KafkaSasl>,
-    /// Which topics are asked about.
-    pub topics: NameGlobs,
-    /// Which groups are asked about.
-    pub groups: NameGlobs,
-}
-
-/// Names that some `include` meets (any name without one) and no `exclude` does. Globs over the
-/// whole name: `*` is any run of characters, `?` any one.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NameGlobs {
-    pub include: Vec<String>,
-    pub exclude: Vec<String>,
-}
-
-/// How to trust the brokers' certificates.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct KafkaTls {
-    /// PEM file of certificate authorities; `None` trusts those of the system.
-    pub ca_file: Option<PathBuf>,
-    /// The name to expect in every certificate, instead of the host connected to.
-    pub server_name: Option<String>,
-    /// For brokers that ask who connects.
-    pub client_certificate: Option<ClientCertificate>,
-}
-
-/// What Weir shows to a broker that wants a certificate; two PEM files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientCertificate {
-    pub cert_file: PathBuf,
-    pub key_file: PathBuf,
-}
-
 impl Source {
     pub fn name(&self) -> &str {
         match self {
             Source::Kafka(kafka) => &kafka.name,
-        }
-    }
-}
-
-impl KafkaSource {
-    /// The source that `--kafka` and `WEIR_KAFKA` make: named `kafka`, plaintext, every 30 seconds.
-    fn from_bootstrap(bootstrap: Vec<BrokerAddress>) -> Self {
-        let interval = INTERVAL.default.and_then(|text| duration(text).ok()).unwrap_or_default();
-        KafkaSource {
-            name: "kafka".to_owned(),
-            bootstrap,
-            interval,
-            tls: None,
-            sasl: None,
-            topics: NameGlobs::default(),
-            groups: NameGlobs::default(),
         }
     }
 }
@@ -96,101 +31,6 @@ pub(crate) const KAFKA: Key = Key::new(
      of the file's sources.",
 )
 .flag("--kafka");
-
-pub(crate) const NAME: Key =
-    Key::new("name", "a unique name", "Unique among sources; the `clusterName` of its events.")
-        .required();
-
-pub(crate) const BOOTSTRAP: Key = Key::new(
-    "bootstrap",
-    "a list such as [broker1:9092, broker2:9092]",
-    "One or more brokers as host:port; the others are found through them.",
-)
-.required();
-
-pub(crate) const INTERVAL: Key = Key::new(
-    "interval",
-    "a duration",
-    "From the start of one cycle to the start of the next, from `1s` to `1h`.",
-)
-.default("30s");
-
-pub(crate) const CA_FILE: Key = Key::new(
-    "tls.ca_file",
-    "a path",
-    "PEM file of the certificate authorities to trust; without it, those of the system.",
-);
-
-pub(crate) const SERVER_NAME: Key = Key::new(
-    "tls.server_name",
-    "a host name",
-    "The name every broker's certificate must carry, where it differs from the host.",
-);
-
-pub(crate) const CERT_FILE: Key = Key::new(
-    "tls.cert_file",
-    "a path",
-    "PEM file of the certificate Weir shows to brokers that want one, with those that vouch for \
-     it; together with `tls.key_file`.",
-);
-
-pub(crate) const KEY_FILE: Key = Key::new(
-    "tls.key_file",
-    "a path",
-    "PEM file of that certificate's private key, without a passphrase.",
-);
-
-pub(crate) const TOPICS_INCLUDE: Key = Key::new(
-    "topics.include",
-    GLOBS,
-    "Watch only topics whose whole name meets one of these: `*` is any run of characters, `?` any \
-     one. Applies before anything is fetched; quote what begins with `*`.",
-);
-
-pub(crate) const TOPICS_EXCLUDE: Key = Key::new(
-    "topics.exclude",
-    GLOBS,
-    "Leave out topics whose whole name meets one of these, included or not. Brokers and the \
-     cluster still count every partition.",
-);
-
-pub(crate) const GROUPS_INCLUDE: Key =
-    Key::new("groups.include", GLOBS, "Watch only groups whose whole id meets one of these.");
-
-pub(crate) const GROUPS_EXCLUDE: Key = Key::new(
-    "groups.exclude",
-    GLOBS,
-    "Leave out groups whose whole id meets one of these, included or not.",
-);
-
-/// Keys of one `kafka` source, in the order of the reference page.
-pub(crate) const KAFKA_KEYS: &[&Key] = &[
-    &NAME,
-    &BOOTSTRAP,
-    &INTERVAL,
-    &CA_FILE,
-    &SERVER_NAME,
-    &CERT_FILE,
-    &KEY_FILE,
-    &sasl::MECHANISM,
-    &sasl::USERNAME,
-    &sasl::PASSWORD,
-    &sasl::TOKEN_FILE,
-    &sasl::TOKEN_ENDPOINT,
-    &sasl::CLIENT_ID,
-    &sasl::CLIENT_SECRET,
-    &sasl::SCOPE,
-    &sasl::CA_FILE,
-    &sasl::REGION,
-    &sasl::PROFILE,
-    &TOPICS_INCLUDE,
-    &TOPICS_EXCLUDE,
-    &GROUPS_INCLUDE,
-    &GROUPS_EXCLUDE,
-];
-
-const GLOBS: &str = "a list such as [\"orders-*\", audit]";
-const GLOBS_HELP: &str = "write `{include: [\"orders-*\"], exclude: [\"*-internal\"]}`";
 
 /// Entries for the default file and the reference page; a test reads them.
 pub(crate) const EXAMPLE: &str = "\
@@ -210,7 +50,6 @@ sources:
 
 const KINDS: &[&str] = &["kafka"];
 const ENTRY_HELP: &str = "write `- kafka: {name: orders, bootstrap: [broker1:9092]}`";
-const TLS_HELP: &str = "write `tls: {}` for the system's authorities, or `tls: {ca_file: ca.pem}`";
 
 pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Source> {
     let from_file = read_file(reader);
@@ -260,15 +99,15 @@ fn entry_of(
         reader.error(item.place, &path, message, ENTRY_HELP);
         return None;
     };
-    if entries.iter().any(|e| KAFKA_KEYS.iter().any(|key| key.name() == e.key)) {
+    if entries.iter().any(|e| kafka::KEYS.iter().any(|key| key.name() == e.key)) {
         let message = "the keys of a source stand beside its kind";
         reader.error(item.place, &path, message, "indent them below `kafka:`");
         return None;
     }
     reader.only_known(&entries, &path, KINDS);
-    let kafka = find(&entries, "kafka")?.clone();
-    let scope = reader.scope(kafka, format!("{path}.kafka"), ENTRY_HELP)?;
-    let source = kafka_of(reader, &scope)?;
+    let entry = find(&entries, "kafka")?.clone();
+    let scope = reader.scope(entry, format!("{path}.kafka"), ENTRY_HELP)?;
+    let source = kafka::read(reader, &scope)?;
     let place = find(&scope.entries, "name").map_or(scope.place, |e| e.value.place.clone());
     if let Some(line) = names.insert(source.name.clone(), place.line()) {
         let message = format!("two sources are named `{}`", source.name);
@@ -278,80 +117,13 @@ fn entry_of(
     Some(Source::Kafka(source))
 }
 
-fn kafka_of(reader: &mut Reader<'_>, scope: &Scope) -> Option<KafkaSource> {
-    let mut known: Vec<&str> = KAFKA_KEYS.iter().map(|key| key.first()).collect();
-    known.dedup();
-    reader.only_known(&scope.entries, &scope.path, &known);
-    let source_name = reader.value_in(scope, &NAME, name);
-    let bootstrap = reader.list_in(scope, &BOOTSTRAP, broker_address);
-    let interval = reader.value_in(scope, &INTERVAL, |text| duration_within(text, "1s", "1h"));
-    let tls = reader.scope_in(scope, "tls", TLS_HELP).map(|tls| tls_of(reader, &tls));
-    let sasl = sasl::read(reader, scope);
-    let topics = globs_of(reader, scope, "topics", [&TOPICS_INCLUDE, &TOPICS_EXCLUDE]);
-    let groups = globs_of(reader, scope, "groups", [&GROUPS_INCLUDE, &GROUPS_EXCLUDE]);
-    Some(KafkaSource {
-        name: source_name?,
-        bootstrap: bootstrap?,
-        interval: interval?,
-        tls,
-        sasl,
-        topics,
-        groups,
-    })
-}
-
-fn globs_of(
-    reader: &mut Reader<'_>,
-    scope: &Scope,
-    name: &str,
-    [include, exclude]: [&Key; 2],
-) -> NameGlobs {
-    let Some(scope) = reader.scope_in(scope, name, GLOBS_HELP) else { return NameGlobs::default() };
-    reader.only_known(&scope.entries, &scope.path, &[include.name(), exclude.name()]);
-    let mut globs = |key: &Key| match find(&scope.entries, key.name()) {
-        Some(_) => reader.list_in(&scope, key, glob).unwrap_or_default(),
-        None => Vec::new(),
-    };
-    NameGlobs { include: globs(include), exclude: globs(exclude) }
-}
-
-/// Kafka allows letters, digits, `.`, `_` and `-` in topics, anything in groups; no name is empty.
-fn glob(text: &str) -> Result<String, Wrong> {
-    if text.is_empty() {
-        return Err(Wrong::new("an empty name meets nothing", "write a name or a glob"));
-    }
-    Ok(text.to_owned())
-}
-
-fn tls_of(reader: &mut Reader<'_>, scope: &Scope) -> KafkaTls {
-    let known = [&CA_FILE, &SERVER_NAME, &CERT_FILE, &KEY_FILE].map(Key::name);
-    reader.only_known(&scope.entries, &scope.path, &known);
-    let path = |reader: &mut Reader<'_>, key| reader.value_in(scope, key, |text| Ok(text.into()));
-    let (cert_file, key_file) = (path(reader, &CERT_FILE), path(reader, &KEY_FILE));
-    if cert_file.is_some() != key_file.is_some() {
-        let message = "`cert_file` and `key_file` go together";
-        reader.error(scope.place.clone(), &scope.path, message, "write both, or neither");
-    }
-    KafkaTls {
-        ca_file: path(reader, &CA_FILE),
-        server_name: reader.value_in(scope, &SERVER_NAME, server_name),
-        client_certificate: cert_file
-            .zip(key_file)
-            .map(|(cert_file, key_file)| ClientCertificate { cert_file, key_file }),
-    }
-}
-
-fn server_name(text: &str) -> Result<String, Wrong> {
-    if text.is_empty() || text.contains([':', '/']) || text.contains(char::is_whitespace) {
-        let message = format!("`{text}` is not a host name");
-        return Err(Wrong::new(message, "write the name without a port, such as kafka.internal"));
-    }
-    Ok(text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+    use std::time::Duration;
+
     use super::*;
+    use crate::section::kafka_tls::KafkaTls;
     use crate::testing::{config, config_with, problem, problem_with};
 
     #[test]
@@ -363,13 +135,6 @@ mod tests {
         assert_eq!(payments.interval, Duration::from_secs(30));
         let ca_file = Some(PathBuf::from("/etc/weir/payments-ca.pem"));
         assert_eq!(payments.tls, Some(KafkaTls { ca_file, ..KafkaTls::default() }));
-    }
-
-    #[test]
-    fn empty_tls_trusts_the_system() {
-        let text = "sources: [{kafka: {name: a, bootstrap: [b:1], tls: {}}}]";
-        let Source::Kafka(kafka) = &config(text).sources[0];
-        assert_eq!(kafka.tls, Some(KafkaTls::default()));
     }
 
     #[test]
@@ -437,18 +202,6 @@ mod tests {
             assert_eq!(found.message, message, "{text}");
             assert!(found.help.as_ref().unwrap().contains(help), "{text}: {found:?}");
         }
-    }
-
-    #[test]
-    fn filters_are_globs_and_nothing_is_left_out_without_them() {
-        let sources = config(EXAMPLE).sources;
-        let (Source::Kafka(orders), Source::Kafka(payments)) = (&sources[0], &sources[1]);
-        assert_eq!(orders.topics, NameGlobs::default());
-        assert_eq!(payments.topics.exclude, ["__*", "*-retry"]);
-        let text = "sources: [{kafka: {name: a, bootstrap: [b:1], groups: {include: ['a?', b]}}}]";
-        let Source::Kafka(kafka) = &config(text).sources[0];
-        let include = vec!["a?".to_owned(), "b".to_owned()];
-        assert_eq!(kafka.groups, NameGlobs { include, exclude: Vec::new() });
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Configured sources as sources that run.
 
 use weir_collect::{Dialects, ExpositionSlot, KafkaSource, KafkaSourceOptions, NameFilter, Source};
-use weir_config::section::sources as configured;
-use weir_config::{Config, Metrics};
+use weir_config::{self as configured, Config, Metrics};
 use weir_kafka::{ClientCertificate, ClientOptions, TlsOptions};
 use weir_server::SourceFilter;
 use weir_store::Snapshot;
