@@ -1,11 +1,12 @@
 //! Opening a stream to an address: name look-up and TCP.
 
-use std::{fmt, io, pin::Pin, sync::Arc};
+use std::{fmt, io, sync::Arc};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpStream, lookup_host},
 };
+use weir_types::BoxFuture;
 
 use crate::{BrokerAddress, Error};
 
@@ -14,8 +15,7 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-pub(crate) type Dialing<'a> =
-    Pin<Box<dyn Future<Output = Result<Box<dyn Stream>, Error>> + Send + 'a>>;
+pub(crate) type Dialing<'a> = BoxFuture<'a, Result<Box<dyn Stream>, Error>>;
 
 /// The network, which tests of long stretches of time replace by one that obeys their clock.
 pub(crate) trait Dial: fmt::Debug + Send + Sync {

@@ -1,12 +1,12 @@
 //! Tokens by OAuth's client credentials grant (RFC 6749, section 4.4). The HTTP client is the
 //! caller's.
 
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use tokio::{sync::Mutex, time::Instant};
-use weir_types::Secret;
+use weir_types::{BoxFuture, Secret};
 
 use super::{Fetching, Token, TokenProvider, sigv4::percent_encoded};
 
@@ -34,7 +34,7 @@ pub struct HttpAnswer {
 }
 
 /// The answer, or why there is none, as a fragment without secrets.
-pub type Posting<'a> = Pin<Box<dyn Future<Output = Result<HttpAnswer, String>> + Send + 'a>>;
+pub type Posting<'a> = BoxFuture<'a, Result<HttpAnswer, String>>;
 
 /// Whatever can send a [`Form`] within a bounded time.
 pub trait TokenEndpoint: fmt::Debug + Send + Sync {

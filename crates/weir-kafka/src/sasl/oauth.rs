@@ -1,8 +1,8 @@
 //! OAUTHBEARER (RFC 7628, KIP-255): a token somebody else vouches for.
 
-use std::{fmt, path::PathBuf, pin::Pin};
+use std::{fmt, path::PathBuf};
 
-use weir_types::Secret;
+use weir_types::{BoxFuture, Secret};
 
 use super::{Conversation, Refusal};
 
@@ -11,7 +11,7 @@ use super::{Conversation, Refusal};
 pub struct Token(pub Secret);
 
 /// The token, or why there is none, as a fragment without secrets.
-pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Token, String>> + Send + 'a>>;
+pub type Fetching<'a> = BoxFuture<'a, Result<Token, String>>;
 
 /// Where tokens come from. Asked at each authentication, so also before a session ends; it should
 /// keep a token that is still good for some time, because many connections ask at once.

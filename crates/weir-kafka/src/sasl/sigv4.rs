@@ -4,13 +4,12 @@
 use std::{
     fmt,
     fmt::Write,
-    pin::Pin,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use weir_types::Secret;
+use weir_types::{BoxFuture, Secret};
 
 use crate::calendar;
 
@@ -31,8 +30,7 @@ pub struct AwsCredentials {
 }
 
 /// The keys, or why there are none, as a fragment without secrets.
-pub type LoadingCredentials<'a> =
-    Pin<Box<dyn Future<Output = Result<AwsCredentials, String>> + Send + 'a>>;
+pub type LoadingCredentials<'a> = BoxFuture<'a, Result<AwsCredentials, String>>;
 
 /// Where keys come from. Asked at each authentication; what renews temporary keys is behind it.
 pub trait AwsCredentialsProvider: fmt::Debug + Send + Sync {
