@@ -100,6 +100,21 @@ pub struct SourceCapability {
 }
 
 impl Question {
+    pub const ALL: [Question; 12] = [
+        Question::Metadata,
+        Question::ListGroups,
+        Question::GroupMembers,
+        Question::CommittedOffsets,
+        Question::ShareGroupOffsets,
+        Question::LogEndOffsets,
+        Question::LogStartOffsets,
+        Question::MetadataQuorum,
+        Question::TopicConfigs,
+        Question::LogDirs,
+        Question::RegisteredBrokers,
+        Question::Reassignments,
+    ];
+
     /// As people read it, in errors and on pages.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -122,5 +137,28 @@ impl Question {
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a question gives is in the words of the page; without them its row is empty there.
+    #[test]
+    fn the_page_knows_every_question() {
+        let page = include_str!("../../../web/src/pages/cluster/capability.ts");
+        let (_, gives) = page.split_once("GIVES").expect("the list is there");
+        for question in Question::ALL {
+            let (quoted, bare) = (format!("  '{question}': "), format!("  {question}: "));
+            assert!(gives.contains(&quoted) || gives.contains(&bare), "{question}");
+        }
+    }
+
+    #[test]
+    fn one_cycle_may_be_missed() {
+        let limit = stale_after(Duration::from_secs(30));
+        assert_eq!(limit, Duration::from_secs(61));
+        assert_eq!(stale_after(Duration::MAX), Duration::MAX);
     }
 }

@@ -129,6 +129,20 @@ mod tests {
         assert_eq!(of("KafkaTopicSample", None), Need::Questions(&[Metadata]));
     }
 
+    /// A question that explains nothing would be asked in vain, or is forgotten above.
+    #[test]
+    fn every_question_explains_something() {
+        let needs = EVENT_TYPES.iter().flat_map(|event| {
+            event.all_attributes().map(|attribute| of(event.name, Some(attribute.name)))
+        });
+        let needs: Vec<Need> = needs.collect();
+        for question in Question::ALL {
+            let explains =
+                |need: &Need| matches!(need, Need::Questions(all) if all.contains(&question));
+            assert!(needs.iter().any(explains), "{question}");
+        }
+    }
+
     /// A name that is written wrong above would never be met.
     #[test]
     fn every_name_is_of_the_schema() {
