@@ -45,6 +45,8 @@ pub(crate) struct Answers {
     pub configs: HashMap<Arc<str>, TopicConfig>,
     pub disks: Option<Arc<Disks>>,
     pub registered: Option<Arc<ClusterDescription>>,
+    /// When `registered` was asked for.
+    pub registered_at: Option<Timestamp>,
     pub reassigning: Option<Arc<Reassigning>>,
 }
 
@@ -53,6 +55,16 @@ impl Answers {
     pub(crate) fn moving(&self, topic: &str) -> &Moving {
         let known = self.reassigning.as_deref();
         known.map_or(Moving::nothing(), |all| all.of_topic(topic))
+    }
+
+    /// Whether a broker was taken out of the cluster since it last answered us: one that is merely
+    /// down stays registered. Told from Kafka 4.0 on.
+    pub(crate) fn is_unregistered(&self, broker: BrokerId, last_answered: Timestamp) -> bool {
+        let Some((cluster, at)) = self.registered.as_ref().zip(self.registered_at) else {
+            return false;
+        };
+        let is_listed = cluster.brokers.iter().any(|one| one.id == broker);
+        cluster.lists_fenced && !is_listed && at >= last_answered
     }
 }
 

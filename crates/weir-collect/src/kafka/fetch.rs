@@ -63,7 +63,7 @@ pub(crate) async fn ask(
         before.configs.refreshed(client, &watched.topics, now),
     );
     let listings = listings?;
-    tally.merge(configs.tally());
+    tally.merge(&configs.tally());
     tally.outcome(Question::MetadataQuorum, quorum.as_ref().err());
     let release = release(client, &listings).await;
     let latencies = latencies(&listings);
@@ -98,6 +98,7 @@ pub(crate) async fn ask(
         configs: configs.known().clone(),
         disks: slow.disks.answer.clone(),
         registered: slow.registered.answer.clone(),
+        registered_at: slow.registered.answered_at,
         reassigning: slow.reassigning.answer.clone(),
     };
     Ok(Heard { answers, configs, slow, tally })
@@ -128,15 +129,15 @@ fn watched(metadata: &Arc<ClusterMetadata>, filter: &NameFilter) -> Arc<ClusterM
     Arc::new(watched)
 }
 
-/// The oldest release any broker speaks; known from open connections, so this asks nothing.
+/// The oldest release any broker speaks, `None` when one is too old to be told; known from open
+/// connections, so this asks nothing. A broker whose connection was lost since is left out.
 async fn release(client: &Client, listings: &[BrokerGroups]) -> Option<KafkaRelease> {
-    let mut oldest: Option<KafkaRelease> = None;
+    let mut releases = Vec::new();
     for listing in listings.iter().filter(|listing| listing.groups.is_ok()) {
-        let versions = client.api_versions(listing.broker).await.ok()?;
-        let release = versions.release_at_least()?;
-        oldest = Some(oldest.map_or(release, |oldest| oldest.min(release)));
+        let versions = client.api_versions(listing.broker).await;
+        releases.extend(versions.ok().map(|versions| versions.release_at_least()));
     }
-    oldest
+    releases.into_iter().min().flatten()
 }
 
 /// A refusal is an answer too.

@@ -91,7 +91,10 @@ impl Known {
                 self.brokers.insert(broker.id, known);
             }
         }
-        self.brokers.retain(|_, broker| heard_at.since(broker.answered_at) < REPEAT_FOR);
+        self.brokers.retain(|id, broker| {
+            let is_lately = heard_at.since(broker.answered_at) < REPEAT_FOR;
+            is_lately && !answers.is_unregistered(*id, broker.answered_at)
+        });
         let ids = answers.metadata.topics.iter().map(|topic| (Arc::clone(&topic.name), topic.id));
         let groups = answers.groups.into_iter().map(|group| (Arc::clone(&group.group), group));
         self.last = Some(LastCycle {

@@ -215,7 +215,8 @@ impl Memory {
         if self.capabilities.refuses_describe_cluster() {
             self.capabilities.may_be_partial(Question::ListGroups, "DESCRIBE on CLUSTER");
         }
-        if answers.release.is_some_and(|release| release < MANY_GROUPS_A_REQUEST) {
+        let is_old = answers.release.is_some_and(|release| release < MANY_GROUPS_A_REQUEST);
+        if is_old || answers.groups_waiting > 0 {
             self.capabilities.costly(Question::CommittedOffsets, one_by_one(answers));
         }
         if tells_no_share_lag(answers) {

@@ -103,7 +103,9 @@ fn status(answers: &Answers, id: BrokerId) -> &'static str {
 fn all_brokers(picture: Picture<'_>, held: &BTreeMap<BrokerId, Held>) -> BTreeSet<BrokerId> {
     let registered = picture.answers.registered.iter().flat_map(|cluster| &cluster.brokers);
     let registered = registered.map(|broker| broker.id);
-    held.keys().copied().chain(registered).chain(picture.known.brokers.keys().copied()).collect()
+    let seen = picture.known.brokers.iter();
+    let seen = seen.filter(|(id, seen)| !picture.answers.is_unregistered(**id, seen.answered_at));
+    held.keys().copied().chain(registered).chain(seen.map(|(id, _)| *id)).collect()
 }
 
 fn held(answers: &Answers) -> BTreeMap<BrokerId, Held> {
@@ -198,6 +200,31 @@ mod tests {
         let events = sampled(&now, &known);
         assert_eq!(events[0].get("host"), Some(&Value::from("host-1")));
         assert_eq!(events[0].get("brokerStatus"), Some(&Value::from("OFFLINE")));
+    }
+
+    #[test]
+    fn a_broker_taken_out_of_the_cluster_is_not_missed() {
+        let mut known = Known::default();
+        let mut before = fixture::answers();
+        before.latencies.insert(BrokerId(2), std::time::Duration::from_millis(1));
+        known.next(before, Vec::new());
+        let told = |lists_fenced, registered_at| {
+            let mut now = fixture::answers();
+            let mut metadata = fixture::metadata(&[]);
+            metadata.brokers.truncate(1);
+            now.metadata = Arc::new(metadata);
+            now.registered_at = Some(Timestamp::from_millis(registered_at));
+            now.registered = Some(Arc::new(ClusterDescription {
+                cluster_id: "cluster-1".into(),
+                controller_id: None,
+                lists_fenced,
+                brokers: Vec::new(),
+            }));
+            sampled(&now, &known).len()
+        };
+        assert_eq!(told(true, 31_000), 1);
+        assert_eq!(told(true, 1_000), 2, "told before the broker was last heard");
+        assert_eq!(told(false, 31_000), 2, "a broker that is down is not listed either");
     }
 
     #[test]

@@ -85,6 +85,7 @@ pub(crate) fn answers() -> Answers {
         configs: HashMap::from([("audit".into(), config()), ("orders".into(), config())]),
         disks: None,
         registered: None,
+        registered_at: None,
         reassigning: None,
     }
 }
