@@ -15,6 +15,7 @@ use crate::{
     dial::{Dial, Tcp},
     fan_out,
     link::Link,
+    pieces::Rooms,
     stats::Counters,
     tls::Tls,
     wire,
@@ -30,6 +31,7 @@ pub struct Client {
 struct Shared {
     settings: Arc<Settings>,
     routes: Mutex<Routes>,
+    rooms: Rooms,
 }
 
 /// What is known of the cluster, and the way to each address used so far.
@@ -61,7 +63,8 @@ impl Client {
             options,
         };
         let (settings, routes) = (Arc::new(settings), Mutex::default());
-        Ok(Self { shared: Arc::new(Shared { settings, routes }) })
+        let rooms = Rooms::default();
+        Ok(Self { shared: Arc::new(Shared { settings, routes, rooms }) })
     }
 
     /// The versions `broker` speaks, learned when its connection was opened: no further request.
@@ -91,6 +94,14 @@ impl Client {
 
     pub(crate) fn options(&self) -> &ClientOptions {
         &self.shared.settings.options
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.shared.settings.counters
+    }
+
+    pub(crate) fn rooms(&self) -> &Rooms {
+        &self.shared.rooms
     }
 
     /// The cluster as last seen; asked for only when it has never been.

@@ -44,11 +44,10 @@ pub struct ConfigEntry {
 
 impl Client {
     /// The values of `keys` (such as `min.insync.replicas`) for each topic, in the order given.
-    /// In batches, each to any broker; only these keys travel.
+    /// One request to any broker, split when large; only these keys travel.
     pub async fn describe_configs(&self, topics: &[Arc<str>], keys: &[&str]) -> Vec<TopicConfigs> {
-        let max = self.options().max_topics_per_request;
         let ask = |piece: Vec<Arc<str>>| async move { self.configs_of(&piece, keys).await };
-        let answers = fan_out::in_pieces(topics, max, ask).await;
+        let answers = self.in_pieces((Api::DescribeConfigs, None), topics, ask).await;
         let named = topics.iter().cloned().zip(answers);
         named.map(|(topic, entries)| TopicConfigs { topic, entries }).collect()
     }

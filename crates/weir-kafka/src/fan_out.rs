@@ -1,4 +1,4 @@
-//! Asking several brokers at once, and large questions in pieces.
+//! Asking several brokers at once, and their answers in order.
 
 use std::{collections::HashMap, hash::Hash, panic::resume_unwind};
 
@@ -53,32 +53,6 @@ impl<T: Send + 'static> Arriving<T> {
     }
 }
 
-/// Asks about `items` in pieces of at most `max`, one after another; a piece whose answer is too
-/// large is halved. One answer an item, in their order.
-pub(crate) async fn in_pieces<T, A, F>(
-    items: &[T],
-    max: usize,
-    ask: impl Fn(Vec<T>) -> F,
-) -> Vec<Result<A, Error>>
-where
-    T: Clone,
-    F: Future<Output = Result<Vec<Result<A, Error>>, Error>>,
-{
-    let mut answers = Vec::with_capacity(items.len());
-    let mut pieces: Vec<&[T]> = items.chunks(max.max(1)).rev().collect();
-    while let Some(piece) = pieces.pop() {
-        match ask(piece.to_vec()).await {
-            Ok(answered) => answers.extend(answered),
-            Err(Error::ResponseTooLarge { .. }) if piece.len() > 1 => {
-                let (first, second) = piece.split_at(piece.len() / 2);
-                pieces.extend([second, first]);
-            }
-            Err(error) => answers.extend(piece.iter().map(|_| Err(error.clone()))),
-        }
-    }
-    answers
-}
-
 /// The answers in the order asked, whatever order the broker chose; `missing` where it left one out.
 pub(crate) fn in_order<K: Eq + Hash, A>(
     asked: &[K],
@@ -90,15 +64,9 @@ pub(crate) fn in_order<K: Eq + Hash, A>(
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::RefCell, sync::Arc};
+    use std::sync::Arc;
 
     use super::*;
-    use crate::{Api, BrokerAddress};
-
-    fn too_large() -> Error {
-        let address = BrokerAddress::new("b", 9092);
-        Error::ResponseTooLarge { address, api: Api::OffsetFetch, bytes: 9, limit: 8 }
-    }
 
     #[tokio::test]
     async fn outputs_keep_their_order() {
@@ -107,39 +75,6 @@ mod tests {
             n
         });
         assert_eq!(all(slow_first).await, [0, 1, 2, 3]);
-    }
-
-    #[tokio::test]
-    async fn pieces_too_large_are_halved_and_stay_in_order() {
-        let sizes = RefCell::new(Vec::new());
-        let items: Vec<u32> = (0..10).collect();
-        let answers = in_pieces(&items, 6, |piece| {
-            sizes.borrow_mut().push(piece.len());
-            async move {
-                if piece.len() > 3 {
-                    Err(too_large())
-                } else {
-                    Ok(piece.into_iter().map(Ok).collect())
-                }
-            }
-        });
-        let answers: Vec<u32> = answers.await.into_iter().map(Result::unwrap).collect();
-        assert_eq!(answers, items);
-        assert_eq!(*sizes.borrow(), [6, 3, 3, 4, 2, 2]);
-    }
-
-    #[tokio::test]
-    async fn one_item_too_large_fails_alone() {
-        let answers = in_pieces(&["small", "huge", "tiny"], 3, |piece| async move {
-            if piece.contains(&"huge") {
-                Err(too_large())
-            } else {
-                Ok(piece.into_iter().map(Ok).collect())
-            }
-        });
-        let answers = answers.await;
-        assert!(answers[0].is_ok() && answers[2].is_ok());
-        assert!(matches!(answers[1], Err(Error::ResponseTooLarge { .. })));
     }
 
     #[test]

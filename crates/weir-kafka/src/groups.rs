@@ -7,7 +7,7 @@ mod streams;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use crate::{BrokerId, Client, Error, fan_out};
+use crate::{Api, BrokerId, Client, Error, fan_out};
 
 /// What one broker said about the groups it coordinates.
 #[derive(Debug, Clone)]
@@ -113,6 +113,7 @@ impl Client {
     /// answers in the order of `groups`.
     pub(crate) async fn by_coordinator<A, F>(
         &self,
+        api: Api,
         groups: &[GroupAt],
         ask: impl Fn(Client, BrokerId, Vec<Arc<str>>) -> F + Copy + Send + Sync + 'static,
     ) -> Vec<Result<A, Error>>
@@ -126,10 +127,10 @@ impl Client {
         }
         let questions = places.iter().map(|(&coordinator, places)| {
             let names: Vec<_> = places.iter().map(|&at| Arc::clone(&groups[at].group)).collect();
-            let (client, max) = (self.clone(), self.options().max_groups_per_request);
+            let client = self.clone();
             async move {
                 let ask = |piece| ask(client.clone(), coordinator, piece);
-                fan_out::in_pieces(&names, max, ask).await
+                client.in_pieces((api, Some(coordinator)), &names, ask).await
             }
         });
         let answers = fan_out::all(questions).await;

@@ -15,7 +15,8 @@
 //! - `link`, `backoff`, `connection`, `channel`, `pipeline`, `tls`, `dial`: the way to a broker,
 //!   from the outside in
 //! - `wire`, `guard`: frames, and lengths nobody should believe; `compact`, `messages`: what the
-//!   codec lacks; `fan_out`: many questions at once; `calendar`: dates in messages
+//!   codec lacks; `fan_out`, `pieces`: many questions at once, large ones in pieces; `calendar`: dates
+//!   in messages
 //! - `fuzzing`: the way in for the fuzz target
 //!
 //! Not here: producing, consuming, any request that changes a cluster, schedules, lag.
@@ -45,6 +46,7 @@ pub mod messages;
 pub mod metadata;
 pub mod offsets;
 pub mod options;
+mod pieces;
 mod pipeline;
 pub mod quorum;
 pub mod reassignments;

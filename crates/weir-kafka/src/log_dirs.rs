@@ -13,7 +13,7 @@ use kafka_protocol::messages::{
 
 use crate::{
     Api, Arriving, BrokerAddress, BrokerId, Client, ClusterMetadata, Error, KafkaCode,
-    TopicPartitions, fan_out, wire,
+    TopicPartitions, pieces, wire,
 };
 
 /// Kafka's code for want of Describe on the cluster.
@@ -72,13 +72,7 @@ impl Client {
         Ok(Arriving::of(metadata.brokers.iter().map(|broker| {
             let (client, id, metadata) = (self.clone(), broker.id, Arc::clone(&metadata));
             async move {
-                let dirs = match client.log_dirs_of(id, None).await {
-                    Err(error @ Error::ResponseTooLarge { .. }) => {
-                        client.log_dirs_in_pieces(id, &replicas_on(id, &metadata), error).await
-                    }
-                    answer => answer,
-                };
-                BrokerLogDirs { broker: id, dirs }
+                BrokerLogDirs { broker: id, dirs: client.all_log_dirs_of(id, &metadata).await }
             }
         })))
     }
@@ -96,26 +90,43 @@ impl Client {
         Ok(brokers)
     }
 
-    /// `too_large` is what came of asking about all of them at once; it stands when there is
-    /// nothing to ask about one by one.
+    /// In pieces where the whole is too large, or was the last time. That it is too large stands
+    /// when there is nothing to ask about one by one.
+    async fn all_log_dirs_of(
+        &self,
+        broker: BrokerId,
+        metadata: &ClusterMetadata,
+    ) -> Result<Vec<LogDir>, Error> {
+        if !self.rooms().is_limited(question(broker)) {
+            let topics = match self.log_dirs_of(broker, None).await {
+                Err(error @ Error::ResponseTooLarge { .. }) => {
+                    let topics = replicas_on(broker, metadata);
+                    if topics.is_empty() {
+                        return Err(error);
+                    }
+                    topics
+                }
+                answer => return answer,
+            };
+            self.rooms().learn(question(broker), topics.len() / 2);
+            return self.log_dirs_in_pieces(broker, &topics).await;
+        }
+        self.log_dirs_in_pieces(broker, &replicas_on(broker, metadata)).await
+    }
+
     async fn log_dirs_in_pieces(
         &self,
         broker: BrokerId,
         topics: &[TopicPartitions],
-        too_large: Error,
     ) -> Result<Vec<LogDir>, Error> {
-        if topics.is_empty() {
-            return Err(too_large);
-        }
         let ask = |piece: Vec<TopicPartitions>| async move {
             let dirs = self.log_dirs_of(broker, Some(&piece)).await?;
             // A piece has one answer; it stands for its first topic.
             let rest = std::iter::repeat_n(Ok(Vec::new()), piece.len().saturating_sub(1));
             Ok(std::iter::once(Ok(dirs)).chain(rest).collect())
         };
-        let max = self.options().max_topics_per_request;
         let mut merged = Vec::new();
-        for answer in fan_out::in_pieces(topics, max, ask).await {
+        for answer in self.in_pieces(question(broker), topics, ask).await {
             merge(&mut merged, answer?);
         }
         Ok(merged)
@@ -127,14 +138,18 @@ impl Client {
         topics: Option<&[TopicPartitions]>,
     ) -> Result<Vec<LogDir>, Error> {
         let request = |_| {
-            let topics = topics.map(|topics| topics.iter().map(question).collect());
+            let topics = topics.map(|topics| topics.iter().map(named).collect());
             DescribeLogDirsRequest::default().with_topics(topics)
         };
         self.call_broker(broker, 1, request).await.and_then(log_dirs)
     }
 }
 
-fn question(topic: &TopicPartitions) -> DescribableLogDirTopic {
+fn question(broker: BrokerId) -> pieces::Question {
+    (Api::DescribeLogDirs, Some(broker))
+}
+
+fn named(topic: &TopicPartitions) -> DescribableLogDirTopic {
     DescribableLogDirTopic::default()
         .with_topic(TopicName(wire::str_bytes(&topic.topic)))
         .with_partitions(topic.partitions.clone())

@@ -25,14 +25,11 @@ pub struct ClientOptions {
     pub backoff_initial: Duration,
     /// Longest pause between two attempts to connect to one broker.
     pub backoff_max: Duration,
-    /// A larger answer is skipped unread and reported as [`crate::Error::ResponseTooLarge`].
+    /// A larger answer is skipped unread and reported as [`crate::Error::ResponseTooLarge`], or
+    /// asked for in pieces where the question can be split.
     pub max_response_bytes: usize,
     /// Requests on one connection that may wait for their answers at once.
     pub max_in_flight: usize,
-    /// Groups named in one OffsetFetch or describe request; halved when an answer is too large.
-    pub max_groups_per_request: usize,
-    /// Topics named in one DescribeConfigs request; halved when an answer is too large.
-    pub max_topics_per_request: usize,
 }
 
 /// How to trust a broker's certificate, and which of our own to show.
@@ -69,8 +66,6 @@ impl ClientOptions {
             backoff_max: Duration::from_secs(30),
             max_response_bytes: 64 << 20,
             max_in_flight: 16,
-            max_groups_per_request: 1000,
-            max_topics_per_request: 1000,
         }
     }
 }

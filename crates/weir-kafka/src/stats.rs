@@ -21,6 +21,8 @@ pub struct ApiStats {
     pub failures: u64,
     /// Bytes of answers, frame lengths included.
     pub response_bytes: u64,
+    /// Of the requests those beyond the first of one question, whose answer would be too large.
+    pub extra_pieces: u64,
 }
 
 impl ClientStats {
@@ -47,6 +49,7 @@ struct ApiCounters {
     requests: AtomicU64,
     failures: AtomicU64,
     response_bytes: AtomicU64,
+    extra_pieces: AtomicU64,
 }
 
 impl Counters {
@@ -62,6 +65,11 @@ impl Counters {
         self.api(api).response_bytes.fetch_add(bytes as u64, Relaxed);
     }
 
+    /// One question took so many requests.
+    pub(crate) fn split(&self, api: Api, pieces: u64) {
+        self.api(api).extra_pieces.fetch_add(pieces.saturating_sub(1), Relaxed);
+    }
+
     pub(crate) fn connected(&self) {
         self.connections_opened.fetch_add(1, Relaxed);
     }
@@ -71,6 +79,7 @@ impl Counters {
             requests: counters.requests.load(Relaxed),
             failures: counters.failures.load(Relaxed),
             response_bytes: counters.response_bytes.load(Relaxed),
+            extra_pieces: counters.extra_pieces.load(Relaxed),
         };
         ClientStats {
             apis: Api::ALL.into_iter().zip(self.apis.iter().map(read)).collect(),

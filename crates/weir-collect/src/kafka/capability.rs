@@ -17,7 +17,8 @@ const UNCHECKED_TOPICS: &str =
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Capability {
     Ok,
-    /// Answered at more cost than this release's successors ask.
+    /// Answered at more cost than elsewhere: what later releases tell in one request, or what fits
+    /// into one answer.
     Costly {
         reason: String,
     },
@@ -95,7 +96,7 @@ impl Capabilities {
         }
     }
 
-    /// Marks an answered question that this release makes costly.
+    /// Marks an answered question that takes more requests than it should.
     pub(crate) fn costly(&mut self, question: Question, reason: String) {
         if self.questions.get(&question) == Some(&Capability::Ok) {
             self.questions.insert(question, Capability::Costly { reason });

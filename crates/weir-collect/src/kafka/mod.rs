@@ -5,7 +5,7 @@
 //! - `answers`, `by_partition`: what one cycle heard; `known`: what is repeated as stale of the one before
 //! - `history`: lag in seconds, verdicts, trends; `lag`, `throughput`: messages, and a second
 //! - `disks`, `topic_config`, `reassigning`, `slow`: what is asked every five minutes
-//! - `health`: scores; `tally`, [`capability`]: how the asking went; [`filter`]: what is asked about
+//! - `health`: scores; `tally`, `requests`, [`capability`]: how the asking went; [`filter`]: what is asked about
 //!
 //! Not here: authentication, reading a topic's records.
 
@@ -25,6 +25,7 @@ mod map;
 mod options;
 mod probe;
 mod reassigning;
+mod requests;
 mod slow;
 mod source;
 mod tally;

@@ -16,6 +16,7 @@ use super::history::{History, Past};
 use super::known::Known;
 use super::map::{self, AbnormalPartitions, CycleFacts, Draft, Picture, Sampler};
 use super::options::KafkaSourceOptions;
+use super::requests::Requests;
 use super::slow::Slow;
 use super::tally::Tally;
 use super::throughput::Throughput;
@@ -49,8 +50,8 @@ struct Memory {
     history: History,
     known: Known,
     capabilities: Capabilities,
-    /// Requests that a cycle has accounted for.
-    requests_counted: u64,
+    /// Those that a cycle has accounted for.
+    requests: Requests,
 }
 
 impl KafkaSource {
@@ -105,9 +106,7 @@ impl KafkaSource {
             slow_patience: self.options.interval.mul_f64(SLOW_SHARE),
         };
         let heard = fetch::ask(&client, &before, now).await;
-        let requests_total = client.stats().requests();
-        let requests = requests_total.saturating_sub(self.memory.requests_counted);
-        self.memory.requests_counted = requests_total;
+        let requests = self.memory.requests.count(&client.stats());
         let took = started.elapsed();
         match heard {
             Ok(heard) => self.understand(heard, now, took, requests),
@@ -215,6 +214,9 @@ impl Memory {
         if self.capabilities.refuses_describe_cluster() {
             self.capabilities.may_be_partial(Question::ListGroups, "DESCRIBE on CLUSTER");
         }
+        for (question, extra) in self.requests.in_pieces() {
+            self.capabilities.costly(question, in_pieces(extra));
+        }
         let is_old = answers.release.is_some_and(|release| release < MANY_GROUPS_A_REQUEST);
         if is_old || answers.groups_waiting > 0 {
             self.capabilities.costly(Question::CommittedOffsets, one_by_one(answers));
@@ -264,6 +266,10 @@ fn one_by_one(answers: &Answers) -> String {
     format!(
         "before Kafka 3.0 committed offsets take one request a group, at most {SINGLE_MAX} a broker and cycle: {turns}; leave groups out with `groups.exclude`"
     )
+}
+
+fn in_pieces(extra: u64) -> String {
+    format!("too large for one answer: asked in pieces, which took {extra} requests more")
 }
 
 /// There are offsets of share groups, and no lag with any of them.

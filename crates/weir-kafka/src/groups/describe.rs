@@ -26,7 +26,7 @@ impl Client {
         &self,
         groups: &[GroupAt],
     ) -> Vec<Result<GroupDescription, Error>> {
-        self.by_coordinator(groups, classic_groups).await
+        self.by_coordinator(Api::DescribeGroups, groups, classic_groups).await
     }
 
     /// Describes KIP-848 groups, in the order given. One request a coordinator, split when large.
@@ -34,7 +34,7 @@ impl Client {
         &self,
         groups: &[GroupAt],
     ) -> Vec<Result<GroupDescription, Error>> {
-        self.by_coordinator(groups, consumer_groups).await
+        self.by_coordinator(Api::ConsumerGroupDescribe, groups, consumer_groups).await
     }
 
     /// Describes share groups (KIP-932), in the order given; Kafka 4.1 or newer. One request a
@@ -43,7 +43,7 @@ impl Client {
         &self,
         groups: &[GroupAt],
     ) -> Vec<Result<GroupDescription, Error>> {
-        self.by_coordinator(groups, share_groups).await
+        self.by_coordinator(Api::ShareGroupDescribe, groups, share_groups).await
     }
 }
 

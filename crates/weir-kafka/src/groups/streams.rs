@@ -19,7 +19,7 @@ impl Client {
         &self,
         groups: &[GroupAt],
     ) -> Vec<Result<GroupDescription, Error>> {
-        self.by_coordinator(groups, streams_groups).await
+        self.by_coordinator(Api::StreamsGroupDescribe, groups, streams_groups).await
     }
 }
 

@@ -23,7 +23,7 @@ impl Client {
     ///
     /// When [`Error::is_retryable`] the coordinator is moving or loading: list the groups again.
     pub async fn fetch_offsets(&self, groups: &[GroupAt]) -> Vec<GroupOffsets> {
-        let answers = self.by_coordinator(groups, commits).await;
+        let answers = self.by_coordinator(Api::OffsetFetch, groups, commits).await;
         let named = groups.iter().cloned().zip(answers);
         named.map(|(group, offsets)| GroupOffsets { group, offsets }).collect()
     }

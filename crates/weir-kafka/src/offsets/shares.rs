@@ -20,7 +20,7 @@ impl Client {
     /// lag as the coordinator counts it. One request a coordinator, split when large; Kafka 4.1 or
     /// newer.
     pub async fn fetch_share_offsets(&self, groups: &[GroupAt]) -> Vec<GroupOffsets> {
-        let answers = self.by_coordinator(groups, shares).await;
+        let answers = self.by_coordinator(Api::DescribeShareGroupOffsets, groups, shares).await;
         let named = groups.iter().cloned().zip(answers);
         named.map(|(group, offsets)| GroupOffsets { group, offsets }).collect()
     }

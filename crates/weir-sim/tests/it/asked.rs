@@ -3,7 +3,8 @@
 use anyhow::{Context, Result, ensure};
 use weir_collect::{KafkaSource, KafkaSourceOptions};
 use weir_kafka::{Api, ClientOptions};
-use weir_sim::{RequestCounts, Story};
+use weir_sim::plan::{GroupKind, GroupPlan, TopicPlan};
+use weir_sim::{RequestCounts, Size, Story, company};
 use weir_types::{Event, Value};
 
 use crate::stage::{Stage, block_on};
@@ -76,6 +77,45 @@ pub fn fenced_broker() -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// Ten cycles of a cluster and of one ten times as large, with more than a thousand topics, and
+/// groups with each coordinator: as many requests of each kind, and as many at once when all is due.
+pub fn ten_times_the_cluster() -> Result<()> {
+    block_on(async {
+        let (small, large) = (counted(120, 240).await?, counted(1_200, 2_400).await?);
+        ensure!(small == large, "{small:?} then {large:?}");
+        ensure!(small.iter().all(|(_, asked)| *asked > 0), "{small:?}");
+        Ok(())
+    })
+}
+
+/// Of the kinds of requests that name topics or groups, from the first cycle on.
+async fn counted(topics: usize, groups: usize) -> Result<Vec<(Api, u64)>> {
+    const CYCLES: i64 = 11;
+    let mut plan = company::plan(Size::Small);
+    plan.brokers.truncate(2);
+    plan.topics.retain(|topic| topic.is_internal);
+    plan.topics.extend((0..topics).map(|nth| TopicPlan::new(&format!("topic-{nth}"), 1, 1.0)));
+    let kinds = [GroupKind::Classic, GroupKind::Consumer];
+    let group =
+        |(nth, kind)| GroupPlan::new(&format!("group-{nth}"), &["topic-1"], 1).of_kind(kind);
+    plan.groups = (0..groups).zip(kinds.into_iter().cycle()).map(group).collect();
+    let mut watch = Watch::on(Stage::planned(plan, &Story::Healthy.script()).await?)?;
+    let begin = watch.stage.sim.requests();
+    for cycle in 0..CYCLES {
+        watch.cycle(cycle * INTERVAL_SECS).await;
+    }
+    let asked = watch.stage.sim.requests().since(&begin);
+    let naming = [
+        Api::OffsetFetch,
+        Api::ListOffsets,
+        Api::DescribeGroups,
+        Api::ConsumerGroupDescribe,
+        Api::DescribeConfigs,
+        Api::DescribeLogDirs,
+    ];
+    Ok(naming.into_iter().map(|api| (api, asked.of(api.key()))).collect())
 }
 
 fn find<'a>(events: &'a [Event], event_type: &str, name: &str, is: &str) -> Result<&'a Event> {

@@ -52,6 +52,7 @@ fn main() {
         own("members_of_streams_groups_hold_what_their_tasks_read", collector::streams_members),
     ];
     tests.push(own("a_reassignment_is_no_under_replication", asked::reassignment));
+    tests.push(own("ten_times_the_cluster_takes_as_many_requests", asked::ten_times_the_cluster));
     tests.push(own("a_broker_that_is_missed_is_asked_about_at_once", asked::fenced_broker));
     tests.push(own("what_is_told_through_every_story_is_true", stories::every_one));
     tests.push(own("three_days_of_faults_leave_nothing_behind", storm::three_days));
