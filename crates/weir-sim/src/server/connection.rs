@@ -32,6 +32,7 @@ pub(super) async fn serve(cluster: Arc<Cluster>, at: usize, mut stream: TcpStrea
 async fn exchange(cluster: &Arc<Cluster>, at: usize, stream: &mut TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     while let Some(frame) = read_frame(stream).await? {
+        cluster.record.keep(&frame);
         let request = Request::read(frame).map_err(io::Error::other)?;
         cluster.counters.count(at, request.key.number());
         let fault = wait_for_turn(cluster, at).await?;

@@ -4,12 +4,14 @@ mod broker;
 mod connection;
 mod counts;
 mod port;
+mod record;
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +25,7 @@ use crate::story::Story;
 use crate::world::{Reach, World};
 use counts::Counters;
 use port::Port;
+use record::Record;
 
 /// How often brokers are looked at that may have died or returned.
 const WATCH_INTERVAL: Duration = Duration::from_millis(50);
@@ -57,6 +60,7 @@ struct Cluster {
     /// By index of the broker.
     addresses: Vec<SocketAddr>,
     counters: Counters,
+    record: Record,
 }
 
 impl SimOptions {
@@ -99,6 +103,7 @@ impl Sim {
         let cluster = Arc::new(Cluster {
             addresses: ports.iter().map(Port::address).collect(),
             counters: Counters::new(world.brokers.len()),
+            record: Record::default(),
             world,
             clock,
             release,
@@ -132,6 +137,16 @@ impl Sim {
     /// Where the brokers listen, in the order of the plan; any of them leads to all.
     pub fn bootstrap(&self) -> &[SocketAddr] {
         &self.cluster.addresses
+    }
+
+    /// From here on the requests are kept as they come, the first ten thousand of them.
+    pub fn record(&self) {
+        self.cluster.record.begin();
+    }
+
+    /// The requests since [`Sim::record`], as their bytes were on the wire behind their length.
+    pub fn recorded(&self) -> Vec<Bytes> {
+        self.cluster.record.frames()
     }
 
     pub fn world(&self) -> &World {

@@ -1,7 +1,7 @@
 //! What the collector asks of a cluster, and when, by the brokers' own counts.
 
 use anyhow::{Context, Result, ensure};
-use weir_collect::{KafkaSource, KafkaSourceOptions};
+use weir_collect::{KafkaSource, KafkaSourceOptions, NameFilter};
 use weir_kafka::{Api, ClientOptions};
 use weir_sim::plan::{GroupKind, GroupPlan, TopicPlan};
 use weir_sim::{RequestCounts, Size, Story, company};
@@ -116,6 +116,40 @@ async fn counted(topics: usize, groups: usize) -> Result<Vec<(Api, u64)>> {
         Api::DescribeLogDirs,
     ];
     Ok(naming.into_iter().map(|api| (api, asked.of(api.key()))).collect())
+}
+
+/// A source that watches one topic and one group never names another to the brokers: not when all
+/// is new, not when every question of the slow cycle is due.
+pub fn only_what_is_watched() -> Result<()> {
+    const TOPIC: &str = "orders";
+    const GROUP: &str = "orders-enricher";
+    block_on(async {
+        let stage = Stage::of(Story::Demo).await?;
+        let mut options =
+            KafkaSourceOptions::new("sim", "test", ClientOptions::new(stage.addresses()));
+        options.topics = NameFilter::new(vec![TOPIC.to_owned()], Vec::new());
+        options.groups = NameFilter::new(vec![GROUP.to_owned()], Vec::new());
+        let mut watch = Watch { source: KafkaSource::new(options)?, stage };
+        watch.stage.sim.record();
+        for cycle in 0..13 {
+            watch.cycle(cycle * INTERVAL_SECS).await;
+        }
+        let requests = watch.stage.sim.recorded();
+        let is_named = |name: &str| {
+            let mut windows = requests.iter().flat_map(|frame| frame.windows(name.len()));
+            windows.any(|bytes| bytes == name.as_bytes())
+        };
+        ensure!(is_named(TOPIC) && is_named(GROUP), "of {} requests", requests.len());
+        let plan = company::plan(Size::Small);
+        let names = plan.topics.iter().map(|topic| &topic.name);
+        let names = names.chain(plan.groups.iter().map(|group| &group.name));
+        let mut others = names.filter(|name| !GROUP.contains(&***name)).peekable();
+        ensure!(others.peek().is_some());
+        for other in others {
+            ensure!(!is_named(other), "{other} is asked about");
+        }
+        Ok(())
+    })
 }
 
 fn find<'a>(events: &'a [Event], event_type: &str, name: &str, is: &str) -> Result<&'a Event> {

@@ -53,6 +53,7 @@ fn main() {
     ];
     tests.push(own("a_reassignment_is_no_under_replication", asked::reassignment));
     tests.push(own("ten_times_the_cluster_takes_as_many_requests", asked::ten_times_the_cluster));
+    tests.push(own("nothing_is_asked_of_what_nobody_watches", asked::only_what_is_watched));
     tests.push(own("a_broker_that_is_missed_is_asked_about_at_once", asked::fenced_broker));
     tests.push(own("what_is_told_through_every_story_is_true", stories::every_one));
     tests.push(own("three_days_of_faults_leave_nothing_behind", storm::three_days));
