@@ -9,12 +9,9 @@ use kafka_protocol::{
 };
 
 use crate::{
-    Api, ApiVersions, BrokerAddress, Error, api::Request, connection::Settings, error::KafkaCode,
+    Api, ApiVersions, BrokerAddress, Error, KafkaCode, api::Request, connection::Settings,
     pipeline::Pipeline, wire,
 };
-
-const UNSUPPORTED_VERSION: i16 = 35;
-const ILLEGAL_SASL_STATE: i16 = 34;
 
 #[derive(Debug)]
 pub(crate) struct Channel {
@@ -62,20 +59,18 @@ async fn negotiate(
     let mut version = ApiVersionsRequest::VERSIONS.max;
     loop {
         let frame = exchange(pipeline, address, settings, version, introduction(version)).await?;
-        let code = error_code(&frame);
-        let understood = if code == Some(UNSUPPORTED_VERSION) { 0 } else { version };
+        let is_unknown = error_code(&frame) == Some(KafkaCode::UNSUPPORTED_VERSION);
+        let understood = if is_unknown { 0 } else { version };
         let answer = wire::decode::<ApiVersionsRequest>(address, understood, frame)?;
-        match answer.error_code {
-            UNSUPPORTED_VERSION if version > 0 => {
+        match KafkaCode::from_answer(answer.error_code) {
+            None => return Ok(ApiVersions::from_answer(&answer)),
+            Some(KafkaCode::UNSUPPORTED_VERSION) if version > 0 => {
                 version = known_version(&answer).min(version - 1);
             }
-            ILLEGAL_SASL_STATE => {
+            Some(KafkaCode::ILLEGAL_SASL_STATE) => {
                 return Err(Error::AuthenticationRequired { address: address.clone() });
             }
-            code => match KafkaCode::from_answer(code) {
-                None => return Ok(ApiVersions::from_answer(&answer)),
-                Some(code) => return Err(Error::broker(address, Api::ApiVersions, code, None)),
-            },
+            Some(code) => return Err(Error::broker(address, Api::ApiVersions, code, None)),
         }
     }
 }
@@ -90,8 +85,9 @@ fn introduction(version: i16) -> ApiVersionsRequest {
 }
 
 /// The error code stands right behind the correlation id, whatever the version.
-fn error_code(frame: &Bytes) -> Option<i16> {
-    frame.get(size_of::<i32>()..).and_then(|mut rest| rest.try_get_i16().ok())
+fn error_code(frame: &Bytes) -> Option<KafkaCode> {
+    let code = frame.get(size_of::<i32>()..).and_then(|mut rest| rest.try_get_i16().ok());
+    code.and_then(KafkaCode::from_answer)
 }
 
 /// The highest version of ApiVersions the broker says it knows; 0 when it does not say.

@@ -1,11 +1,9 @@
 //! What can go wrong between us and a broker. Variants differ where the next step differs; each
 //! message names the address and that step.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use kafka_protocol::error::{ParseResponseErrorCode, ResponseError};
-
-use crate::{Api, BrokerAddress, BrokerId};
+use crate::{Api, BrokerAddress, BrokerId, KafkaCode};
 
 /// A failure of a client, a connection, a request, or one item of an answer. Cheap to clone, so
 /// that one lost broker can be told to each of its partitions.
@@ -153,11 +151,6 @@ pub enum Error {
     NoneAnswered { attempts: Vec<Error> },
 }
 
-/// An error code of Kafka's protocol (<https://kafka.apache.org/protocol#protocol_error_codes>).
-/// Prints as its name and number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct KafkaCode(pub i16);
-
 impl Error {
     /// Trying the same again later can help without anyone changing anything.
     pub fn is_retryable(&self) -> bool {
@@ -280,50 +273,6 @@ impl Error {
     fn address_text(&self) -> String {
         self.address().map(BrokerAddress::to_string).unwrap_or_default()
     }
-}
-
-impl KafkaCode {
-    /// `None` for 0, which is Kafka's "no error".
-    pub fn from_answer(code: i16) -> Option<Self> {
-        (code != 0).then_some(Self(code))
-    }
-
-    /// Kafka's own name, such as `NOT_COORDINATOR`; `UNKNOWN` for codes newer than this client.
-    pub fn name(self) -> String {
-        match self.0.err() {
-            None => "NONE".to_owned(),
-            Some(ResponseError::Unknown(_)) => "UNKNOWN".to_owned(),
-            Some(known) => screaming(&format!("{known:?}")),
-        }
-    }
-
-    /// Kafka's own judgement of whether the same request may succeed later.
-    pub fn is_retryable(self) -> bool {
-        self.0.err().is_some_and(|known| known.is_retriable())
-    }
-
-    /// One of the AUTHORIZATION_FAILED codes.
-    pub fn is_denied(self) -> bool {
-        matches!(self.0, 29 | 30 | 31 | 53 | 65)
-    }
-}
-
-impl fmt::Display for KafkaCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.name(), self.0)
-    }
-}
-
-/// `NotCoordinator` as `NOT_COORDINATOR`.
-fn screaming(camel: &str) -> String {
-    let mut name = String::with_capacity(camel.len() + 8);
-    for (at, letter) in camel.char_indices() {
-        if at > 0 && letter.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
-    }
-    name
 }
 
 fn seconds(duration: &Duration) -> String {

@@ -10,7 +10,7 @@
 //! - [`metadata`], [`cluster`], [`groups`], [`offsets`], [`configs`], [`log_dirs`], [`quorum`],
 //!   [`reassignments`]: one noun each, its calls and answers
 //! - [`api`], [`version`]: the requests sent, which versions of them a broker speaks, which release that means
-//! - [`error`]: what can go wrong, and the next step
+//! - [`error`], [`code`]: what can go wrong, and the next step; what brokers call it
 //! - [`sasl`]: who we are, one mechanism a file
 //! - `link`, `backoff`, `connection`, `channel`, `pipeline`, `tls`, `dial`: the way to a broker,
 //!   from the outside in
@@ -27,6 +27,7 @@ mod calendar;
 mod channel;
 pub mod client;
 pub mod cluster;
+pub mod code;
 mod compact;
 pub mod configs;
 mod connection;
@@ -59,8 +60,9 @@ mod wire;
 pub use api::Api;
 pub use client::Client;
 pub use cluster::{ClusterDescription, RegisteredBroker};
+pub use code::KafkaCode;
 pub use configs::{BrokerConfigs, ConfigEntry, TopicConfigs};
-pub use error::{Error, KafkaCode};
+pub use error::Error;
 pub use fan_out::Arriving;
 pub use groups::{
     BrokerGroups, GroupAt, GroupDescription, GroupListing, GroupMember, GroupType, TopicPartitions,

@@ -16,9 +16,6 @@ use crate::{
     TopicPartitions, pieces, wire,
 };
 
-/// Kafka's code for want of Describe on the cluster.
-const CLUSTER_AUTHORIZATION_FAILED: KafkaCode = KafkaCode(31);
-
 /// The log directories of one broker.
 #[derive(Debug, Clone)]
 pub struct BrokerLogDirs {
@@ -185,7 +182,7 @@ fn log_dirs(
         Some(code) => refused(code, None),
         None if answer.results.is_empty() => {
             let why = "it told of no directory, as Kafka before 3.2 does without the right";
-            refused(CLUSTER_AUTHORIZATION_FAILED, Some(Arc::from(why)))
+            refused(KafkaCode::CLUSTER_AUTHORIZATION_FAILED, Some(Arc::from(why)))
         }
         None => Ok(answer.results.into_iter().map(log_dir).collect()),
     }

@@ -24,9 +24,6 @@ use crate::{Api, BrokerAddress, ClientOptions, Error, KafkaCode, channel::Channe
 
 /// The first handshake behind which SaslAuthenticate carries the mechanism's messages.
 const HANDSHAKE_FLOOR: i16 = 1;
-const UNSUPPORTED_SASL_MECHANISM: i16 = 33;
-const ILLEGAL_SASL_STATE: i16 = 34;
-const SASL_AUTHENTICATION_FAILED: KafkaCode = KafkaCode(58);
 
 /// How we prove to a broker who we are.
 #[derive(Debug, Clone)]
@@ -132,7 +129,7 @@ impl Claim {
     }
 
     fn denied(&self, address: &BrokerAddress, code: KafkaCode, message: Option<Arc<str>>) -> Error {
-        if code != SASL_AUTHENTICATION_FAILED {
+        if code != KafkaCode::SASL_AUTHENTICATION_FAILED {
             return Error::broker(address, Api::SaslAuthenticate, code, message);
         }
         let message = message.unwrap_or_else(|| Arc::from(code.to_string()));
@@ -183,16 +180,14 @@ async fn handshake(channel: &Channel, mechanism: &'static str) -> Result<(), Err
         }
         answer => answer?,
     };
-    match answer.error_code {
-        UNSUPPORTED_SASL_MECHANISM => {
+    match KafkaCode::from_answer(answer.error_code) {
+        None => Ok(()),
+        Some(KafkaCode::UNSUPPORTED_SASL_MECHANISM) => {
             let offered = answer.mechanisms.iter().map(wire::text).collect();
             Err(Error::MechanismNotEnabled { address, mechanism, offered })
         }
-        ILLEGAL_SASL_STATE => Err(Error::AuthenticationUnexpected { address }),
-        code => match KafkaCode::from_answer(code) {
-            Some(code) => Err(Error::broker(&address, Api::SaslHandshake, code, None)),
-            None => Ok(()),
-        },
+        Some(KafkaCode::ILLEGAL_SASL_STATE) => Err(Error::AuthenticationUnexpected { address }),
+        Some(code) => Err(Error::broker(&address, Api::SaslHandshake, code, None)),
     }
 }
 

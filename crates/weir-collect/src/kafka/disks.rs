@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn an_older_release_tells_no_volumes_and_a_broken_disk_is_counted() {
         let mut broken = dir("/b", None, &[]);
-        broken.error = Some(KafkaCode(56));
+        broken.error = Some(KafkaCode::KAFKA_STORAGE_ERROR);
         let disks = read(&[answer(1, vec![dir("/a", None, &[(0, 10)]), broken])], None);
         let disk = disks.of_broker(BrokerId(1)).unwrap();
         assert_eq!((disk.used_bytes, disk.total_bytes, disk.offline_dirs), (10, None, 1));

@@ -407,7 +407,7 @@ mod tests {
         let denied = Error::Broker {
             address,
             api: weir_kafka::Api::ListGroups,
-            code: weir_kafka::KafkaCode(31),
+            code: weir_kafka::KafkaCode::CLUSTER_AUTHORIZATION_FAILED,
             message: None,
         };
         let listing = |broker, groups| BrokerGroups {

@@ -6,8 +6,8 @@ use weir_kafka::{BrokerId, Error, KafkaCode};
 
 use super::capability::{Capability, Question};
 
-/// UNKNOWN_TOPIC_OR_PARTITION, GROUP_ID_NOT_FOUND: what we asked about went away while we asked.
-const GONE: [KafkaCode; 2] = [KafkaCode(3), KafkaCode(69)];
+/// What we asked about went away while we asked.
+const GONE: [KafkaCode; 2] = [KafkaCode::UNKNOWN_TOPIC_OR_PARTITION, KafkaCode::GROUP_ID_NOT_FOUND];
 
 /// One question is one request to one broker; an answer in part counts in part.
 #[derive(Debug, Clone, Default)]
@@ -169,12 +169,14 @@ pub(crate) fn is_gone(error: &Error) -> bool {
 pub(crate) fn missing_right(error: &Error) -> Option<&'static str> {
     let Error::Broker { code, api, .. } = error else { return None };
     let of_configs = *api == weir_kafka::Api::DescribeConfigs;
-    match code.0 {
-        29 if of_configs => Some("DESCRIBE_CONFIGS on TOPIC *"),
-        31 if of_configs => Some("DESCRIBE_CONFIGS on CLUSTER"),
-        29 => Some("DESCRIBE on TOPIC *"),
-        30 => Some("DESCRIBE on GROUP *"),
-        31 => Some("DESCRIBE on CLUSTER"),
+    match *code {
+        KafkaCode::TOPIC_AUTHORIZATION_FAILED if of_configs => Some("DESCRIBE_CONFIGS on TOPIC *"),
+        KafkaCode::CLUSTER_AUTHORIZATION_FAILED if of_configs => {
+            Some("DESCRIBE_CONFIGS on CLUSTER")
+        }
+        KafkaCode::TOPIC_AUTHORIZATION_FAILED => Some("DESCRIBE on TOPIC *"),
+        KafkaCode::GROUP_AUTHORIZATION_FAILED => Some("DESCRIBE on GROUP *"),
+        KafkaCode::CLUSTER_AUTHORIZATION_FAILED => Some("DESCRIBE on CLUSTER"),
         _ => None,
     }
 }

@@ -186,7 +186,7 @@ mod tests {
         let denied = Error::Broker {
             address: "b:9092".parse().unwrap(),
             api: weir_kafka::Api::DescribeConfigs,
-            code: weir_kafka::KafkaCode(29),
+            code: weir_kafka::KafkaCode::TOPIC_AUTHORIZATION_FAILED,
             message: None,
         };
         let mut configs = TopicConfigs::default();

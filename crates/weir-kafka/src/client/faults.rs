@@ -26,7 +26,7 @@ use tokio::{
 
 use super::*;
 use crate::{
-    GroupAt, Offset, OffsetSpec, TopicPartitions,
+    GroupAt, KafkaCode, Offset, OffsetSpec, TopicPartitions,
     dial::{Dialing, Stream},
     fake::{Question, Reply, cluster},
     wire::str_bytes,
@@ -189,7 +189,7 @@ async fn serve(world: Arc<World>, broker: usize, mut stream: DuplexStream) {
 
 /// UNSUPPORTED_VERSION, in the version of the question, where the answer has a place for it.
 fn wrong_version(question: &Question) -> Vec<u8> {
-    const UNSUPPORTED_VERSION: i16 = 35;
+    const UNSUPPORTED_VERSION: i16 = KafkaCode::UNSUPPORTED_VERSION.0;
     let refusal = match question.key {
         ApiKey::ApiVersions => {
             question.answer(&ApiVersionsResponse::default().with_error_code(UNSUPPORTED_VERSION))

@@ -20,7 +20,7 @@ use kafka_protocol::messages::{
 
 use super::*;
 use crate::{
-    Api, GroupAt, Offset, OffsetSpec, TlsOptions, TopicPartitions,
+    Api, GroupAt, KafkaCode, Offset, OffsetSpec, TlsOptions, TopicPartitions,
     fake::{FakeBroker, Question, Reply, cluster, ranges},
     wire::str_bytes,
 };
@@ -184,7 +184,6 @@ fn end_of_orders(question: &Question, code: i16, offset: i64) -> Reply {
 
 #[tokio::test]
 async fn a_moved_leader_is_looked_up_and_asked_once_more() {
-    const NOT_LEADER_OR_FOLLOWER: i16 = 6;
     let now = FakeBroker::start(|question| match question.key {
         ApiKey::ApiVersions => question.versions(VERSIONS),
         _ => end_of_orders(question, 0, 42),
@@ -199,7 +198,7 @@ async fn a_moved_leader_is_looked_up_and_asked_once_more() {
             let leader = if asked.fetch_add(1, SeqCst) == 0 { 1 } else { 2 };
             orders_led_by(question, leader, &[(1, known.get().unwrap()), (2, &new_leader)])
         }
-        _ => end_of_orders(question, NOT_LEADER_OR_FOLLOWER, -1),
+        _ => end_of_orders(question, KafkaCode::NOT_LEADER_OR_FOLLOWER.0, -1),
     })
     .await;
     own.set(before.address.clone()).unwrap();

@@ -8,17 +8,17 @@ use kafka_protocol::messages::{
     consumer_group_describe_response as consumer, describe_groups_response as classic,
     share_group_describe_response as share,
 };
+use kafka_protocol::protocol::StrBytes;
 
 use super::{GroupAt, GroupDescription, GroupMember, GroupType, TopicPartitions, assignment};
-use crate::{Api, BrokerAddress, BrokerId, Client, Error, KafkaCode, fan_out, wire};
+use crate::{Api, BrokerAddress, BrokerId, Client, Error, KafkaCode, api::Request, fan_out, wire};
 
 /// Said of a group the broker does not have, by older brokers without an error.
 pub(super) const DEAD: &str = "Dead";
-const GROUP_ID_NOT_FOUND: KafkaCode = KafkaCode(69);
 /// The number of classic members among member types (ConsumerGroupDescribe from version 1 on).
 const CLASSIC_MEMBER: i8 = 0;
 
-type Described = Vec<Result<GroupDescription, Error>>;
+type Descriptions = Vec<Result<GroupDescription, Error>>;
 
 impl Client {
     /// Describes classic groups, in the order given. One request a coordinator, split when large.
@@ -47,58 +47,58 @@ impl Client {
     }
 }
 
+/// What a broker says of one group, whatever the request.
+trait Described {
+    fn group(&self) -> &GroupId;
+    fn error(&self) -> (i16, Option<&StrBytes>);
+    fn description(self, found: bool) -> GroupDescription;
+}
+
 async fn classic_groups(
     client: Client,
     coordinator: BrokerId,
     groups: Vec<Arc<str>>,
-) -> Result<Described, Error> {
-    let request = |_| DescribeGroupsRequest::default().with_groups(ids(&groups));
-    let (address, answer) = client.call_broker(coordinator, 0, request).await?;
-    let api = Api::DescribeGroups;
-    let named = |group: classic::DescribedGroup| {
-        let name = wire::text(&group.group_id.0);
-        let message = group.error_message.as_ref().map(wire::text);
-        let found = judge(&address, api, group.error_code, message);
-        (name, found.map(|found| classic_group(group, found)))
-    };
-    let answered = answer.groups.into_iter().map(named).collect();
-    Ok(fan_out::in_order(&groups, answered, &Error::Missing { address: address.clone(), api }))
+) -> Result<Descriptions, Error> {
+    let request = |ids| DescribeGroupsRequest::default().with_groups(ids);
+    descriptions(&client, coordinator, 0, &groups, request, |answer| answer.groups).await
 }
 
 async fn consumer_groups(
     client: Client,
     coordinator: BrokerId,
     groups: Vec<Arc<str>>,
-) -> Result<Described, Error> {
-    let request = |_| ConsumerGroupDescribeRequest::default().with_group_ids(ids(&groups));
-    let (address, answer) = client.call_broker(coordinator, 0, request).await?;
-    let api = Api::ConsumerGroupDescribe;
-    let named = |group: consumer::DescribedGroup| {
-        let name = wire::text(&group.group_id.0);
-        let message = group.error_message.as_ref().map(wire::text);
-        let found = judge(&address, api, group.error_code, message);
-        (name, found.map(|found| consumer_group(group, found)))
-    };
-    let answered = answer.groups.into_iter().map(named).collect();
-    Ok(fan_out::in_order(&groups, answered, &Error::Missing { address: address.clone(), api }))
+) -> Result<Descriptions, Error> {
+    let request = |ids| ConsumerGroupDescribeRequest::default().with_group_ids(ids);
+    descriptions(&client, coordinator, 0, &groups, request, |answer| answer.groups).await
 }
 
 async fn share_groups(
     client: Client,
     coordinator: BrokerId,
     groups: Vec<Arc<str>>,
-) -> Result<Described, Error> {
-    let request = |_| ShareGroupDescribeRequest::default().with_group_ids(ids(&groups));
-    let (address, answer) = client.call_broker(coordinator, 1, request).await?;
-    let api = Api::ShareGroupDescribe;
-    let named = |group: share::DescribedGroup| {
-        let name = wire::text(&group.group_id.0);
-        let message = group.error_message.as_ref().map(wire::text);
-        let found = judge(&address, api, group.error_code, message);
-        (name, found.map(|found| share_group(group, found)))
+) -> Result<Descriptions, Error> {
+    let request = |ids| ShareGroupDescribeRequest::default().with_group_ids(ids);
+    descriptions(&client, coordinator, 1, &groups, request, |answer| answer.groups).await
+}
+
+async fn descriptions<R: Request, D: Described>(
+    client: &Client,
+    coordinator: BrokerId,
+    floor: i16,
+    groups: &[Arc<str>],
+    request: impl Fn(Vec<GroupId>) -> R,
+    described: impl Fn(R::Response) -> Vec<D>,
+) -> Result<Descriptions, Error> {
+    let request = |_| request(ids(groups));
+    let (address, answer) = client.call_broker(coordinator, floor, request).await?;
+    let named = |group: D| {
+        let (code, message) = group.error();
+        let found = judge(&address, R::API, code, message.map(wire::text));
+        (wire::text(&group.group().0), found.map(|found| group.description(found)))
     };
-    let answered = answer.groups.into_iter().map(named).collect();
-    Ok(fan_out::in_order(&groups, answered, &Error::Missing { address: address.clone(), api }))
+    let answered = described(answer).into_iter().map(named).collect();
+    let missing = Error::Missing { address: address.clone(), api: R::API };
+    Ok(fan_out::in_order(groups, answered, &missing))
 }
 
 fn ids(groups: &[Arc<str>]) -> Vec<GroupId> {
@@ -114,20 +114,30 @@ pub(super) fn judge(
 ) -> Result<bool, Error> {
     match KafkaCode::from_answer(code) {
         None => Ok(true),
-        Some(GROUP_ID_NOT_FOUND) => Ok(false),
+        Some(KafkaCode::GROUP_ID_NOT_FOUND) => Ok(false),
         Some(code) => Err(Error::broker(address, api, code, message)),
     }
 }
 
-fn classic_group(group: classic::DescribedGroup, found: bool) -> GroupDescription {
-    GroupDescription {
-        group: wire::text(&group.group_id.0),
-        group_type: GroupType::Classic,
-        state: if found { wire::text(&group.group_state) } else { Arc::from(DEAD) },
-        assignor: wire::text(&group.protocol_data),
-        epoch: None,
-        assignment_epoch: None,
-        members: group.members.into_iter().map(classic_member).collect(),
+impl Described for classic::DescribedGroup {
+    fn group(&self) -> &GroupId {
+        &self.group_id
+    }
+
+    fn error(&self) -> (i16, Option<&StrBytes>) {
+        (self.error_code, self.error_message.as_ref())
+    }
+
+    fn description(self, found: bool) -> GroupDescription {
+        GroupDescription {
+            group: wire::text(&self.group_id.0),
+            group_type: GroupType::Classic,
+            state: if found { wire::text(&self.group_state) } else { Arc::from(DEAD) },
+            assignor: wire::text(&self.protocol_data),
+            epoch: None,
+            assignment_epoch: None,
+            members: self.members.into_iter().map(classic_member).collect(),
+        }
     }
 }
 
@@ -142,15 +152,25 @@ fn classic_member(member: classic::DescribedGroupMember) -> GroupMember {
     }
 }
 
-fn consumer_group(group: consumer::DescribedGroup, found: bool) -> GroupDescription {
-    GroupDescription {
-        group: wire::text(&group.group_id.0),
-        group_type: GroupType::Consumer,
-        state: if found { wire::text(&group.group_state) } else { Arc::from(DEAD) },
-        assignor: wire::text(&group.assignor_name),
-        epoch: found.then_some(group.group_epoch),
-        assignment_epoch: found.then_some(group.assignment_epoch),
-        members: group.members.into_iter().map(consumer_member).collect(),
+impl Described for consumer::DescribedGroup {
+    fn group(&self) -> &GroupId {
+        &self.group_id
+    }
+
+    fn error(&self) -> (i16, Option<&StrBytes>) {
+        (self.error_code, self.error_message.as_ref())
+    }
+
+    fn description(self, found: bool) -> GroupDescription {
+        GroupDescription {
+            group: wire::text(&self.group_id.0),
+            group_type: GroupType::Consumer,
+            state: if found { wire::text(&self.group_state) } else { Arc::from(DEAD) },
+            assignor: wire::text(&self.assignor_name),
+            epoch: found.then_some(self.group_epoch),
+            assignment_epoch: found.then_some(self.assignment_epoch),
+            members: self.members.into_iter().map(consumer_member).collect(),
+        }
     }
 }
 
@@ -173,15 +193,25 @@ fn assigned(topic: consumer::TopicPartitions) -> TopicPartitions {
     TopicPartitions { topic: wire::text(&topic.topic_name.0), partitions: topic.partitions }
 }
 
-fn share_group(group: share::DescribedGroup, found: bool) -> GroupDescription {
-    GroupDescription {
-        group: wire::text(&group.group_id.0),
-        group_type: GroupType::Share,
-        state: if found { wire::text(&group.group_state) } else { Arc::from(DEAD) },
-        assignor: wire::text(&group.assignor_name),
-        epoch: found.then_some(group.group_epoch),
-        assignment_epoch: found.then_some(group.assignment_epoch),
-        members: group.members.into_iter().map(share_member).collect(),
+impl Described for share::DescribedGroup {
+    fn group(&self) -> &GroupId {
+        &self.group_id
+    }
+
+    fn error(&self) -> (i16, Option<&StrBytes>) {
+        (self.error_code, self.error_message.as_ref())
+    }
+
+    fn description(self, found: bool) -> GroupDescription {
+        GroupDescription {
+            group: wire::text(&self.group_id.0),
+            group_type: GroupType::Share,
+            state: if found { wire::text(&self.group_state) } else { Arc::from(DEAD) },
+            assignor: wire::text(&self.assignor_name),
+            epoch: found.then_some(self.group_epoch),
+            assignment_epoch: found.then_some(self.assignment_epoch),
+            members: self.members.into_iter().map(share_member).collect(),
+        }
     }
 }
 

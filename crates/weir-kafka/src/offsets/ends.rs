@@ -326,22 +326,18 @@ fn found(address: &BrokerAddress, end: &End) -> Answer {
 
 /// A broker no longer leads the partition, or can no longer be asked.
 fn may_have_moved(error: &Error) -> bool {
-    const UNKNOWN_TOPIC_OR_PARTITION: i16 = 3;
-    const LEADER_NOT_AVAILABLE: i16 = 5;
-    const NOT_LEADER_OR_FOLLOWER: i16 = 6;
-    const KAFKA_STORAGE_ERROR: i16 = 56;
-    const FENCED_LEADER_EPOCH: i16 = 74;
-    const UNKNOWN_LEADER_EPOCH: i16 = 75;
-    match error.code().map(|code| code.0) {
-        None => error.is_retryable(),
-        Some(code) => matches!(
-            code,
-            UNKNOWN_TOPIC_OR_PARTITION
-                | LEADER_NOT_AVAILABLE
-                | NOT_LEADER_OR_FOLLOWER
-                | KAFKA_STORAGE_ERROR
-                | FENCED_LEADER_EPOCH
-                | UNKNOWN_LEADER_EPOCH
-        ),
-    }
+    error.code().map_or_else(
+        || error.is_retryable(),
+        |code| {
+            matches!(
+                code,
+                KafkaCode::UNKNOWN_TOPIC_OR_PARTITION
+                    | KafkaCode::LEADER_NOT_AVAILABLE
+                    | KafkaCode::NOT_LEADER_OR_FOLLOWER
+                    | KafkaCode::KAFKA_STORAGE_ERROR
+                    | KafkaCode::FENCED_LEADER_EPOCH
+                    | KafkaCode::UNKNOWN_LEADER_EPOCH
+            )
+        },
+    )
 }

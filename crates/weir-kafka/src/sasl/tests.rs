@@ -68,7 +68,7 @@ fn lasting(lifetime_ms: i64) -> SaslAuthenticateResponse {
 
 fn denial(message: &str) -> SaslAuthenticateResponse {
     SaslAuthenticateResponse::default()
-        .with_error_code(SASL_AUTHENTICATION_FAILED.0)
+        .with_error_code(KafkaCode::SASL_AUTHENTICATION_FAILED.0)
         .with_error_message(Some(str_bytes(message)))
 }
 

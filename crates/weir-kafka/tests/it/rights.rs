@@ -1,7 +1,7 @@
 //! A user without rights: each refusal says on what kind of thing the right is missing.
 
 use anyhow::{Context, Result, ensure};
-use weir_kafka::{BrokerId, Client, Error, GroupAt, Sasl};
+use weir_kafka::{BrokerId, Client, Error, GroupAt, KafkaCode, Sasl};
 use weir_testkit::{KafkaEnv, unique_name};
 
 use crate::{
@@ -10,18 +10,18 @@ use crate::{
 };
 
 const ACLS: &str = "org.apache.kafka.tools.AclCommand";
-const TOPIC: i16 = 29;
-const GROUP: i16 = 30;
-const CLUSTER: i16 = 31;
+const TOPIC: KafkaCode = KafkaCode::TOPIC_AUTHORIZATION_FAILED;
+const GROUP: KafkaCode = KafkaCode::GROUP_AUTHORIZATION_FAILED;
+const CLUSTER: KafkaCode = KafkaCode::CLUSTER_AUTHORIZATION_FAILED;
 
 fn reader(secure: &SecureEnv) -> Result<Client> {
     sasl_client(&secure.sasl, Some(Sasl::ScramSha512(user("reader", "weir-tests"))), None)
 }
 
-fn ensure_denied<T>(answer: Result<T, Error>, code: i16, what: &str) -> Result<()> {
+fn ensure_denied<T>(answer: Result<T, Error>, code: KafkaCode, what: &str) -> Result<()> {
     let error = failure(answer).context(what.to_owned())?;
     ensure!(error.is_denied(), "{what}: {error}");
-    ensure!(error.code().map(|code| code.0) == Some(code), "{what}: {error}");
+    ensure!(error.code() == Some(code), "{what}: {error}");
     ensure!(error.to_string().contains("AUTHORIZATION_FAILED"), "{what}: {error}");
     Ok(())
 }

@@ -32,22 +32,24 @@ pub(crate) use key::{Key, OwnKey};
 use crate::release;
 use crate::world::Moment;
 
-/// Error codes of Kafka's protocol.
+/// Error codes as they are in answers.
 mod code {
+    use weir_kafka::KafkaCode;
+
     pub const NONE: i16 = 0;
-    pub const UNKNOWN_TOPIC_OR_PARTITION: i16 = 3;
-    pub const LEADER_NOT_AVAILABLE: i16 = 5;
-    pub const NOT_LEADER_OR_FOLLOWER: i16 = 6;
-    pub const COORDINATOR_NOT_AVAILABLE: i16 = 15;
-    pub const NOT_COORDINATOR: i16 = 16;
-    pub const TOPIC_AUTHORIZATION_FAILED: i16 = 29;
-    pub const GROUP_AUTHORIZATION_FAILED: i16 = 30;
-    pub const CLUSTER_AUTHORIZATION_FAILED: i16 = 31;
-    pub const ILLEGAL_SASL_STATE: i16 = 34;
-    pub const UNSUPPORTED_VERSION: i16 = 35;
-    pub const INVALID_REQUEST: i16 = 42;
-    pub const GROUP_ID_NOT_FOUND: i16 = 69;
-    pub const UNKNOWN_TOPIC_ID: i16 = 100;
+    pub const UNKNOWN_TOPIC_OR_PARTITION: i16 = KafkaCode::UNKNOWN_TOPIC_OR_PARTITION.0;
+    pub const LEADER_NOT_AVAILABLE: i16 = KafkaCode::LEADER_NOT_AVAILABLE.0;
+    pub const NOT_LEADER_OR_FOLLOWER: i16 = KafkaCode::NOT_LEADER_OR_FOLLOWER.0;
+    pub const COORDINATOR_NOT_AVAILABLE: i16 = KafkaCode::COORDINATOR_NOT_AVAILABLE.0;
+    pub const NOT_COORDINATOR: i16 = KafkaCode::NOT_COORDINATOR.0;
+    pub const TOPIC_AUTHORIZATION_FAILED: i16 = KafkaCode::TOPIC_AUTHORIZATION_FAILED.0;
+    pub const GROUP_AUTHORIZATION_FAILED: i16 = KafkaCode::GROUP_AUTHORIZATION_FAILED.0;
+    pub const CLUSTER_AUTHORIZATION_FAILED: i16 = KafkaCode::CLUSTER_AUTHORIZATION_FAILED.0;
+    pub const ILLEGAL_SASL_STATE: i16 = KafkaCode::ILLEGAL_SASL_STATE.0;
+    pub const UNSUPPORTED_VERSION: i16 = KafkaCode::UNSUPPORTED_VERSION.0;
+    pub const INVALID_REQUEST: i16 = KafkaCode::INVALID_REQUEST.0;
+    pub const GROUP_ID_NOT_FOUND: i16 = KafkaCode::GROUP_ID_NOT_FOUND.0;
+    pub const UNKNOWN_TOPIC_ID: i16 = KafkaCode::UNKNOWN_TOPIC_ID.0;
 }
 
 /// Who is asked, and what there is to say.

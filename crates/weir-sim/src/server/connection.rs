@@ -8,6 +8,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use kafka_protocol::messages::ApiKey;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use weir_kafka::KafkaCode;
 
 use super::Cluster;
 use crate::answer::{Broker, Key, Request};
@@ -18,7 +19,6 @@ use crate::world::Reach;
 const MAX_REQUEST_BYTES: usize = 16 << 20;
 /// What is reserved before any of a request has come.
 const FIRST_RESERVE_BYTES: usize = 64 << 10;
-const UNSUPPORTED_VERSION: i16 = 35;
 /// How often a broker that hangs is looked at.
 const HANG_INTERVAL: Duration = Duration::from_millis(50);
 
@@ -122,7 +122,7 @@ async fn write_broken(stream: &mut TcpStream, frame: Bytes, fault: Fault) -> io:
             let id = frame.len().min(4);
             stream.write_all(&(id as u32 + 2).to_be_bytes()).await?;
             stream.write_all(&frame[..id]).await?;
-            stream.write_all(&UNSUPPORTED_VERSION.to_be_bytes()).await?;
+            stream.write_all(&KafkaCode::UNSUPPORTED_VERSION.0.to_be_bytes()).await?;
         }
         Fault::Truncated => {
             stream.write_all(&length.to_be_bytes()).await?;

@@ -104,7 +104,7 @@ mod tests {
     fn of_a_broken_one_nothing_is_known_but_why() {
         let broken = LogDir {
             path: "/data-2".into(),
-            error: Some(KafkaCode(56)),
+            error: Some(KafkaCode::KAFKA_STORAGE_ERROR),
             total_bytes: None,
             usable_bytes: None,
             topics: Vec::new(),
