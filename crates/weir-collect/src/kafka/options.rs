@@ -51,8 +51,13 @@ impl KafkaSourceOptions {
     }
 
     /// The client's options with patience cut to the interval. A broker that hangs costs one
-    /// request's time-out, then one connection's in each step that still needs it; with a second
-    /// one that is merely slow, the cycle must still end within its share of the interval.
+    /// request's time-out in the cycle that finds out, one connection's in those after it; with a
+    /// second one that is merely slow, the cycle must still end within its share of the interval.
+    ///
+    /// Its series are stale at most an interval and a fifth after it fell silent (36 s at 30 s, 21 s
+    /// on average): an interval until it is asked again, a fifth until its silence is taken for
+    /// one. Less would make a broker in a pause look dead. Where it was asked for the metadata and
+    /// nobody else is connected, another eighth may pass with the next bootstrap address.
     pub(crate) fn client_within_interval(&self) -> ClientOptions {
         let mut client = self.client.clone();
         client.request_timeout = client.request_timeout.min(self.interval / 5);
