@@ -12,10 +12,10 @@ use weir_kafka::{
 use weir_types::Timestamp;
 
 use super::by_partition::ByPartition;
-use super::disks::Disks;
+use super::fetch::disks::Disks;
+use super::fetch::reassigning::{Moving, Reassigning};
+use super::fetch::topic_config::TopicConfig;
 use super::history::Moment;
-use super::reassigning::{Moving, Reassigning};
-use super::topic_config::TopicConfig;
 
 /// What was not answered is `None` or not there.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use weir_kafka::{BrokerId, CommittedOffset, GroupType, Topic};
 use weir_types::{Event, HealthStatus, Timestamp, Value};
 
 use super::answers::{Answers, GroupAnswer, LogOffsets, LogRange};
-use super::committed::has_commits;
+use super::fetch::committed::has_commits;
 use super::lag::lag_of;
 
 /// Nothing is repeated for longer: who looks later finds the gap.

@@ -12,8 +12,8 @@ use weir_kafka::{
     TopicOffsets,
 };
 
-use super::committed::has_commits;
-use super::fetch::led_partitions;
+use super::fetch::committed::has_commits;
+use super::fetch::log_offsets::led_partitions;
 use super::filter::NameFilter;
 use super::options::KafkaSourceOptions;
 use super::tally::{is_gone, missing_right};

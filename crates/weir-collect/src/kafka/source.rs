@@ -10,17 +10,17 @@ use weir_types::{BoxFuture, Event, Timestamp};
 
 use super::answers::Answers;
 use super::capability::{Capabilities, CapabilityHandle, Question};
-use super::committed::{MANY_GROUPS_A_REQUEST, SINGLE_MAX, has_commits};
+use super::fetch::committed::{MANY_GROUPS_A_REQUEST, SINGLE_MAX, has_commits};
+use super::fetch::slow::Slow;
+use super::fetch::topic_config::TopicConfigs;
 use super::fetch::{self, Before, Heard};
 use super::history::{History, Past};
 use super::known::Known;
 use super::map::{self, AbnormalPartitions, CycleFacts, Draft, Picture, Sampler};
 use super::options::KafkaSourceOptions;
 use super::requests::Requests;
-use super::slow::Slow;
 use super::tally::Tally;
 use super::throughput::Throughput;
-use super::topic_config::TopicConfigs;
 use crate::exposition::ExpositionSlot;
 use crate::source::{Cycle, CycleReport, Source, SourceInfo};
 

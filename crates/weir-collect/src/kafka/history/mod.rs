@@ -23,8 +23,8 @@ use weir_types::{LagVerdict, Timestamp};
 
 use super::answers::{GroupAnswer, LogOffsets, LogRange, TopicLog};
 use super::by_partition::ByPartition;
+use super::fetch::topic_config::TopicConfig;
 use super::lag::lag_of;
-use super::topic_config::TopicConfig;
 use commits::Commits;
 use data_loss::{Race, seconds_to_data_loss};
 use lag_time::lag_time;

@@ -6,7 +6,7 @@ use weir_kafka::{Broker, BrokerId};
 use weir_types::{Event, Value};
 
 use super::super::answers::Answers;
-use super::super::disks::Disk;
+use super::super::fetch::disks::Disk;
 use super::super::health::{BrokerFacts, Health};
 use super::super::known::KnownBroker;
 use super::partition::is_under_replicated;

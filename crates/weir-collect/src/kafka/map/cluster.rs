@@ -4,8 +4,8 @@ use weir_kafka::{Partition, Topic};
 use weir_types::{Event, Value};
 
 use super::super::answers::Answers;
+use super::super::fetch::reassigning::Moving;
 use super::super::health::{ClusterFacts, Health};
-use super::super::reassigning::Moving;
 use super::broker::with_disk;
 use super::partition::{
     is_at_min_isr, is_offline, is_under_min_isr, is_under_replicated, non_preferred_leaders,

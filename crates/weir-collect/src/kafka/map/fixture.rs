@@ -13,11 +13,11 @@ use weir_kafka::{
 use weir_types::Timestamp;
 
 use super::super::answers::{Answers, GroupAnswer, LogOffsets, LogRange};
-use super::super::disks::{Disks, DisksReading};
+use super::super::fetch::disks::{Disks, DisksReading};
+use super::super::fetch::topic_config::TopicConfig;
 use super::super::history::{History, Moment};
 use super::super::options::KafkaSourceOptions;
 use super::super::throughput::Rates;
-use super::super::topic_config::TopicConfig;
 use super::Sampler;
 
 pub(crate) fn sampler() -> Sampler {

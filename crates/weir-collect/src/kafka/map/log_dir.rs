@@ -4,8 +4,8 @@ use weir_kafka::BrokerId;
 use weir_types::Event;
 
 use super::super::answers::Answers;
-use super::super::disks::{Dir, Disks};
-use super::super::slow;
+use super::super::fetch::disks::{Dir, Disks};
+use super::super::fetch::slow;
 use super::sampler::storable;
 use super::{Picture, Sampler, bytes, count};
 
@@ -47,7 +47,7 @@ mod tests {
     use weir_kafka::{BrokerLogDirs, KafkaCode, LogDir};
     use weir_types::{Timestamp, Value};
 
-    use super::super::super::disks::Disks;
+    use super::super::super::fetch::disks::Disks;
     use super::super::super::known::Known;
     use super::super::{AbnormalPartitions, fixture};
     use super::*;

@@ -7,7 +7,7 @@ use weir_kafka::{Partition, Topic};
 use weir_types::Event;
 
 use super::super::answers::Answers;
-use super::super::reassigning::Moving;
+use super::super::fetch::reassigning::Moving;
 use super::{Sampler, bytes, count};
 
 pub(super) fn is_offline(partition: &Partition) -> bool {
@@ -120,7 +120,7 @@ mod tests {
     use weir_kafka::{BrokerId, Reassignment};
     use weir_types::Value;
 
-    use super::super::super::reassigning::Reassigning;
+    use super::super::super::fetch::reassigning::Reassigning;
     use super::super::fixture;
     use super::*;
 

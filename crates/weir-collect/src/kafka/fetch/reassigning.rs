@@ -86,7 +86,7 @@ pub(crate) fn short_of_replicas(metadata: &ClusterMetadata) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::map::fixture;
+    use super::super::super::map::fixture;
     use super::*;
 
     fn ids(ids: &[i32]) -> Vec<BrokerId> {

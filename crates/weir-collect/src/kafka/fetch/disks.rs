@@ -6,7 +6,7 @@ use std::sync::Arc;
 use weir_kafka::{BrokerId, BrokerLogDirs, ClusterMetadata, KafkaCode, LogDir, Topic};
 use weir_types::Timestamp;
 
-use super::known::REPEAT_FOR;
+use super::super::known::REPEAT_FOR;
 
 /// The log directories of a whole cluster, as last heard from each broker.
 #[derive(Debug, Clone, Default)]
@@ -239,7 +239,7 @@ impl Disk {
 mod tests {
     use weir_kafka::{Error, ReplicaSize, TopicReplicas};
 
-    use super::super::map::fixture;
+    use super::super::super::map::fixture;
     use super::*;
 
     fn dir(path: &str, volume: Option<(u64, u64)>, sizes: &[(i32, u64)]) -> LogDir {

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use weir_kafka::{BrokerId, GroupAt, GroupType, KafkaRelease};
 use weir_types::{GroupState, Timestamp};
 
-use super::answers::GroupAnswer;
-use super::fetch::ask_about;
-use super::known::Known;
+use super::super::answers::GroupAnswer;
+use super::super::known::Known;
+use super::groups::ask_about;
 
 /// The first release whose OffsetFetch names many groups (KIP-709).
 pub(crate) const MANY_GROUPS_A_REQUEST: KafkaRelease = KafkaRelease { major: 3, minor: 0 };
@@ -85,7 +85,7 @@ fn chosen(mut groups: Vec<(Turn, &GroupAnswer)>) -> Vec<&GroupAnswer> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::map::fixture;
+    use super::super::super::map::fixture;
     use super::*;
 
     const OLD: Option<KafkaRelease> = Some(KafkaRelease { major: 2, minor: 8 });

@@ -9,9 +9,9 @@ use std::time::Duration;
 use weir_kafka::{GroupAt, GroupType};
 use weir_types::{GroupState, Timestamp};
 
-use super::answers::GroupAnswer;
-use super::fetch::ask_about;
-use super::known::Known;
+use super::super::answers::GroupAnswer;
+use super::super::known::Known;
+use super::groups::ask_about;
 
 /// Descriptions of unchanged groups a cycle, over all brokers.
 const UNCHANGED_MAX: usize = 500;
@@ -109,7 +109,7 @@ fn is_in_motion(state: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::map::fixture;
+    use super::super::super::map::fixture;
     use super::*;
 
     fn at(seconds: i64) -> Timestamp {

@@ -9,11 +9,11 @@ use tokio::time::timeout;
 use weir_kafka::{Client, ClusterDescription, ClusterMetadata, Error};
 use weir_types::Timestamp;
 
-use super::capability::Question;
+use super::super::capability::Question;
+use super::super::known::{Known, REPEAT_FOR};
+use super::super::tally::Tally;
 use super::disks::{Disks, DisksReading};
-use super::known::{Known, REPEAT_FOR};
 use super::reassigning::{Reassigning, short_of_replicas};
-use super::tally::Tally;
 
 pub(crate) const EVERY: Duration = Duration::from_secs(300);
 /// After the first cycle, which asks everything, the questions come apart by this.
@@ -181,7 +181,7 @@ fn told<T>(question: Question, answer: Result<T, Error>) -> (Option<T>, Tally) {
 mod tests {
     use std::cell::Cell;
 
-    use super::super::map::fixture;
+    use super::super::super::map::fixture;
     use super::*;
 
     const PATIENCE: Duration = Duration::from_secs(5);

@@ -7,9 +7,9 @@ use std::time::Duration;
 use weir_kafka::{Client, ConfigEntry, Error, Topic};
 use weir_types::Timestamp;
 
-use super::capability::Question;
-use super::known::REPEAT_FOR;
-use super::tally::Tally;
+use super::super::capability::Question;
+use super::super::known::REPEAT_FOR;
+use super::super::tally::Tally;
 
 /// How old remembered settings may become.
 const REFRESH_AFTER: Duration = Duration::from_secs(300);
@@ -134,7 +134,7 @@ impl TopicConfig {
 
 #[cfg(test)]
 mod tests {
-    use super::super::map::fixture;
+    use super::super::super::map::fixture;
     use super::*;
 
     fn at(seconds: i64) -> Timestamp {
