@@ -1,5 +1,6 @@
 //! Getting through to brokers, and saying well why not.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -42,6 +43,27 @@ pub fn untrusted(env: &KafkaEnv) -> Result<()> {
     let error = failure(block_on(client.metadata()))?;
     ensure!(matches!(error, Error::UntrustedCertificate { .. }), "{error}");
     ensure!(error.to_string().contains("CA file of `tls`"), "{error}");
+    Ok(())
+}
+
+/// The name of the trial that runs [`system_roots`], and of the variable that marks its child.
+pub const SYSTEM_ROOTS: &str = "without_a_ca_file_the_systems_authorities_are_trusted";
+const CHILD: &str = "WEIR_TEST_SYSTEM_ROOTS";
+
+/// In a process of its own, whose system trusts the cluster's authority.
+pub fn system_roots(env: &KafkaEnv) -> Result<()> {
+    if std::env::var_os(CHILD).is_some() {
+        let client = tls_client(first(&env.tls_bootstrap), TlsOptions::default())?;
+        return block_on(client.metadata()).map(|_| ()).context("as a child");
+    }
+    let child = Command::new(std::env::current_exe()?)
+        .args(["--exact", SYSTEM_ROOTS])
+        .env("SSL_CERT_FILE", &env.ca)
+        .env_remove("SSL_CERT_DIR")
+        .env(CHILD, "1")
+        .output()?;
+    let said = String::from_utf8_lossy(&child.stdout);
+    ensure!(child.status.success() && said.contains("1 passed"), "{said}");
     Ok(())
 }
 

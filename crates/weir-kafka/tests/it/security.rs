@@ -10,7 +10,10 @@ use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use weir_kafka::{
     Api, Client, ClientCertificate, ClientOptions, Credentials, Error, Sasl, TlsOptions,
-    sasl::{ClientCredentials, Form, HttpAnswer, Posting, TokenEndpoint, TokenFile},
+    sasl::{
+        ClientCredentials, Fetching, Form, HttpAnswer, Posting, Token, TokenEndpoint, TokenFile,
+        TokenProvider,
+    },
 };
 use weir_testkit::KafkaEnv;
 use weir_types::Secret;
@@ -140,10 +143,20 @@ pub fn token_file(_: &KafkaEnv, secure: &SecureEnv) -> Result<()> {
     })
 }
 
-/// Sessions of three seconds: without renewal the broker would close the connections.
+/// Sessions of three seconds, as the broker has it for this mechanism.
 pub fn renewal(_: &KafkaEnv, secure: &SecureEnv) -> Result<()> {
     let sasl = Sasl::ScramSha256(user("weir", PASSWORD));
-    let client = sasl_client(&secure.sasl, Some(sasl), None)?;
+    outlives_its_sessions(&sasl_client(&secure.sasl, Some(sasl), None)?)
+}
+
+/// Sessions as long as their tokens, which is four seconds at most.
+pub fn token_renewal(_: &KafkaEnv, secure: &SecureEnv) -> Result<()> {
+    let sasl = Sasl::OauthBearer(Arc::new(ShortLived));
+    outlives_its_sessions(&sasl_client(&secure.sasl, Some(sasl), None)?)
+}
+
+/// Without renewal the brokers would close the connections within the ten seconds this takes.
+fn outlives_its_sessions(client: &Client) -> Result<()> {
     block_on(async {
         client.metadata().await?;
         client.list_groups().await?;
@@ -222,6 +235,17 @@ fn token(subject: &str, life_secs: i64) -> Result<String> {
     let claims = format!(r#"{{"sub":"{subject}","iat":{issued},"exp":{expires}}}"#);
     let part = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
     Ok(format!("{}.{}.", part(r#"{"alg":"none"}"#), part(&claims)))
+}
+
+/// Gives out a new token each time, good for four seconds.
+#[derive(Debug)]
+struct ShortLived;
+
+impl TokenProvider for ShortLived {
+    fn token(&self) -> Fetching<'_> {
+        let made = token("weir", 4).map(|text| Token(Secret::new(text)));
+        Box::pin(async move { made.map_err(|error| error.to_string()) })
+    }
 }
 
 /// An identity provider of one token.
