@@ -16,6 +16,8 @@ const KEPT: f64 = 0.75;
 /// A provider that does not say how long its tokens live gets asked again after this.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(60);
 
+const CHECK_ENDPOINT: &str = "check that `token_endpoint` is the provider's URL for tokens";
+
 /// An HTTP POST to a token endpoint.
 #[derive(Debug)]
 pub struct Form {
@@ -95,7 +97,9 @@ impl ClientCredentials {
     }
 
     async fn fetch(&self) -> Result<Kept, String> {
-        let failed = |reason: String| format!("{}: {reason}", self.url);
+        // Its query may hold a secret.
+        let shown = self.url.split('?').next().unwrap_or_default();
+        let failed = |reason: String| format!("{shown}: {reason}");
         let answer = self.http.post(self.form()).await.map_err(failed)?;
         let (token, life) = read(&answer).map_err(failed)?;
         Ok(Kept { token, until: Instant::now() + life.mul_f64(KEPT) })
@@ -120,7 +124,8 @@ impl TokenProvider for ClientCredentials {
 
 fn read(answer: &HttpAnswer) -> Result<(Token, Duration), String> {
     let status = answer.status;
-    let unreadable = |_| format!("its answer (status {status}) is no JSON of OAuth's");
+    let unreadable =
+        |_| format!("its answer (status {status}) is no JSON of OAuth's: {CHECK_ENDPOINT}");
     let read: Answer = serde_json::from_str(answer.body.reveal()).map_err(unreadable)?;
     match (read.access_token, read.error) {
         (Some(token), None) if status == 200 => {
@@ -132,7 +137,7 @@ fn read(answer: &HttpAnswer) -> Result<(Token, Duration), String> {
             let (detail, hint) = (detail.unwrap_or_default(), hint(&error));
             Err(format!("it refused with {error}{detail}{hint}"))
         }
-        _ => Err(format!("it answered with status {status} and no token")),
+        _ => Err(format!("it answered with status {status} and no token: {CHECK_ENDPOINT}")),
     }
 }
 
@@ -144,7 +149,7 @@ fn hint(error: &str) -> &'static str {
         "unauthorized_client" | "unsupported_grant_type" => {
             ": allow this client the client credentials grant at the provider"
         }
-        _ => "",
+        _ => ": the provider's log may say why",
     }
 }
 
@@ -164,7 +169,7 @@ mod tests {
 
     impl TokenEndpoint for Canned {
         fn post(&self, form: Form) -> Posting<'_> {
-            assert_eq!(form.url, "https://id.example/token");
+            assert_eq!(form.url, "https://id.example/token?key=hush");
             assert_eq!(form.body, "grant_type=client_credentials&scope=kafka%20read");
             // `weir:s%3Acret`: parts are encoded before they are joined (RFC 6749, 2.3.1).
             assert_eq!(form.authorization.reveal(), "Basic d2VpcjpzJTNBY3JldA==");
@@ -176,7 +181,7 @@ mod tests {
 
     fn client(status: u16, body: &'static str) -> (Arc<Canned>, ClientCredentials) {
         let http = Arc::new(Canned { status, body, asked: AtomicUsize::new(0) });
-        let url = "https://id.example/token".to_owned();
+        let url = "https://id.example/token?key=hush".to_owned();
         let scope = Some("kafka read".to_owned());
         let secret = Secret::new("s:cret");
         let client =
@@ -204,8 +209,8 @@ mod tests {
              client's id and secret in `sasl`"
         );
         let error = client(502, "<html>").1.token().await.unwrap_err();
-        assert!(error.ends_with("its answer (status 502) is no JSON of OAuth's"), "{error}");
+        assert!(error.contains("its answer (status 502) is no JSON of OAuth's: check"), "{error}");
         let error = client(200, "{}").1.token().await.unwrap_err();
-        assert!(error.ends_with("status 200 and no token"), "{error}");
+        assert!(error.contains("status 200 and no token: check that `token_endpoint`"), "{error}");
     }
 }

@@ -35,11 +35,12 @@ pub(super) struct Bearer {
 impl TokenProvider for TokenFile {
     fn token(&self) -> Fetching<'_> {
         Box::pin(async move {
-            let text = tokio::fs::read_to_string(&self.path)
-                .await
-                .map_err(|error| format!("cannot read {}: {error}", self.path.display()))?;
+            let path = self.path.display();
+            let text = tokio::fs::read_to_string(&self.path).await.map_err(|error| {
+                format!("cannot read {path}: {error}: correct `token_file`, or its permissions")
+            })?;
             match text.trim() {
-                "" => Err(format!("{} is empty", self.path.display())),
+                "" => Err(format!("{path} is empty: see to what writes the token there")),
                 token => Ok(Token(Secret::new(token))),
             }
         })
@@ -51,7 +52,7 @@ impl Bearer {
     pub(super) fn new(token: &Token) -> Result<Self, String> {
         let text = token.0.reveal();
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err("the token has characters no token has".to_owned());
+            return Err("the token has characters no token has: it must stand alone".to_owned());
         }
         Ok(Self { first: format!("n,,\x01auth=Bearer {text}\x01\x01"), complaint: None })
     }
@@ -113,12 +114,14 @@ mod tests {
     async fn a_token_file_is_read_each_time_and_named_when_it_cannot_be() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let tokens = TokenFile { path: file.path().to_owned() };
-        assert!(tokens.token().await.unwrap_err().ends_with("is empty"));
+        let empty = tokens.token().await.unwrap_err();
+        assert!(empty.ends_with("is empty: see to what writes the token there"), "{empty}");
         for text in ["first", "second"] {
             std::fs::write(file.path(), format!("{text}\n")).unwrap();
             assert_eq!(tokens.token().await.unwrap().0.reveal(), text);
         }
         let missing = TokenFile { path: "/no/such/token".into() }.token().await.unwrap_err();
         assert!(missing.starts_with("cannot read /no/such/token"), "{missing}");
+        assert!(missing.contains("correct `token_file`"), "{missing}");
     }
 }

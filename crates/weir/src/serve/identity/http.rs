@@ -68,8 +68,12 @@ fn client(request: &Request<'_>) -> Result<Client, String> {
         builder = builder.no_proxy();
     }
     if let Some(path) = request.ca_file {
-        let unusable =
-            |reason: String| format!("cannot use the CA file {}: {reason}", path.display());
+        let unusable = |reason: String| {
+            format!(
+                "cannot use the CA file {}: {reason}: correct `ca_file` of `sasl`",
+                path.display()
+            )
+        };
         let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
         let authorities =
             Certificate::from_pem_bundle(&pem).map_err(|error| unusable(error.to_string()))?;
@@ -84,16 +88,28 @@ fn client(request: &Request<'_>) -> Result<Client, String> {
 /// The innermost reason; neither URL nor headers are in it.
 fn told(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return format!("no answer within {:.1} s", TIMEOUT.as_secs_f64());
+        let within = TIMEOUT.as_secs_f64();
+        return format!(
+            "no answer within {within:.1} s: check firewalls and routes between here and there"
+        );
     }
     let mut reason: &dyn Error = error;
     while let Some(inner) = reason.source() {
         reason = inner;
     }
-    let stage = if error.is_connect() { "cannot connect: " } else { "the exchange failed: " };
     if error.source().is_none() {
-        format!("{stage}check the URL")
-    } else {
-        format!("{stage}{reason}")
+        return "cannot be asked: check the URL".to_owned();
+    }
+    let reason = reason.to_string();
+    match error.is_connect() {
+        true if reason.contains("certificate") => {
+            format!(
+                "not trusted: {reason}: name the PEM file of its authority as `ca_file` of `sasl`"
+            )
+        }
+        true => {
+            format!("cannot connect: {reason}: check the URL, and that it can be reached from here")
+        }
+        false => format!("the exchange failed: {reason}"),
     }
 }

@@ -78,7 +78,7 @@ mod tests {
     async fn the_secret_goes_nowhere_else() {
         let stub = Stub::start(|_| (302, String::new())).await;
         let error = error_of(&stub.url("/token"), None).await;
-        assert!(error.ends_with("(status 302) is no JSON of OAuth's"), "{error}");
+        assert!(error.contains("(status 302) is no JSON of OAuth's: check that"), "{error}");
         assert_eq!(stub.requests().len(), 1, "a redirection is not followed");
     }
 
@@ -89,8 +89,13 @@ mod tests {
         assert!(error.ends_with("its answer is larger than 65536 bytes"), "{error}");
         let error = error_of("http://127.0.0.1:1/token", None).await;
         assert!(error.contains("127.0.0.1:1/token: cannot connect: "), "{error}");
+        assert!(error.ends_with("check the URL, and that it can be reached from here"), "{error}");
         let missing = Some(PathBuf::from("/no/such/ca.pem"));
         let error = error_of("https://127.0.0.1:1/token", missing).await;
         assert!(error.contains("cannot use the CA file /no/such/ca.pem: "), "{error}");
+        assert!(error.ends_with("correct `ca_file` of `sasl`"), "{error}");
+        let stub = Stub::start(|_| (405, String::new())).await;
+        let error = error_of(&stub.url("/"), None).await;
+        assert!(error.contains("status 405") && error.contains("`token_endpoint`"), "{error}");
     }
 }

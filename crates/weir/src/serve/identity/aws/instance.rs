@@ -11,19 +11,21 @@ use crate::serve::identity::http::{Request, exchange};
 
 const SERVICE: &str = "http://169.254.169.254";
 const ROLE: &str = "/latest/meta-data/iam/security-credentials/";
+const SET_UP: &str = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile`, or give the pod or \
+                      instance a role";
 const TOKEN_SECONDS: &str = "300";
 
 /// The last place: when the service does not answer, there are no keys anywhere.
 pub(super) async fn keys(environment: &Environment) -> Result<TemporaryKeys, String> {
     if environment.get("AWS_EC2_METADATA_DISABLED").as_deref() == Some("true") {
-        return Err("no AWS keys are set up: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or \
-                    `profile`, or give the pod or instance a role"
-            .to_owned());
+        return Err(format!("no AWS keys are set up: {SET_UP}"));
     }
     let service = environment.get("AWS_EC2_METADATA_SERVICE_ENDPOINT");
     let service = service.as_deref().unwrap_or(SERVICE).trim_end_matches('/');
     role_keys(service).await.map_err(|reason| {
-        format!("no AWS keys are set up, and the instance's metadata service gives none: {reason}")
+        format!(
+            "no AWS keys are set up, and the instance's metadata service gives none: {reason}: {SET_UP}"
+        )
     })
 }
 
@@ -50,6 +52,7 @@ fn good(answer: HttpAnswer) -> Result<HttpAnswer, String> {
     match answer.status {
         200 => Ok(answer),
         404 => Err("the instance has no role".to_owned()),
+        403 => Err("it answered with status 403, as one that is switched off".to_owned()),
         status => Err(format!("it answered with status {status}")),
     }
 }

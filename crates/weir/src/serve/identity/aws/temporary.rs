@@ -25,7 +25,8 @@ impl TemporaryKeys {
     pub(super) fn read(answer: &HttpAnswer) -> Result<TemporaryKeys, String> {
         let status = answer.status;
         if status != 200 {
-            return Err(format!("it answered with status {status}"));
+            let step = "check that the role is still attached and its token is the endpoint's";
+            return Err(format!("it answered with status {status}: {step}"));
         }
         let unreadable = |_| "its answer holds no keys".to_owned();
         let read: Answer = serde_json::from_str(answer.body.reveal()).map_err(unreadable)?;

@@ -123,7 +123,11 @@ async fn an_instance_without_a_role_says_so() {
     .await;
     let on = identity(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", &stub.url(""))]);
     let error = error_of(&on).await;
-    assert!(error.ends_with("gives none: the instance has no role"), "{error}");
+    assert!(error.contains("gives none: the instance has no role: set AWS_"), "{error}");
+    let stub = Stub::start(|_| (403, String::new())).await;
+    let refused = identity(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", &stub.url(""))]);
+    let error = error_of(&refused).await;
+    assert!(error.contains("status 403, as one that is switched off: set AWS_"), "{error}");
     let off = identity(&[("AWS_EC2_METADATA_DISABLED", "true")]);
     assert!(error_of(&off).await.starts_with("no AWS keys are set up: set AWS_ACCESS_KEY_ID"));
 }
@@ -175,6 +179,9 @@ async fn a_role_that_is_refused_says_why() {
         ("AWS_ENDPOINT_URL_STS", &endpoint),
     ]);
     let error = error_of(&identity).await;
-    let end = "it answered with status 400 and ExpiredTokenException: Token expired";
-    assert!(error.starts_with("arn:aws:iam::1:role/kafka of ") && error.ends_with(end), "{error}");
+    let reason = "it answered with status 400 and ExpiredTokenException: Token expired: check the";
+    assert!(
+        error.starts_with("arn:aws:iam::1:role/kafka of ") && error.contains(reason),
+        "{error}"
+    );
 }

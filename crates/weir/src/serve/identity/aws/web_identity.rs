@@ -35,8 +35,10 @@ impl Role {
         environment: &Environment,
         region: &str,
     ) -> Result<TemporaryKeys, String> {
-        let token = std::fs::read_to_string(&self.token_file)
-            .map_err(|error| format!("cannot read the token {}: {error}", self.token_file))?;
+        let token = std::fs::read_to_string(&self.token_file).map_err(|error| {
+            let file = &self.token_file;
+            format!("cannot read the token {file}: {error}: correct {TOKEN_FILE}")
+        })?;
         let endpoint = environment
             .get("AWS_ENDPOINT_URL_STS")
             .unwrap_or_else(|| format!("https://sts.{region}.{}/", domain(region)));
@@ -77,7 +79,9 @@ fn read(answer: &HttpAnswer) -> Result<TemporaryKeys, String> {
     if answer.status != 200 {
         let code = tag(body, "Code").unwrap_or("no reason");
         let message = tag(body, "Message").map(|text| format!(": {text}")).unwrap_or_default();
-        return Err(format!("it answered with status {} and {code}{message}", answer.status));
+        let status = answer.status;
+        let step = "check the role's trust policy and the token";
+        return Err(format!("it answered with status {status} and {code}{message}: {step}"));
     }
     let wanted = |name: &str| tag(body, name).ok_or(format!("its answer has no {name}"));
     Ok(TemporaryKeys {
