@@ -17,6 +17,8 @@ use crate::{logging, settings};
 const BOOTSTRAP_BROKERS: usize = 3;
 /// The cost of an answer grows with the age of the story.
 const OLDEST_BEGIN: Duration = Duration::from_secs(30 * 86_400);
+/// Whole weeks of it are whole rounds of the story and keep the time of day, which traffic follows.
+const WEEK: Duration = Duration::from_secs(7 * 86_400);
 /// Settings of real clusters that may stand in the environment and must not reach the simulation.
 const IGNORED_VARIABLES: [&str; 3] = ["WEIR_KAFKA", "WEIR_DATA_DIR", "WEIR_ENVIRONMENT"];
 
@@ -28,7 +30,8 @@ const IGNORED_VARIABLES: [&str; 3] = ["WEIR_KAFKA", "WEIR_DATA_DIR", "WEIR_ENVIR
 /// A story of ten minutes repeats: at 0:45 the group orders-enricher stalls, at 2:00 broker 5 dies
 /// and takes a partition of legacy.erp-export offline, at 5:00 both recover; then a replica falls
 /// behind, a group is rewound, a broker is slow. The simulated brokers speak Kafka's protocol, so
-/// other clients can read them too; they hold no messages.
+/// other clients can read them too; they hold no messages. A story that began more than 30 days ago
+/// is moved by whole weeks.
 #[derive(Debug, Args)]
 #[command(before_help = "\
 Examples:
@@ -79,7 +82,9 @@ pub enum Begin {
 }
 
 pub async fn run(args: DemoArgs, context: &Context) -> Result<(), Failure> {
-    let sim = start(&args).await?;
+    let now = SystemClock.now();
+    let begin = args.at.map_or(Ok(now), |asked| asked.resolve(now))?;
+    let sim = start(&args, begin).await?;
     let temporary = tempfile::Builder::new().prefix("weir-demo-").tempdir().map_err(|error| {
         let message = format!("can't make a temporary folder: {error}");
         Failure::new(ErrorCode::Internal, message).with_hint("set TMPDIR to a folder you may write")
@@ -88,15 +93,16 @@ pub async fn run(args: DemoArgs, context: &Context) -> Result<(), Failure> {
     let config = load(&sim, args.size.interval(), args.listen.as_ref(), &data)?;
     logging::start(&config.log, &context.output.terminal);
     context.output.note(&introduction(&sim, args.seed));
+    if let Some(weeks) = args.at.map(|asked| asked.weeks_before(begin, now)).filter(|it| *it > 0) {
+        context.output.note(&format!("The story begins {weeks} weeks later than --at says"));
+    }
     let served = crate::serve::run(config, true).await;
     sim.stop().await;
     Ok(served?)
 }
 
-async fn start(args: &DemoArgs) -> Result<Sim, Failure> {
+async fn start(args: &DemoArgs, begin: Timestamp) -> Result<Sim, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let now = clock.now();
-    let begin = args.at.map_or(Ok(now), |begin| begin.resolve(now))?;
     let size = args.size.into();
     let options = SimOptions { size, begin, ..SimOptions::new(args.seed, clock) };
     Sim::start(options).await.map_err(|error| {
@@ -162,18 +168,32 @@ impl Begin {
         }
     }
 
+    /// At most 30 days ago: what is older is moved by whole weeks.
     fn resolve(self, now: Timestamp) -> Result<Timestamp, Failure> {
-        let begin = match self {
+        let asked = self.asked(now);
+        if asked > now {
+            return Err(Failure::new(ErrorCode::InvalidRequest, "--at is in the future")
+                .with_hint("name a time that has passed, or how long ago the story began, as 3m"));
+        }
+        let oldest = now.saturating_sub(OLDEST_BEGIN);
+        if asked >= oldest {
+            return Ok(asked);
+        }
+        let beyond = i128::from(asked.as_millis()) - i128::from(oldest.as_millis());
+        let into_the_week = beyond.rem_euclid(WEEK.as_millis() as i128);
+        Ok(oldest.saturating_add(Duration::from_millis(into_the_week as u64)))
+    }
+
+    /// By how many weeks `begin` is later than asked for.
+    fn weeks_before(self, begin: Timestamp, now: Timestamp) -> u64 {
+        begin.since(self.asked(now)).as_secs() / WEEK.as_secs()
+    }
+
+    fn asked(self, now: Timestamp) -> Timestamp {
+        match self {
             Begin::Ago(ago) => now.saturating_sub(ago),
             Begin::At(at) => at,
-        };
-        if begin < now.saturating_sub(OLDEST_BEGIN) {
-            let days = OLDEST_BEGIN.as_secs() / 86_400;
-            let message = format!("--at is more than {days} days ago");
-            return Err(Failure::new(ErrorCode::InvalidRequest, message)
-                .with_hint("the story repeats every ten minutes: begin it later"));
         }
-        Ok(begin)
     }
 }
 
@@ -208,7 +228,15 @@ mod tests {
         let resolve = |text: &str| Begin::parse(text).unwrap().resolve(now).map_err(|e| e.message);
         assert_eq!(resolve("3m"), Ok(Timestamp::from_millis(1_767_603_420_000)));
         assert_eq!(resolve("2026-01-05T08:00:00Z"), Ok(Timestamp::from_millis(1_767_600_000_000)));
-        assert_eq!(resolve("2020-01-05T08:00:00Z"), Err("--at is more than 30 days ago".into()));
+        assert_eq!(resolve("2026-01-05T10:00:00Z"), Err("--at is in the future".into()));
+        let old = Begin::parse("2020-01-05T08:00:00Z").unwrap();
+        let begin = old.resolve(now).unwrap();
+        assert_eq!(begin, Timestamp::from_millis(1_765_094_400_000), "2025-12-07T08:00:00Z");
+        assert!(now.since(begin) <= OLDEST_BEGIN, "{begin:?}");
+        assert_eq!(old.weeks_before(begin, now), 309);
+        let ages = Begin::parse("9999999999y").unwrap().resolve(now).unwrap();
+        assert!(now.since(ages) <= OLDEST_BEGIN, "{ages:?}");
+        assert_eq!(Begin::Ago(WEEK).weeks_before(now.saturating_sub(WEEK), now), 0);
         assert!(Begin::parse("yesterday").is_err());
     }
 }
