@@ -1,5 +1,7 @@
 //! `weir clusters`.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, Subcommand};
 use weir_api::capability::{Capability, CapabilityState};
 use weir_api::cluster::{Cluster, ClusterDetail};
@@ -34,11 +36,12 @@ Examples:
 Examples:
   weir clusters describe orders")]
     Describe(ClusterName),
-    /// Show what a cluster lets Weir know, and which right is missing
+    /// Show what clusters let Weir know, and which right is missing
     #[command(before_help = "\
 Examples:
+  weir clusters capabilities
   weir clusters capabilities orders")]
-    Capabilities(ClusterName),
+    Capabilities(MaybeClusterName),
 }
 
 #[derive(Debug, Args)]
@@ -55,6 +58,13 @@ pub struct ClusterName {
     pub name: String,
 }
 
+#[derive(Debug, Args)]
+pub struct MaybeClusterName {
+    /// The cluster's name or id (default: every cluster that is watched)
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
 pub async fn run(command: ClustersCommand, context: &Context) -> Result<(), Failure> {
     match command {
         ClustersCommand::List(args) => list(&args, context).await,
@@ -66,7 +76,9 @@ pub async fn run(command: ClustersCommand, context: &Context) -> Result<(), Fail
             let cluster = Some(name.clone());
             noun::describe::<Cluster>(&DescribeArgs { name, cluster }, context).await
         }
-        ClustersCommand::Capabilities(ClusterName { name }) => capabilities(&name, context).await,
+        ClustersCommand::Capabilities(MaybeClusterName { name }) => {
+            capabilities(name.as_deref(), context).await
+        }
     }
 }
 
@@ -93,33 +105,60 @@ fn about_silent(listed: &[Cluster], sources: &[Source]) -> Option<String> {
     })
 }
 
-async fn capabilities(cluster: &str, context: &Context) -> Result<(), Failure> {
-    let list = context.client()?.capabilities(cluster).await?;
-    let mut table = Table::new(vec![
+async fn capabilities(cluster: Option<&str>, context: &Context) -> Result<(), Failure> {
+    let client = context.client()?;
+    let list = match cluster {
+        Some(cluster) => client.capabilities(cluster).await?,
+        None => all_capabilities(&client).await?,
+    };
+    context.output.data(&list, &table_of(&list.items, cluster.is_none()))?;
+    if list.items.is_empty() {
+        context.output.note("nothing was asked yet: `weir sources list` says how its source is");
+    }
+    Ok(())
+}
+
+/// Of every cluster that a source watches, whether it answered yet or not.
+async fn all_capabilities(client: &Client) -> Result<List<Capability>, ClientError> {
+    let sources = client.sources().await?;
+    let clusters: BTreeSet<&str> = sources.items.iter().map(|it| it.cluster.as_str()).collect();
+    let mut items = Vec::new();
+    for cluster in clusters {
+        items.extend(client.capabilities(cluster).await?.items);
+    }
+    Ok(List::whole(sources.as_of_ms, items))
+}
+
+fn table_of(capabilities: &[Capability], with_cluster: bool) -> Table {
+    let mut columns = vec![
         Column::status("STATE", "state"),
         Column::word("QUESTION", "question"),
         Column::name("SOURCE", "source").useful(),
         Column::sentence("DETAIL", "detail"),
-    ]);
-    for c in &list.items {
+    ];
+    if with_cluster {
+        columns.insert(1, Column::name("CLUSTER", "cluster"));
+    }
+    let mut table = Table::new(columns);
+    for c in capabilities {
         let tone = match c.state {
             CapabilityState::Ok => Tone::Good,
             CapabilityState::Denied | CapabilityState::Failing => Tone::Critical,
             CapabilityState::MayBePartial => Tone::Warning,
             CapabilityState::NotSupported => Tone::Unknown,
         };
-        table.push(vec![
+        let mut cells = vec![
             Cell::status(tone, c.state.as_str()),
             Cell::text(&c.question),
             Cell::text(&c.source),
             Cell::optional(c.detail.as_deref()),
-        ]);
+        ];
+        if with_cluster {
+            cells.insert(1, Cell::text(&c.cluster));
+        }
+        table.push(cells);
     }
-    context.output.data(&list, &table)?;
-    if list.items.is_empty() {
-        context.output.note("nothing was asked yet: `weir sources list` says how its source is");
-    }
-    Ok(())
+    table
 }
 
 impl Noun for Cluster {

@@ -150,3 +150,23 @@ fn a_source_that_does_not_answer_says_why() {
     assert_eq!(none.code, 5);
     assert!(none.stderr.contains("--kafka HOST:PORT"), "{}", none.stderr);
 }
+
+/// Meets both lists that the command asks for: the sources, then what each of their clusters says.
+#[test]
+fn capabilities_without_a_name_are_those_of_every_cluster() {
+    let server = FakeServer::answering(
+        200,
+        r#"{"schema": "weir/v1", "as_of_ms": 5, "truncated": false, "items": [
+            {"cluster": "prod", "source": "a", "question": "metadata", "state": "ok", "detail": null,
+             "name": "a", "kind": "kafka", "target": "b:9092", "interval_secs": 30,
+             "last_events_count": 0, "cycles_total": 0, "failed_cycles_total": 0,
+             "requests_total": 0}]}"#,
+    );
+    let home = Home::new();
+    let all = home.run(&["clusters", "capabilities", "--server", server.url()]);
+    assert_eq!(all.code, 0, "{}", all.stderr);
+    assert_eq!(all.stdout, "STATE\tCLUSTER\tQUESTION\tSOURCE\tDETAIL\nok\tprod\tmetadata\ta\t-\n");
+    assert!(server.last_request().starts_with("GET /api/v1/clusters/prod/capabilities "));
+    let one = home.run(&["clusters", "capabilities", "prod", "--server", server.url()]);
+    assert!(one.stdout.starts_with("STATE\tQUESTION\tSOURCE\t"), "{}", one.stdout);
+}
