@@ -232,13 +232,13 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Behind a mistake of YAML nothing is sure: lines lose what follows a secret's key, and the
-    /// value that is missing is not shown.
+    /// Behind a mistake of YAML nothing is sure: of a secret, or within `sasl`, nothing more is shown,
+    /// elsewhere lines lose what follows a secret's key.
     fn cover_rest(&mut self) {
-        let waits = self.open.last().and_then(|level| {
-            level.key.as_ref().map(|key| level.secret || is_secret(key, level.in_sasl))
-        });
-        if waits == Some(true) {
+        let is_waited_for = |level: &Level| {
+            level.secret || level.key.as_ref().is_some_and(|key| is_secret(key, level.in_sasl))
+        };
+        if self.open.iter().any(|level| level.in_sasl || is_waited_for(level)) {
             return self.cover(self.end, (self.lines.len(), usize::MAX));
         }
         for line in self.end.0..=self.lines.len() {
@@ -302,6 +302,7 @@ mod tests {
             "password: \"hunter2\n",
             "password:\n  \"hunter2\n",
             "password: hunter2: b\n",
+            "sasl: {mechanism: word: hunter2}\n",
             "sasl:\n  username: a\n   password: hunter2\n",
             "\tpassword: hunter2\n",
         ] {
