@@ -14,7 +14,7 @@ use weir_types::{Event, Value};
 use crate::stage::{Stage, block_on};
 
 /// Before the stories, in them, behind them; in RollingRestart broker 1 is away, then 2, then 3.
-const MOMENTS: [i64; 7] = [30, 66, 100, 180, 235, 270, 400];
+const MOMENTS: [i64; 8] = [30, 66, 100, 180, 235, 270, 400, 500];
 /// A broker that hangs costs patience of real time, which is cut to the interval.
 const INTERVAL: Duration = Duration::from_secs(4);
 
