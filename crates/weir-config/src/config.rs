@@ -78,6 +78,31 @@ pub struct Loaded {
 /// # Errors
 /// All problems at once, warnings included.
 pub fn load(input: &Input<'_>) -> Result<Loaded, Report> {
+    let (loaded, report) = read_all(input)?;
+    if report.has_errors() { Err(report) } else { Ok(Loaded { warnings: report, ..loaded }) }
+}
+
+/// The sources in which nothing is wrong, to be tried out whatever is wrong elsewhere.
+#[derive(Debug, Clone)]
+pub struct SoundSources {
+    pub environment: String,
+    pub sources: Vec<Source>,
+    /// Everything that is wrong, also with the sources that are left out.
+    pub report: Report,
+}
+
+/// Like [`load`] for one who only asks sources.
+///
+/// # Errors
+/// A text that is no mapping of keys at all.
+pub fn load_sources(input: &Input<'_>) -> Result<SoundSources, Report> {
+    let (loaded, report) = read_all(input)?;
+    let Config { environment, sources, .. } = loaded.config;
+    Ok(SoundSources { environment, sources, report })
+}
+
+/// What could be read, and everything that is wrong with it.
+fn read_all(input: &Input<'_>) -> Result<(Loaded, Report), Report> {
     let (name, text) = match &input.file {
         Some(file) => (file.name.clone(), file.text.clone()),
         None => (String::new(), String::new()),
@@ -91,10 +116,7 @@ pub fn load(input: &Input<'_>) -> Result<Loaded, Report> {
     let config = read(&mut reader);
     let Reader { problems, settings, .. } = reader;
     let report = Report::new(name, text, problems);
-    if report.has_errors() {
-        return Err(report);
-    }
-    Ok(Loaded { config, settings, warnings: report })
+    Ok((Loaded { config, settings, warnings: Report::default() }, report))
 }
 
 fn read(reader: &mut Reader<'_>) -> Config {

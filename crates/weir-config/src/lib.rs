@@ -27,7 +27,7 @@ pub mod section;
 mod testing;
 pub mod units;
 
-pub use config::{Config, File, Flag, Input, Loaded, load};
+pub use config::{Config, File, Flag, Input, Loaded, SoundSources, load, load_sources};
 pub use problem::{Place, Problem, Report};
 pub use reader::{Origin, Setting};
 pub use reference_page::DEFAULT_FILE;

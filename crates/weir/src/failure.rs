@@ -54,6 +54,22 @@ impl Failure {
         }
     }
 
+    /// Several as one, told one below the other, each with its own next step; the first decides
+    /// the code.
+    pub fn several(failures: Vec<Failure>, terminal: &Terminal) -> Option<Self> {
+        let code = failures.first()?.code;
+        let messages: Vec<&str> = failures.iter().map(|it| it.message.as_str()).collect();
+        let hints: Vec<&str> = failures.iter().filter_map(|it| it.hint.as_deref()).collect();
+        let rendered: Vec<String> = failures.iter().map(|it| it.text(terminal)).collect();
+        let whole = Failure {
+            hint: (!hints.is_empty()).then(|| hints.join("; ")),
+            rendered: Some(rendered.join("\n")),
+            ..Failure::new(code, messages.join(", "))
+        };
+        let diagnostics = failures.into_iter().flat_map(|it| it.diagnostics).collect();
+        Some(Failure { diagnostics, ..whole })
+    }
+
     /// Nobody reads stdout any more: the command ends with 0, without a word.
     pub fn broken_pipe() -> Self {
         Failure { quiet: true, ..Failure::new(ErrorCode::Internal, "stdout is closed") }
@@ -68,17 +84,16 @@ impl Failure {
         if self.quiet {
             return;
         }
-        if as_json {
-            stderr_line(&self.to_json().to_string());
-        } else if let Some(rendered) = &self.rendered {
-            stderr_line(rendered);
-        } else {
-            let word = terminal.paint_error(Tone::Critical, "error");
-            stderr_line(&format!("{word}: {}", self.message));
-            if let Some(hint) = &self.hint {
-                stderr_line(&format!("  = help: {hint}"));
-            }
+        stderr_line(&if as_json { self.to_json().to_string() } else { self.text(terminal) });
+    }
+
+    fn text(&self, terminal: &Terminal) -> String {
+        if let Some(rendered) = &self.rendered {
+            return rendered.clone();
         }
+        let word = terminal.paint_error(Tone::Critical, "error");
+        let hint = self.hint.as_ref().map(|hint| format!("\n  = help: {hint}"));
+        format!("{word}: {}{}", self.message, hint.unwrap_or_default())
     }
 
     /// The error body of the REST API.
@@ -178,6 +193,20 @@ mod tests {
             failure.to_json().to_string(),
             r#"{"error":{"code":"not_found","message":"no group `a`","hint":"look again"}}"#
         );
+    }
+
+    #[test]
+    fn help_stands_behind_its_error() {
+        let terminal = Terminal { width: None, color: false, color_errors: false, unicode: true };
+        let first = Failure::new(ErrorCode::Unavailable, "eu fails").with_hint("name it");
+        let second = Failure::new(ErrorCode::InvalidRequest, "us fails");
+        let all = Failure::several(vec![first, second], &terminal).unwrap();
+        assert_eq!(all.text(&terminal), "error: eu fails\n  = help: name it\nerror: us fails");
+        assert_eq!(
+            (all.code, all.message.as_str()),
+            (ErrorCode::Unavailable, "eu fails, us fails")
+        );
+        assert!(Failure::several(Vec::new(), &terminal).is_none());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use weir_config::{File, Flag, Input, Loaded};
+use weir_config::{File, Flag, Input, Loaded, SoundSources};
 use weir_types::ErrorCode;
 
 use crate::failure::Failure;
@@ -24,14 +24,22 @@ pub struct ConfigArgs {
 
 /// The configuration of `file` (or `./weir.yaml`, or none) under `flags` and the environment.
 pub fn load(file: Option<&Path>, flags: &[Flag]) -> Result<Loaded, Failure> {
-    let input = Input { file: read(file)?, flags, env: &|name| std::env::var(name).ok() };
-    Ok(weir_config::load(&input)?)
+    Ok(weir_config::load(&Input { file: read(file)?, flags, env: &variable })?)
+}
+
+/// Its sources alone, those in which nothing is wrong.
+pub fn load_sources(file: Option<&Path>, flags: &[Flag]) -> Result<SoundSources, Failure> {
+    Ok(weir_config::load_sources(&Input { file: read(file)?, flags, env: &variable })?)
 }
 
 /// `Flag`s of the options that were given.
 pub fn flags(options: &[(&'static str, &'static str, Option<&String>)]) -> Vec<Flag> {
     let given = options.iter().filter_map(|(key, name, value)| Some((*key, *name, (*value)?)));
     given.map(|(key, name, value)| Flag { key, name, value: value.clone() }).collect()
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn read(named: Option<&Path>) -> Result<Option<File>, Failure> {

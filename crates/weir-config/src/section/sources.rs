@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use weir_types::diagnostic::Severity;
+
 use crate::key::Key;
 use crate::node::{Node, NodeKind};
 use crate::problem::Problem;
@@ -76,7 +78,7 @@ fn read_file(reader: &mut Reader<'_>) -> Vec<Source> {
         NodeKind::List(items) => {
             let mut names = HashMap::new();
             let read = items.into_iter().enumerate();
-            read.filter_map(|(index, item)| entry_of(reader, item, index, &mut names)).collect()
+            read.filter_map(|(index, item)| sound_entry(reader, item, index, &mut names)).collect()
         }
         other => {
             let message = format!("`sources` takes a list, found {}", other.noun());
@@ -84,6 +86,21 @@ fn read_file(reader: &mut Reader<'_>) -> Vec<Source> {
             Vec::new()
         }
     }
+}
+
+/// Nothing of an entry in which something is wrong: half of it, say one without its password, must
+/// not be taken for the whole.
+fn sound_entry(
+    reader: &mut Reader<'_>,
+    item: Node,
+    index: usize,
+    names: &mut HashMap<String, usize>,
+) -> Option<Source> {
+    let errors = |reader: &Reader<'_>| {
+        reader.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
+    };
+    let before = errors(reader);
+    entry_of(reader, item, index, names).filter(|_| errors(reader) == before)
 }
 
 /// `names` holds the line of each name seen so far.
@@ -124,6 +141,7 @@ mod tests {
 
     use super::*;
     use crate::section::kafka_tls::KafkaTls;
+    use crate::config::{File, Flag, Input, load_sources};
     use crate::testing::{config, config_with, problem, problem_with};
 
     #[test]
@@ -135,6 +153,22 @@ mod tests {
         assert_eq!(payments.interval, Duration::from_secs(30));
         let ca_file = Some(PathBuf::from("/etc/weir/payments-ca.pem"));
         assert_eq!(payments.tls, Some(KafkaTls { ca_file, ..KafkaTls::default() }));
+    }
+
+    #[test]
+    fn a_source_is_there_whole_or_not_at_all() {
+        let text = "environment: prod\nlisen: x\nsources:\n  \
+                    - kafka: {name: a, bootstrap: [b:1], sasl: {mechanism: PLAIN, username: u, \
+                    password: \"${env:UNSET}\"}}\n  \
+                    - kafka: {name: b, bootstrap: [b:1]}\n";
+        let file = Some(File { name: "weir.yaml".into(), text: text.to_owned() });
+        let input = Input { file, flags: &[], env: &|_| None };
+        let found = load_sources(&input).unwrap();
+        assert_eq!(found.sources.iter().map(Source::name).collect::<Vec<_>>(), ["b"]);
+        assert_eq!((found.environment.as_str(), found.report.problems.len()), ("prod", 2));
+        let flags = [Flag { key: "kafka", name: "--kafka", value: "c:1".to_owned() }];
+        let found = load_sources(&Input { flags: &flags, ..input }).unwrap();
+        assert_eq!(found.sources.iter().map(Source::name).collect::<Vec<_>>(), ["kafka"]);
     }
 
     #[test]

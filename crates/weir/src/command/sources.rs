@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use weir_api::source::Source;
 use weir_collect::Step;
-use weir_config::{KafkaSource, Source as Configured};
+use weir_config::{KafkaSource, SoundSources, Source as Configured};
 use weir_types::ErrorCode;
 
 use crate::context::Context;
@@ -70,27 +70,43 @@ async fn list(context: &Context) -> Result<(), Failure> {
 
 async fn test(args: TestArgs, context: &Context) -> Result<(), Failure> {
     let flags = settings::flags(&[("kafka", "--kafka", args.kafka.as_ref())]);
-    let config = settings::load(args.config.config.as_deref(), &flags)?.config;
-    let chosen = choose(&config.sources, args.name.as_deref())?;
+    let found = settings::load_sources(args.config.config.as_deref(), &flags)?;
+    let chosen = choose(&found, args.name.as_deref())?;
     let mut tried = Vec::with_capacity(chosen.len());
     for kafka in chosen {
-        let options = crate::serve::sources::kafka_options(kafka, &config.environment);
+        let options = crate::serve::sources::kafka_options(kafka, &found.environment);
         tried.push((kafka.name.as_str(), weir_collect::test_source(&options).await));
     }
     let document: Vec<_> =
         tried.iter().map(|(name, steps)| json!({ "source": name, "steps": steps })).collect();
     context.output.data(&document, &steps_of(&tried))?;
-    outcome(&tried, context)
+    tell_next_steps(&tried, context);
+    let mut failures = failures_of(&tried);
+    if found.report.has_errors() {
+        // Whoever asks about all is not told that all is well while some could not be tried.
+        match (&args.name, &args.kafka) {
+            (None, None) => failures.push(found.report.into()),
+            _ => context
+                .output
+                .warn("other parts of the configuration are wrong: `weir config check`"),
+        }
+    }
+    Failure::several(failures, &context.output.terminal).map_or(Ok(()), Err)
 }
 
+/// A source in which something is wrong can't be tried; that is told first of all.
 fn choose<'a>(
-    sources: &'a [Configured],
+    found: &'a SoundSources,
     name: Option<&str>,
 ) -> Result<Vec<&'a KafkaSource>, Failure> {
+    let sources = &found.sources;
     let all = sources.iter().map(|Configured::Kafka(kafka)| kafka);
     let chosen: Vec<_> = all.filter(|kafka| name.is_none_or(|n| n == kafka.name)).collect();
     if !chosen.is_empty() {
         return Ok(chosen);
+    }
+    if found.report.has_errors() {
+        return Err(found.report.clone().into());
     }
     let names: Vec<&str> = sources.iter().map(Configured::name).collect();
     let (message, hint) = match (name, names.as_slice()) {
@@ -103,22 +119,26 @@ fn choose<'a>(
     Err(Failure::new(ErrorCode::NotFound, message).with_hint(hint))
 }
 
-/// The next steps go to stderr; a failed step decides the exit code.
-fn outcome(tried: &[(&str, Vec<Step>)], context: &Context) -> Result<(), Failure> {
-    for step in tried.iter().flat_map(|(_, steps)| steps) {
-        if let Some(next) = &step.next_step {
-            context.output.note(&format!("  = help: {next}"));
+/// What would be better although it went well, as a right that shows more.
+fn tell_next_steps(tried: &[(&str, Vec<Step>)], context: &Context) {
+    for (name, steps) in tried {
+        for step in steps.iter().filter(|step| step.ok) {
+            if let Some(next) = &step.next_step {
+                context.output.note(&format!("{name}, `{}`\n  = help: {next}", step.name));
+            }
         }
     }
-    let failed: Vec<String> = tried
-        .iter()
-        .filter_map(|(name, steps)| Some((name, steps.iter().find(|step| !step.ok)?)))
-        .map(|(name, step)| format!("{name} fails at `{}`", step.name))
-        .collect();
-    if failed.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::new(ErrorCode::Unavailable, failed.join(", ")))
+}
+
+/// Each failed step below the name of its source, the next step behind it.
+fn failures_of(tried: &[(&str, Vec<Step>)]) -> Vec<Failure> {
+    let all = tried.iter().flat_map(|(name, steps)| steps.iter().map(move |step| (name, step)));
+    let failed = all.filter(|(_, step)| !step.ok).map(|(name, step)| {
+        let message = format!("{name} fails at `{}`", step.name);
+        let failure = Failure::new(ErrorCode::Unavailable, message);
+        step.next_step.iter().fold(failure, Failure::with_hint)
+    });
+    failed.collect()
 }
 
 fn steps_of(tried: &[(&str, Vec<Step>)]) -> Table {
@@ -188,4 +208,30 @@ fn state_cell(state: &str) -> Cell {
         _ => Tone::Unknown,
     };
     Cell::status(tone, state)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failed_step_keeps_its_own_next_step() {
+        let step = |name, ok, next: &str| Step {
+            name,
+            ok,
+            detail: String::new(),
+            next_step: (!next.is_empty()).then(|| next.to_owned()),
+            took_ms: 1,
+        };
+        let tried = [
+            ("eu", vec![step("resolve", true, ""), step("tls", false, "name the authority")]),
+            ("us", vec![step("connect", false, ""), step("rights", true, "grant more")]),
+        ];
+        let failures = failures_of(&tried);
+        let told: Vec<_> =
+            failures.iter().map(|it| (it.message.as_str(), it.hint.as_deref())).collect();
+        let expected =
+            [("eu fails at `tls`", Some("name the authority")), ("us fails at `connect`", None)];
+        assert_eq!(told, expected);
+    }
 }

@@ -170,3 +170,25 @@ fn capabilities_without_a_name_are_those_of_every_cluster() {
     let one = home.run(&["clusters", "capabilities", "prod", "--server", server.url()]);
     assert!(one.stdout.starts_with("STATE\tQUESTION\tSOURCE\t"), "{}", one.stdout);
 }
+
+#[test]
+fn a_source_is_tried_whatever_is_wrong_with_another() {
+    let address = weir_testkit::weir::free_address().unwrap().to_string();
+    let home = Home::new();
+    let text = format!(
+        "sources:\n  - kafka: {{name: good, bootstrap: [\"{address}\"]}}\n  - kafka:\n      \
+         name: secret\n      bootstrap: [\"{address}\"]\n      sasl: {{mechanism: PLAIN, \
+         username: u, password: \"${{env:UNSET}}\"}}\n"
+    );
+    home.write("weir.yaml", &text);
+    for args in [&["good"][..], &["--kafka", &address], &[]] {
+        let ended = home.run(&[&["sources", "test"], args].concat());
+        assert_eq!(ended.code, 6, "{args:?}: {}", ended.stderr);
+        assert!(ended.stdout.contains("\tresolve\t"), "{args:?}: {}", ended.stdout);
+        let is_told = ended.stderr.contains("UNSET is not set");
+        assert_eq!(is_told, args.is_empty(), "{args:?}: {}", ended.stderr);
+    }
+    let ended = home.run(&["sources", "test", "secret"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
+    assert!(ended.stderr.contains("UNSET is not set"), "{}", ended.stderr);
+}
