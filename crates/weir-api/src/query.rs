@@ -1,8 +1,13 @@
 //! The query console's question and answer.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
+
+/// How long a query may be given, in REST and in NerdGraph.
+pub const TIMEOUT_SECS: RangeInclusive<u64> = 1..=120;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

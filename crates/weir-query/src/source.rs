@@ -10,7 +10,9 @@ use std::sync::Arc;
 use weir_store::{Rollup, Unread};
 use weir_types::{AccountId, TimeRange, Timestamp, Value};
 
-pub use lookup::{CSV_BYTES_MAX, LookupTable, LookupTables, TableError, WithLookups};
+pub use lookup::{
+    COLUMNS_MAX, CSV_BYTES_MAX, LookupTable, LookupTables, ROWS_MAX, TableError, WithLookups,
+};
 
 /// One stored event, lent to the visitor of a scan.
 pub trait EventRow {

@@ -32,6 +32,21 @@ impl Failure {
     }
 }
 
+/// Of a query that the server made itself: its text is nobody's, so no place in it is told.
+impl From<QueryError> for Failure {
+    fn from(error: QueryError) -> Self {
+        Failure::from_query(&error, "")
+    }
+}
+
+/// Does what waits for the disk, or takes long, on a thread that may.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let stopped = |_| Failure::new(ErrorCode::Internal, "the server stopped");
+    tokio::task::spawn_blocking(work).await.map_err(stopped)
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.code.http_status())

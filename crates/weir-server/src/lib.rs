@@ -8,8 +8,9 @@
 //! - [`service`]: what the server needs from the rest of Weir, as traits
 //! - [`router`], [`listener`]: the routes; binding the port and serving until told to stop
 //! - [`auth`], [`error`]: who may ask; how a failure looks on the wire
-//! - [`newrelic`]: Event API and NerdGraph
+//! - [`newrelic`]: Event API, NerdGraph and New Relic's paths for lookup tables
 //! - [`rest`], [`view`]: `/api/v1`, and how entities are put together from samples
+//! - `lookup_upload`: what both paths to lookup tables share
 //! - [`probe`], [`metrics`], [`page`]: `/healthz` and `/readyz`, `/metrics`, the web UI
 //!
 //! Not here: the store, the engine, any collector. Only the binary knows them.
@@ -17,6 +18,7 @@
 pub mod auth;
 pub mod error;
 pub mod listener;
+mod lookup_upload;
 pub mod metrics;
 pub mod newrelic;
 pub mod page;

@@ -9,6 +9,7 @@ use axum::routing::{get, post, put};
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::lookup_upload::UPLOAD_BYTES_MAX;
 use crate::newrelic::{event_api, lookups, nerdgraph};
 use crate::service::Services;
 use crate::{auth, metrics, page, probe, rest};
@@ -48,7 +49,7 @@ fn lookup_routes() -> Router<Services> {
         .post(lookups::upload)
         .put(lookups::upload)
         .delete(lookups::delete)
-        .layer(DefaultBodyLimit::max(rest::lookups::UPLOAD_BYTES_MAX));
+        .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));
     Router::new()
         .route("/v1/accounts/{account}", get(lookups::list))
         .route("/v1/accounts/{account}/{table}", table)
@@ -65,7 +66,7 @@ fn rest_routes(services: Services) -> Router<Services> {
     let lookup_table = get(rest::lookups::get)
         .put(rest::lookups::put)
         .delete(rest::lookups::delete)
-        .layer(DefaultBodyLimit::max(rest::lookups::UPLOAD_BYTES_MAX));
+        .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));
     Router::new()
         .route("/status", get(rest::status::get))
         .route("/sources", get(rest::sources::list))

@@ -57,9 +57,9 @@ pub enum TableError {
 /// Most bytes of one table's text, as New Relic has it.
 pub const CSV_BYTES_MAX: usize = 4 << 20;
 /// Most rows of one table: a query shows no more.
-const ROWS_MAX: usize = 20_000;
+pub const ROWS_MAX: usize = 20_000;
 /// Most columns of one table: no event has more attributes.
-const COLUMNS_MAX: usize = 254;
+pub const COLUMNS_MAX: usize = 254;
 
 impl LookupTable {
     /// CSV with a header line (RFC 4180). A field that is a number or `true` or `false` is one,

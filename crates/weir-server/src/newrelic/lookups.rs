@@ -15,7 +15,7 @@ use weir_types::{AccountId, ErrorCode};
 use super::lookup_json::{self, JsonUpload};
 use crate::auth::{self, Reader};
 use crate::error::Failure;
-use crate::rest::lookups::{on_disk, whole_body};
+use crate::lookup_upload::{on_disk, whole_body};
 use crate::service::{LookupPlace, LookupUpload, Services};
 
 /// New Relic's query string; keys it does not know are passed over, as there.

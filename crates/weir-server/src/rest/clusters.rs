@@ -22,8 +22,7 @@ pub async fn list(
 ) -> Result<Json<List<Cluster>>, Failure> {
     let view = View::new(&services, reader.account);
     let query = wanted(&view, params)?;
-    let clusters = clusters::clusters(&view).await;
-    let mut clusters = clusters.map_err(|e| Failure::from_query(&e, ""))?;
+    let mut clusters = clusters::clusters(&view).await?;
     clusters.retain(|it| query.cluster.as_ref().is_none_or(|name| *name == it.cluster));
     answer(&view, clusters, &query)
 }
@@ -38,7 +37,7 @@ pub async fn get(
 ) -> Result<Json<ClusterDetail>, Failure> {
     let view = View::new(&services, reader.account);
     let name = cluster_name(&view, &wanted)?;
-    let found = clusters::cluster(&view, &name).await.map_err(|e| Failure::from_query(&e, ""))?;
+    let found = clusters::cluster(&view, &name).await?;
     found.map(Json).ok_or_else(|| {
         Failure::not_found(format!("cluster `{wanted}` is watched and was not seen within a day"))
             .with_hint("`weir sources list` says what its source last heard")

@@ -22,8 +22,8 @@ pub async fn list(
 ) -> Result<Json<List<Group>>, Failure> {
     let view = View::new(&services, reader.account);
     let query = wanted(&view, params)?;
-    let groups = groups::groups(&view, query.cluster.as_deref()).await;
-    answer(&view, groups.map_err(|e| Failure::from_query(&e, ""))?, &query)
+    let groups = groups::groups(&view, query.cluster.as_deref()).await?;
+    answer(&view, groups, &query)
 }
 
 /// One group with its members and its partitions, worst lag first
@@ -37,12 +37,10 @@ pub async fn get(
 ) -> Result<Json<GroupDetail>, Failure> {
     let view = View::new(&services, reader.account);
     let cluster = cluster_name(&view, &cluster)?;
-    let found = groups::group(&view, &cluster, &group).await;
-    if let Some(detail) = found.map_err(|e| Failure::from_query(&e, ""))? {
+    if let Some(detail) = groups::group(&view, &cluster, &group).await? {
         return Ok(Json(detail));
     }
-    let known = groups::groups(&view, Some(&cluster)).await;
-    let known = known.map_err(|e| Failure::from_query(&e, ""))?;
+    let known = groups::groups(&view, Some(&cluster)).await?;
     let names: Vec<_> = known.into_iter().map(|g| g.group).collect();
     let message = format!("no group `{group}` of cluster `{cluster}` was seen within an hour");
     Err(not_found(message, &group, &names, MISSING))

@@ -1,25 +1,20 @@
 //! Lookup tables: what NRQL's `lookup(name)` reads.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::IntoResponse;
 use weir_api::error::ErrorBody;
 use weir_api::list::List;
 use weir_api::lookup::{LookupTable, LookupUploadQuery};
-use weir_types::{AccountId, ErrorCode};
+use weir_types::ErrorCode;
 
-use super::list::not_found;
 use crate::auth::Reader;
 use crate::error::Failure;
-use crate::service::{LookupError, LookupPlace, LookupStore, LookupUpload, Services};
-
-/// Largest body of an upload; a table itself has a smaller limit, which is told in its own words.
-pub const UPLOAD_BYTES_MAX: usize = 16 << 20;
+use crate::lookup_upload::{on_disk, whole_body};
+use crate::service::{LookupPlace, LookupUpload, Services};
 
 /// Every lookup table
 #[utoipa::path(get, operation_id = "list_lookup_tables", path = "/api/v1/lookup-tables",
@@ -92,43 +87,4 @@ pub async fn delete(
 ) -> Result<Json<LookupTable>, Failure> {
     let account = reader.account;
     on_disk(&services, account, move |store| store.delete(account, &name)).await.map(Json)
-}
-
-/// Asks the tables on a thread that may wait; what fails is told with what to do.
-pub async fn on_disk<T: Send + 'static>(
-    services: &Services,
-    account: AccountId,
-    ask: impl FnOnce(&dyn LookupStore) -> Result<T, LookupError> + Send + 'static,
-) -> Result<T, Failure> {
-    let store = Arc::clone(&services.lookups);
-    let asked = tokio::task::spawn_blocking(move || {
-        ask(&*store).map_err(|error| {
-            let known = store.list(account).unwrap_or_default();
-            failure(&error, known.into_iter().map(|table| table.name).collect())
-        })
-    });
-    asked.await.unwrap_or_else(|_| Err(Failure::new(ErrorCode::Internal, "the server stopped")))
-}
-
-/// What arrived, or that it was too much.
-pub fn whole_body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Failure> {
-    body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            let message = format!("body is over {UPLOAD_BYTES_MAX} bytes: upload a smaller table");
-            Failure::new(ErrorCode::LimitExceeded, message)
-        }
-        _ => Failure::new(ErrorCode::InvalidRequest, rejection.body_text()),
-    })
-}
-
-fn failure(error: &LookupError, known: Vec<String>) -> Failure {
-    let message = error.to_string();
-    match error {
-        LookupError::NotFound(wanted) => {
-            not_found(message, wanted, &known, "`weir lookups list` shows those there are")
-        }
-        LookupError::BadTable(_) => Failure::new(error.code(), message)
-            .with_hint("nothing was changed; mend the file and upload it again"),
-        _ => Failure::new(error.code(), message),
-    }
 }

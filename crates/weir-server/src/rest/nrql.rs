@@ -9,7 +9,7 @@ use weir_types::ErrorCode;
 use weir_types::query::{Analysis, Completion, CompletionKind};
 
 use crate::auth::Reader;
-use crate::error::{Failure, diagnostic_to_wire};
+use crate::error::{Failure, blocking, diagnostic_to_wire};
 use crate::service::Services;
 
 /// Check one NRQL text, and say what could stand at the cursor
@@ -27,12 +27,11 @@ pub async fn analyze(
     })?;
     let cursor = body.cursor.unwrap_or(body.nrql.len());
     let now = services.question_now();
-    let analyzed = tokio::task::spawn_blocking(move || {
+    let analyzed = blocking(move || {
         let analysis = services.analyzer.analyze(reader.account, &body.nrql, cursor, now);
         to_wire(analysis, &body.nrql)
     });
-    let stopped = |_| Failure::new(ErrorCode::Internal, "the server stopped");
-    analyzed.await.map(Json).map_err(stopped)
+    analyzed.await.map(Json)
 }
 
 fn to_wire(analysis: Analysis, nrql: &str) -> AnalyzeAnswer {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use weir_api::error::ErrorBody;
-use weir_api::query::{QueryAnswer, QueryBody, QueryMetadata, QueryStats};
+use weir_api::query::{QueryAnswer, QueryBody, QueryMetadata, QueryStats, TIMEOUT_SECS};
 use weir_types::{ErrorCode, QueryRequest, QueryResult};
 
 use crate::auth::Reader;
@@ -14,7 +14,6 @@ use crate::error::Failure;
 use crate::metrics::Counters;
 use crate::service::Services;
 
-const TIMEOUT_SECS: std::ops::RangeInclusive<u64> = 1..=120;
 const TIMEOUT_SECS_DEFAULT: u64 = 30;
 
 /// Answer one NRQL query
@@ -52,7 +51,8 @@ fn to_request(
     }
     let secs = body.timeout_secs.unwrap_or(TIMEOUT_SECS_DEFAULT);
     if !TIMEOUT_SECS.contains(&secs) {
-        let message = format!("timeout_secs is {secs}, it can be 1 to 120");
+        let (least, most) = (TIMEOUT_SECS.start(), TIMEOUT_SECS.end());
+        let message = format!("timeout_secs is {secs}, it can be {least} to {most}");
         return Err(Failure::new(ErrorCode::InvalidRequest, message));
     }
     Ok(QueryRequest {

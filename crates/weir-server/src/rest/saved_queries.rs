@@ -11,7 +11,7 @@ use weir_api::saved_query::{SavedQuery, SavedQueryBody};
 use weir_types::ErrorCode;
 
 use crate::auth::Reader;
-use crate::error::Failure;
+use crate::error::{Failure, blocking};
 use crate::service::{SavedQueryError, SavedQueryStore, Services};
 
 const NAME_CHARS_MAX: usize = 80;
@@ -99,8 +99,6 @@ async fn on_disk<T: Send + 'static>(
     ask: impl FnOnce(&dyn SavedQueryStore) -> Result<T, SavedQueryError> + Send + 'static,
 ) -> Result<T, Failure> {
     let store = Arc::clone(&services.saved_queries);
-    match tokio::task::spawn_blocking(move || ask(&*store)).await {
-        Ok(asked) => asked.map_err(|error| Failure::new(error.code(), error.to_string())),
-        Err(_) => Err(Failure::new(ErrorCode::Internal, "the server stopped")),
-    }
+    let asked = blocking(move || ask(&*store)).await?;
+    asked.map_err(|error| Failure::new(error.code(), error.to_string()))
 }

@@ -36,8 +36,8 @@ pub async fn get(
 ) -> Result<Json<TopicDetail>, Failure> {
     let view = View::new(&services, reader.account);
     let cluster = cluster_name(&view, &cluster)?;
-    let found = topics::topic(&view, &cluster, &topic).await;
-    found.map_err(|e| Failure::from_query(&e, ""))?.map(Json).ok_or_else(|| {
+    let found = topics::topic(&view, &cluster, &topic).await?;
+    found.map(Json).ok_or_else(|| {
         let known = topics::topics(&view, Some(&cluster));
         let names: Vec<_> = known.into_iter().map(|t| t.topic).collect();
         let message = format!("no topic `{topic}` of cluster `{cluster}` was seen within an hour");

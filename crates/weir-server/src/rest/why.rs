@@ -26,5 +26,5 @@ pub async fn get(
             .with_hint("ask with event, and attr, cluster, from_ms and to_ms where they matter")
     })?;
     let view = View::new(&services, reader.account);
-    why(&view, query).await.map(Json).map_err(|e| Failure::from_query(&e, ""))
+    Ok(Json(why(&view, query).await?))
 }

@@ -235,4 +235,16 @@ mod tests {
         assert_eq!(put(&lookups, "more", "a\n").unwrap_err(), LookupError::TooMany(TABLES_MAX));
         put(&lookups, "t0", "a\n1\n").unwrap();
     }
+
+    /// The description is text; the limits are these.
+    #[test]
+    fn the_api_tells_the_limits_there_are() {
+        use weir_query::source::{COLUMNS_MAX, CSV_BYTES_MAX, ROWS_MAX};
+        let mib = CSV_BYTES_MAX >> 20;
+        let api = weir_server::openapi().to_json().unwrap().replace("\\n", " ");
+        let told = format!(
+            "At most {mib} MiB, {ROWS_MAX} rows, {COLUMNS_MAX} columns; {TABLES_MAX} tables an account."
+        );
+        assert!(api.contains(&told), "{told}");
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
+use weir_api::query::TIMEOUT_SECS;
 use weir_types::query::Row;
 use weir_types::{AccountId, QueryError, QueryRequest, QueryResult};
 
@@ -14,7 +15,7 @@ use super::raw::raw_response;
 use crate::metrics::Counters;
 
 const TIMEOUT_SECS_DEFAULT: u64 = 5;
-const TIMEOUT_SECS_MAX: u64 = 120;
+const TIMEOUT_SECS_MAX: u64 = *TIMEOUT_SECS.end();
 /// When to ask again about a query that still runs.
 const RETRY_AFTER_SECS: u64 = 1;
 /// Queries of a history that names no limit, and at most.
