@@ -14,31 +14,137 @@ pub enum Need {
     BrokerMetrics,
 }
 
+/// Which attributes need what, of events whose names begin so: the first row that is meant counts.
+/// What stands in none comes with the samples of its event.
+const NEEDS: &[(&str, &[&str], Need)] = &[
+    (
+        ANY,
+        &[
+            "bytesInPerSec",
+            "bytesOutPerSec",
+            "cpuUserPercent",
+            "cpuSystemPercent",
+            "requestHandlerIdlePercent",
+            "produceTotalTimeMsP99",
+            "fetchTotalTimeMsP99",
+        ],
+        Need::BrokerMetrics,
+    ),
+    // A broker's own rate would have to be told by the broker.
+    ("KafkaBrokerSample", &["messagesInPerSec"], Need::BrokerMetrics),
+    (
+        ANY,
+        &["messagesInPerSec", "logEndOffset", "logEndOffsetSum"],
+        Need::Questions(&[LogEndOffsets]),
+    ),
+    (ANY, &["logStartOffset", "logStartOffsetSum"], Need::Questions(&[LogStartOffsets])),
+    (ANY, &["activeControllers", "isController"], Need::Questions(&[MetadataQuorum])),
+    (
+        ANY,
+        &[
+            "underMinIsrPartitions",
+            "atMinIsrPartitions",
+            "minInsyncReplicas",
+            "retentionMs",
+            "cleanupPolicy",
+        ],
+        Need::Questions(&[TopicConfigs]),
+    ),
+    (
+        ANY,
+        &["diskUsedBytes", "diskTotalBytes", "diskFreeBytes", "offlineLogDirs", "sizeBytes"],
+        Need::Questions(&[LogDirs]),
+    ),
+    (ANY, &["fencedBrokers"], Need::Questions(&[RegisteredBrokers])),
+    (ANY, &["reassigningPartitions"], Need::Questions(&[Reassignments])),
+    (ANY, &["consumerGroupCount"], Need::Questions(&[ListGroups])),
+    (
+        "KafkaConsumer",
+        &["consumerOffset", "topicCount", "partitionCount"],
+        Need::Questions(&[ListGroups, CommittedOffsets, ShareGroupOffsets]),
+    ),
+    (ANY, &["commitAgeSeconds"], Need::Questions(&[ListGroups, CommittedOffsets])),
+    (
+        ANY,
+        &["consumerLag", "totalLag", "maxLag", "lagVelocity", "secondsToCatchUp"],
+        Need::Questions(&[ListGroups, CommittedOffsets, LogEndOffsets, ShareGroupOffsets]),
+    ),
+    (
+        ANY,
+        &[
+            "consumerLagSeconds",
+            "consumerLagSecondsLow",
+            "consumerLagSecondsHigh",
+            "maxLagSeconds",
+            "lagSecondsMethod",
+            "lagStatus",
+        ],
+        Need::Questions(&[ListGroups, CommittedOffsets, LogEndOffsets]),
+    ),
+    (ANY, &["messagesLost"], Need::Questions(&[ListGroups, CommittedOffsets, LogStartOffsets])),
+    (
+        ANY,
+        &["secondsToDataLoss"],
+        Need::Questions(&[ListGroups, CommittedOffsets, LogStartOffsets, TopicConfigs]),
+    ),
+    (
+        ANY,
+        &[
+            "memberId",
+            "clientId",
+            "clientHost",
+            "memberCount",
+            "assignor",
+            "abandoned",
+            "assignedPartitions",
+        ],
+        Need::Questions(&[ListGroups, GroupMembers]),
+    ),
+];
+
+/// With what the name of every event begins.
+const ANY: &str = "";
+
+/// What attributes wait for, where samples are there without them.
+const WAITS: &[(&[&str], &str)] = &[
+    (
+        &["diskTotalBytes", "diskFreeBytes"],
+        "brokers tell the size of their volumes since Kafka 3.3",
+    ),
+    (
+        &["diskUsedBytes", "sizeBytes", "offlineLogDirs"],
+        "a broker that holds part of it does not tell of its log directories now",
+    ),
+    (&["messagesInPerSec", "lagVelocity"], "a rate needs two polls whose offsets are fresh"),
+    (&["logEndOffsetSum", "logStartOffsetSum"], "one of its partitions has no leader that tells"),
+    (
+        &[
+            "consumerOffset",
+            "consumerLag",
+            "totalLag",
+            "maxLag",
+            "consumerLagSeconds",
+            "maxLagSeconds",
+        ],
+        "without a commit, or without a fresh log end, there is no lag to tell",
+    ),
+    (&["lagStatus"], "a verdict needs a whole window of polls"),
+    (&["leader"], "the partition has no leader"),
+];
+
 /// What `event`, or `attribute` of it, needs.
 pub fn of(event: &str, attribute: Option<&str>) -> Need {
-    attribute.and_then(|name| of_attribute(event, name)).unwrap_or(Need::Questions(of_event(event)))
+    let is_meant = |(events, attributes, _): &&(&str, &[&str], Need)| {
+        event.starts_with(events) && attribute.is_some_and(|name| attributes.contains(&name))
+    };
+    let row = NEEDS.iter().find(is_meant);
+    row.map_or_else(|| Need::Questions(of_event(event)), |(.., need)| *need)
 }
 
 /// What an attribute waits for, where its samples are there without it; `None` leaves the word to
 /// the schema.
 pub fn waits_for(attribute: &str) -> Option<&'static str> {
-    Some(match attribute {
-        "diskTotalBytes" | "diskFreeBytes" => {
-            "brokers tell the size of their volumes since Kafka 3.3"
-        }
-        "diskUsedBytes" | "sizeBytes" | "offlineLogDirs" => {
-            "a broker that holds part of it does not tell of its log directories now"
-        }
-        "messagesInPerSec" | "lagVelocity" => "a rate needs two polls whose offsets are fresh",
-        "logEndOffsetSum" | "logStartOffsetSum" => "one of its partitions has no leader that tells",
-        "consumerOffset" | "consumerLag" | "totalLag" | "maxLag" | "consumerLagSeconds"
-        | "maxLagSeconds" => {
-            "without a commit, or without a fresh log end, there is no lag to tell"
-        }
-        "lagStatus" => "a verdict needs a whole window of polls",
-        "leader" => "the partition has no leader",
-        _ => return None,
-    })
+    WAITS.iter().find(|(attributes, _)| attributes.contains(&attribute)).map(|(_, why)| *why)
 }
 
 /// Which of a source's filters the event type's names pass through.
@@ -61,57 +167,6 @@ pub fn of_event(event: &str) -> &'static [Question] {
         "WeirCollection" => &[],
         _ => &[Metadata],
     }
-}
-
-fn of_attribute(event: &str, attribute: &str) -> Option<Need> {
-    let questions: &[Question] = match attribute {
-        "bytesInPerSec"
-        | "bytesOutPerSec"
-        | "cpuUserPercent"
-        | "cpuSystemPercent"
-        | "requestHandlerIdlePercent"
-        | "produceTotalTimeMsP99"
-        | "fetchTotalTimeMsP99" => {
-            return Some(Need::BrokerMetrics);
-        }
-        // A broker's own rate would have to be told by the broker.
-        "messagesInPerSec" if event == "KafkaBrokerSample" => return Some(Need::BrokerMetrics),
-        "messagesInPerSec" | "logEndOffset" | "logEndOffsetSum" => &[LogEndOffsets],
-        "logStartOffset" | "logStartOffsetSum" => &[LogStartOffsets],
-        "activeControllers" | "isController" => &[MetadataQuorum],
-        "underMinIsrPartitions"
-        | "atMinIsrPartitions"
-        | "minInsyncReplicas"
-        | "retentionMs"
-        | "cleanupPolicy" => &[TopicConfigs],
-        "diskUsedBytes" | "diskTotalBytes" | "diskFreeBytes" | "offlineLogDirs" | "sizeBytes" => {
-            &[LogDirs]
-        }
-        "fencedBrokers" => &[RegisteredBrokers],
-        "reassigningPartitions" => &[Reassignments],
-        "consumerGroupCount" => &[ListGroups],
-        "consumerOffset" | "topicCount" | "partitionCount"
-            if event.starts_with("KafkaConsumer") =>
-        {
-            &[ListGroups, CommittedOffsets, ShareGroupOffsets]
-        }
-        "commitAgeSeconds" => &[ListGroups, CommittedOffsets],
-        "consumerLag" | "totalLag" | "maxLag" | "lagVelocity" | "secondsToCatchUp" => {
-            &[ListGroups, CommittedOffsets, LogEndOffsets, ShareGroupOffsets]
-        }
-        "consumerLagSeconds"
-        | "consumerLagSecondsLow"
-        | "consumerLagSecondsHigh"
-        | "maxLagSeconds"
-        | "lagSecondsMethod"
-        | "lagStatus" => &[ListGroups, CommittedOffsets, LogEndOffsets],
-        "messagesLost" => &[ListGroups, CommittedOffsets, LogStartOffsets],
-        "secondsToDataLoss" => &[ListGroups, CommittedOffsets, LogStartOffsets, TopicConfigs],
-        "memberId" | "clientId" | "clientHost" | "memberCount" | "assignor" | "abandoned"
-        | "assignedPartitions" => &[ListGroups, GroupMembers],
-        _ => return None,
-    };
-    Some(Need::Questions(questions))
 }
 
 #[cfg(test)]
@@ -143,19 +198,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_exception_goes_before_the_rule() {
+        assert_eq!(of("KafkaBrokerSample", Some("messagesInPerSec")), Need::BrokerMetrics);
+        let rate = of("KafkaTopicSample", Some("messagesInPerSec"));
+        assert_eq!(rate, Need::Questions(&[LogEndOffsets]));
+    }
+
     /// A name that is written wrong above would never be met.
     #[test]
     fn every_name_is_of_the_schema() {
-        let source = include_str!("needs.rs");
-        let table = source.split("fn of_attribute").nth(1).unwrap();
-        let table = table.split("_ => return None").next().unwrap();
-        let is_known = |name: &str| {
-            EVENT_TYPES.iter().any(|event| {
-                event.name.starts_with(name) || event.all_attributes().any(|a| a.name == name)
-            })
+        let is_known = |events: &str, name: &str| {
+            let mut meant = EVENT_TYPES.iter().filter(|event| event.name.starts_with(events));
+            meant.any(|event| event.all_attributes().any(|it| it.name == name))
         };
-        let names: Vec<_> = table.split('"').skip(1).step_by(2).collect();
-        assert!(names.len() > 30);
-        assert!(names.iter().all(|name| is_known(name)), "{names:?}");
+        for (events, attributes, _) in NEEDS {
+            attributes.iter().for_each(|name| assert!(is_known(events, name), "{events} {name}"));
+        }
+        for name in WAITS.iter().flat_map(|(attributes, _)| *attributes) {
+            assert!(is_known(ANY, name), "{name}");
+        }
     }
 }
