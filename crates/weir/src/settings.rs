@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use weir_config::{File, Flag, Input, Loaded, SoundSources};
+use weir_config::{Config, File, Flag, Input, Loaded, SoundSources};
 use weir_types::ErrorCode;
 
 use crate::failure::Failure;
@@ -20,6 +20,23 @@ pub struct ConfigArgs {
     /// Read this file instead of ./weir.yaml
     #[arg(long, value_name = "FILE", env = "WEIR_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
+}
+
+/// Where a server keeps its data, as its configuration has it or as `--data` names it.
+#[derive(Debug, Args)]
+pub struct PlaceArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The server's data folder (default ./weir-data)
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<String>,
+}
+
+impl PlaceArgs {
+    pub fn config(&self) -> Result<Config, Failure> {
+        let flags = flags(&[("data_dir", "--data", self.data.as_ref())]);
+        Ok(load(self.config.config.as_deref(), &flags)?.config)
+    }
 }
 
 /// The configuration of `file` (or `./weir.yaml`, or none) under `flags` and the environment.

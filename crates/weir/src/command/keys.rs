@@ -1,14 +1,14 @@
 //! `weir keys`: on the data folder itself, so that they can be made where no key is known yet.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 use weir_meta::{Key, KeyId, KeyKind, Keys, Meta, MetaError};
 use weir_types::{AccountId, Clock, ErrorCode, SystemClock};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Format, Table, number};
-use crate::settings::{self, ConfigArgs};
+use crate::output::{Cell, Column, Format, Table};
+use crate::settings::PlaceArgs;
 
 /// Manage the keys of the server on this machine
 ///
@@ -50,15 +50,6 @@ Examples:
         #[command(flatten)]
         place: PlaceArgs,
     },
-}
-
-#[derive(Debug, Args)]
-pub struct PlaceArgs {
-    #[command(flatten)]
-    pub config: ConfigArgs,
-    /// The server's data folder (default ./weir-data)
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -106,8 +97,7 @@ fn create(keys: &Keys, kind: Kind, label: &str, context: &Context) -> Result<(),
 
 /// The keys of a data folder that a server has been started on.
 fn open(place: &PlaceArgs) -> Result<Keys, Failure> {
-    let flags = settings::flags(&[("data_dir", "--data", place.data.as_ref())]);
-    let config = settings::load(place.config.config.as_deref(), &flags)?.config;
+    let config = place.config()?;
     let path = config.data_dir.join(crate::serve::META_FILE);
     if !path.exists() {
         let message = format!("{} holds no keys", config.data_dir.display());
@@ -147,15 +137,13 @@ fn table_of(keys: &[Key]) -> Table {
     ]);
     let now = SystemClock.now();
     for key in keys {
-        let created = key.created_at;
-        let age = number::duration(now.since(created).as_secs_f64());
         table.push(vec![
             Cell::text(&key.id.0),
             Cell::text(key.kind.as_str()),
             Cell::text(masked(key)),
             Cell::text(key.account.0.to_string()),
             if key.label.is_empty() { Cell::missing() } else { Cell::text(&key.label) },
-            Cell { raw: created.as_millis().to_string(), ..Cell::text(age) },
+            Cell::since(key.created_at, now),
         ]);
     }
     table

@@ -1,6 +1,7 @@
 //! [`Cell`]: one value three ways: for a terminal, for a pipe, and raw for CSV.
 
 use serde_json::Value as Json;
+use weir_types::Timestamp;
 
 use crate::output::number;
 use crate::output::terminal::Terminal;
@@ -97,6 +98,12 @@ impl Cell {
             _ => None,
         };
         Cell { sign, ..Cell::duration_secs(secs) }
+    }
+
+    /// How long ago `at` was; CSV has the time itself, in epoch milliseconds.
+    pub fn since(at: Timestamp, now: Timestamp) -> Self {
+        let age = number::duration(now.since(at).as_secs_f64());
+        Cell { raw: at.as_millis().to_string(), ..Cell::text(age) }
     }
 
     /// 0 to 1 as a percentage.

@@ -15,11 +15,12 @@ use clap::Args;
 use weir_store::{EventRow, Resolution, Snapshot, Store};
 use weir_types::{AccountId, ErrorCode, TimeRange, Timestamp};
 
-use super::store::PlaceArgs;
+use super::store::open_read_only;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::number;
 use crate::output::progress::{Amount, Progress, ProgressArgs};
+use crate::settings::PlaceArgs;
 
 /// Write the events of a data folder as files for other programs
 ///
@@ -66,7 +67,7 @@ pub struct FormatArgs {
 }
 
 pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Failure> {
-    let store = args.place.open_read_only()?;
+    let store = open_read_only(&args.place)?;
     let (begin, end) = (Timestamp::from_millis(args.since), Timestamp::from_millis(args.until));
     let event_type = args.event_type.as_deref();
     let selection = Selection { store: &store, range: TimeRange { begin, end }, event_type };

@@ -11,11 +11,12 @@ use clap::Args;
 use weir_store::Store;
 use weir_types::{ErrorCode, SystemClock};
 
-use super::store::{PlaceArgs, open_failure};
+use super::store::open_failure;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::number;
 use crate::output::progress::{Progress, ProgressArgs};
+use crate::settings::PlaceArgs;
 use sender::Sender;
 use source::Source;
 

@@ -10,11 +10,12 @@ use serde_json::json;
 use weir_store::{BackupError, BackupReport, Transfer};
 use weir_types::{ErrorCode, SystemClock};
 
-use super::{PlaceArgs, document_of};
+use super::document_of;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::progress::{Amount, Progress, ProgressArgs};
 use crate::output::{Cell, Column, Table, number};
+use crate::settings::PlaceArgs;
 
 #[derive(Debug, Args)]
 pub struct BackupArgs {

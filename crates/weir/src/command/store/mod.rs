@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::output::number;
 use crate::output::progress::{Amount, Progress, ProgressArgs};
 use crate::output::{Cell, Column, Table};
-use crate::settings::{self, ConfigArgs};
+use crate::settings::PlaceArgs;
 
 /// Look into the event store of a data folder, and mend it
 ///
@@ -80,15 +80,6 @@ pub struct CheckArgs {
     pub progress: ProgressArgs,
 }
 
-#[derive(Debug, Args)]
-pub struct PlaceArgs {
-    #[command(flatten)]
-    pub config: ConfigArgs,
-    /// Look in this folder (default ./weir-data)
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<String>,
-}
-
 pub fn run(command: StoreCommand, context: &Context) -> Result<(), Failure> {
     match command {
         StoreCommand::Backup(args) => backup::run(&args, context),
@@ -98,17 +89,10 @@ pub fn run(command: StoreCommand, context: &Context) -> Result<(), Failure> {
     }
 }
 
-impl PlaceArgs {
-    pub fn config(&self) -> Result<Config, Failure> {
-        let flags = settings::flags(&[("data_dir", "--data", self.data.as_ref())]);
-        Ok(settings::load(self.config.config.as_deref(), &flags)?.config)
-    }
-
-    /// Opens the store that is there, for looking alone; a server may be at work on it.
-    pub fn open_read_only(&self) -> Result<Store, Failure> {
-        let options = existing(&self.config()?)?;
-        Store::open_read_only(options, Arc::new(SystemClock)).map_err(open_failure)
-    }
+/// Opens the store that is there, for looking alone; a server may be at work on it.
+pub fn open_read_only(place: &PlaceArgs) -> Result<Store, Failure> {
+    let options = existing(&place.config()?)?;
+    Store::open_read_only(options, Arc::new(SystemClock)).map_err(open_failure)
 }
 
 pub fn open_failure(error: OpenError) -> Failure {
@@ -130,7 +114,7 @@ fn existing(config: &Config) -> Result<Options, Failure> {
 }
 
 fn check(args: &CheckArgs, context: &Context) -> Result<(), Failure> {
-    let store = args.place.open_read_only()?;
+    let store = open_read_only(&args.place)?;
     let mut progress = Progress::start("checking", args.progress);
     let report = store.check(&mut |done, bytes| {
         progress.show(Amount {
@@ -204,7 +188,7 @@ fn repair(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
 
 fn stats(place: &PlaceArgs, context: &Context) -> Result<(), Failure> {
     let dir: PathBuf = crate::serve::store_options(&place.config()?).dir;
-    let store = place.open_read_only()?;
+    let store = open_read_only(place)?;
     let stats = store.stats();
     let bytes = stats.segment_bytes + stats.wal_bytes;
     let per_event = (stats.rows > 0).then(|| bytes as f64 / stats.rows as f64);
