@@ -1,6 +1,6 @@
 //! `weir lookups`.
 
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -11,9 +11,10 @@ use weir_query::source::CSV_BYTES_MAX;
 use weir_types::{Clock, ErrorCode, SystemClock, Timestamp};
 
 use super::query::table_of as table_of_rows;
+use super::query_text::read_whole;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Format, Table, number};
+use crate::output::{Cell, Column, Format, Table};
 
 /// Manage the tables that NRQL reads with `lookup(name)`
 #[derive(Debug, Subcommand)]
@@ -115,27 +116,26 @@ async fn upload(args: UploadArgs, context: &Context) -> Result<(), Failure> {
     context.output.data(&table, &table_of(std::slice::from_ref(&table)))
 }
 
-/// One byte more than a table may have is read, so that the server says what is wrong.
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let is_stdin = file == Path::new("-");
-    let mut bytes = Vec::new();
-    let most = CSV_BYTES_MAX as u64 + 1;
-    let outcome = match is_stdin {
+    let name = if is_stdin { "stdin".into() } else { file.display().to_string() };
+    let bytes_max = CSV_BYTES_MAX as u64;
+    let read = match is_stdin {
         true if std::io::stdin().is_terminal() => {
             return Err(Failure::new(ErrorCode::InvalidRequest, "no table on stdin")
                 .with_hint("pipe a CSV file in, or name it"));
         }
-        true => std::io::stdin().lock().take(most).read_to_end(&mut bytes),
-        false => std::fs::File::open(file).and_then(|f| f.take(most).read_to_end(&mut bytes)),
+        true => read_whole(std::io::stdin().lock(), bytes_max),
+        false => std::fs::File::open(file).and_then(|file| read_whole(file, bytes_max)),
     };
-    let name = if is_stdin { "stdin".into() } else { file.display().to_string() };
-    match outcome {
-        Ok(_) => Ok(bytes),
-        Err(error) => {
-            let message = format!("can't read the table from {name}: {error}");
-            Err(Failure::new(ErrorCode::InvalidRequest, message))
-        }
-    }
+    let read = read.map_err(|error| {
+        let message = format!("can't read the table from {name}: {error}");
+        Failure::new(ErrorCode::InvalidRequest, message)
+    })?;
+    read.ok_or_else(|| {
+        let message = format!("{name} is too long for a table: {CSV_BYTES_MAX} are the most bytes");
+        Failure::new(ErrorCode::InvalidRequest, message)
+    })
 }
 
 fn table_of(tables: &[Shown]) -> Table {
@@ -150,8 +150,6 @@ fn table_of(tables: &[Shown]) -> Table {
     ]);
     let now = SystemClock.now();
     for shown in tables {
-        let updated = Timestamp::from_millis(shown.updated_at_ms);
-        let age = number::duration(now.since(updated).as_secs_f64());
         let description = Some(shown.description.as_str()).filter(|text| !text.is_empty());
         table.push(vec![
             Cell::text(&shown.name),
@@ -159,7 +157,7 @@ fn table_of(tables: &[Shown]) -> Table {
             Cell::count(i64::try_from(shown.size_bytes).ok()),
             Cell::text(shown.columns.join(", ")),
             Cell::optional(description),
-            Cell { raw: shown.updated_at_ms.to_string(), ..Cell::text(age) },
+            Cell::since(Timestamp::from_millis(shown.updated_at_ms), now),
             Cell::text(&shown.updated_by),
         ]);
     }

@@ -16,6 +16,7 @@ pub mod noun;
 pub mod nrql;
 pub mod page;
 pub mod query;
+pub mod query_text;
 pub mod serve;
 pub mod sources;
 pub mod store;

@@ -1,18 +1,16 @@
 //! `weir nrql`: NRQL without a server.
 
-use std::io::{BufRead, IsTerminal, Read};
+use std::io::{BufRead, Read};
 
 use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
 use weir_types::diagnostic::Severity;
-use weir_types::{Clock, Diagnostic, ErrorCode, SystemClock, Timestamp};
+use weir_types::{Clock, Diagnostic, SystemClock, Timestamp};
 
+use super::query_text::{self, NRQL_BYTES_MAX, unreadable};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Format;
-
-/// A longer text is no query.
-const NRQL_BYTES_MAX: u64 = 1 << 20;
 
 /// Check, format and explain NRQL without a server
 #[derive(Debug, Subcommand)]
@@ -63,7 +61,7 @@ pub fn run(command: NrqlCommand, context: &Context) -> Result<(), Failure> {
     if args.jsonl {
         return lines(work, now, context);
     }
-    let nrql = text_of(&args)?;
+    let nrql = query_text::given(args.nrql.as_deref(), None)?;
     match work(&nrql, now) {
         Ok(done) => {
             for warning in &done.warnings {
@@ -129,11 +127,11 @@ fn lines(work: Work, now: Timestamp, context: &Context) -> Result<(), Failure> {
     for number in 1.. {
         let mut line = Vec::new();
         let read = stdin.by_ref().take(NRQL_BYTES_MAX).read_until(b'\n', &mut line);
-        match read.map_err(|error| unreadable(&error.to_string()))? {
+        match read.map_err(|error| unreadable("stdin", &error.to_string()))? {
             0 => break,
             length if length as u64 == NRQL_BYTES_MAX && !line.ends_with(b"\n") => {
                 let reason = format!("line {number} is longer than {NRQL_BYTES_MAX} bytes");
-                return Err(unreadable(&reason));
+                return Err(unreadable("stdin", &reason));
             }
             _ if line.trim_ascii().is_empty() => continue,
             _ => {}
@@ -178,24 +176,4 @@ fn no_question(line: usize) -> Json {
         "length": 0,
         "help": "write {\"nrql\": \"SELECT …\"}",
     })
-}
-
-fn text_of(args: &TextArgs) -> Result<String, Failure> {
-    match &args.nrql {
-        Some(nrql) if nrql != "-" => Ok(nrql.clone()),
-        None if std::io::stdin().is_terminal() => {
-            Err(Failure::new(ErrorCode::InvalidRequest, "no query given")
-                .with_hint("put it in quotes behind the command, or write - to read stdin"))
-        }
-        _ => {
-            let mut text = String::new();
-            let read = std::io::stdin().lock().take(NRQL_BYTES_MAX).read_to_string(&mut text);
-            read.map_err(|error| unreadable(&error.to_string()))?;
-            Ok(text.trim().to_owned())
-        }
-    }
-}
-
-fn unreadable(reason: &str) -> Failure {
-    Failure::new(ErrorCode::InvalidRequest, format!("can't read stdin: {reason}"))
 }

@@ -1,21 +1,15 @@
 //! `weir query`.
 
-use std::io::{IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Map, Value as Json};
-use weir_api::query::QueryBody;
-use weir_types::ErrorCode;
+use weir_api::query::{QueryBody, TIMEOUT_SECS};
 
+use super::query_text;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Table};
-
-/// A longer text is no query.
-const NRQL_BYTES_MAX: u64 = 1 << 20;
-/// The longest the server lets a query run.
-const TIMEOUT_MAX_SECS: u64 = 120;
 
 /// Ask in NRQL
 ///
@@ -46,10 +40,11 @@ pub struct QueryArgs {
 }
 
 pub async fn run(args: QueryArgs, context: &Context) -> Result<(), Failure> {
+    let secs = context.timeout.as_secs();
     let body = QueryBody {
-        nrql: text_of(&args)?,
+        nrql: query_text::given(args.nrql.as_deref(), args.file.as_deref())?,
         account_id: args.account,
-        timeout_secs: Some(context.timeout.as_secs().clamp(1, TIMEOUT_MAX_SECS)),
+        timeout_secs: Some(secs.clamp(*TIMEOUT_SECS.start(), *TIMEOUT_SECS.end())),
     };
     let answer = context.client()?.query(&body).await?;
     for message in &answer.metadata.messages {
@@ -60,38 +55,6 @@ pub async fn run(args: QueryArgs, context: &Context) -> Result<(), Failure> {
         context.output.note("no rows");
     }
     Ok(())
-}
-
-fn text_of(args: &QueryArgs) -> Result<String, Failure> {
-    match (&args.nrql, &args.file) {
-        (Some(nrql), _) if nrql != "-" => Ok(nrql.clone()),
-        (_, Some(path)) => read_file(path),
-        (None, None) if std::io::stdin().is_terminal() => {
-            Err(Failure::new(ErrorCode::InvalidRequest, "no query given")
-                .with_hint("put it in quotes behind `weir query`, or name a file with --file"))
-        }
-        _ => read(std::io::stdin().lock(), "stdin"),
-    }
-}
-
-fn read_file(path: &Path) -> Result<String, Failure> {
-    let name = path.display().to_string();
-    let file = std::fs::File::open(path).map_err(|e| unreadable(&name, &e.to_string()))?;
-    read(file, &name)
-}
-
-fn read(source: impl Read, name: &str) -> Result<String, Failure> {
-    let mut text = String::new();
-    let length = source.take(NRQL_BYTES_MAX + 1).read_to_string(&mut text);
-    match length {
-        Ok(length) if length as u64 <= NRQL_BYTES_MAX => Ok(text.trim().to_owned()),
-        Ok(_) => Err(unreadable(name, &format!("longer than {NRQL_BYTES_MAX} bytes"))),
-        Err(error) => Err(unreadable(name, &error.to_string())),
-    }
-}
-
-fn unreadable(name: &str, reason: &str) -> Failure {
-    Failure::new(ErrorCode::InvalidRequest, format!("can't read the query from {name}: {reason}"))
 }
 
 /// One column a key, in the order keys first appear; right-aligned where all values are numbers.

@@ -20,6 +20,16 @@ fn a_right_query_is_silent_and_a_wrong_one_shows_its_place() {
 }
 
 #[test]
+fn a_text_that_is_too_long_is_refused_whole() {
+    let text = format!("SELECT count(*) FROM T{} LIMIT wrong", " ".repeat(1 << 20));
+    for args in [["nrql", "check", "-"], ["nrql", "format", "-"]] {
+        let ended = Home::new().run_with_stdin(&args, &text);
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "the right part is no answer");
+        assert!(ended.stderr.contains("longer than 1048576 bytes"), "{}", ended.stderr);
+    }
+}
+
+#[test]
 fn lines_are_answered_in_their_order() {
     let lines = "{\"nrql\": \"SELECT count(*) FROM T\"}\n\
                  {\"nrql\": \"SELECT 'é', COUNT(DISTINCT a) FROM T\"}\n\
