@@ -1,10 +1,10 @@
 //! The parser and the formatter together: on golden files, on random texts, on real queries.
 
 mod corpus;
+mod dashboards;
 mod fuzz_corpus;
 mod golden;
 mod mutate;
 mod property;
 mod say;
-mod seed;
 mod tree;

@@ -1,5 +1,5 @@
-//! The queries the product was asked to run: those in the seed document, kept here word for word
-//! with the placeholder of its templates filled in.
+//! Queries as dashboards and alert conditions about Kafka send them, blank lines, double quotes and
+//! all, with the placeholders of their templates filled in.
 
 use weir_nrql::analyze;
 
@@ -12,7 +12,7 @@ const QUERIES: &[&str] = &[
 ];
 
 #[test]
-fn every_query_of_the_seed_is_accepted() {
+fn every_query_of_a_dashboard_is_accepted() {
     for query in QUERIES {
         let analyzed = analyze(query);
         let shown: Vec<String> = analyzed.diagnostics.iter().map(|d| d.render(query)).collect();
