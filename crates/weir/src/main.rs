@@ -6,6 +6,7 @@
 //!
 //! Layout:
 //! - [`cli`], [`command`]: the tree, one file a command
+//! - [`entity`]: clusters, brokers, topics and groups as rows and pages
 //! - [`output`], [`failure`]: stdout is data, stderr is everything else
 //! - [`context`], [`credentials`], [`settings`]: which server, which key, which configuration
 //! - [`logging`], [`heap`], [`serve`]: the server process
@@ -16,6 +17,7 @@ mod cli;
 mod command;
 mod context;
 mod credentials;
+mod entity;
 mod failure;
 mod heap;
 mod logging;

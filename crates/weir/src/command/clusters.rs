@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
-use weir_api::capability::{Capability, CapabilityState};
-use weir_api::cluster::{Cluster, ClusterDetail};
-use weir_api::list::ListQuery;
+use weir_api::capability::CapabilityState;
+use weir_api::cluster::Cluster;
 use weir_api::source::Source;
-use weir_api::{Client, ClientError, List};
 
-use super::noun::{self, DescribeArgs, GetArgs, ListArgs, Noun};
-use super::{age_cell, page, score_cell, status_cell, tell_about};
+use super::noun::{self, DescribeArgs, GetArgs, ListArgs};
+use super::tell_about;
 use crate::context::Context;
+use crate::entity::Noun;
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Page, Table, Tone};
+use crate::output::{Cell, Column, Table, Tone};
 
 /// Show the clusters that are watched
 #[derive(Debug, Subcommand)]
@@ -159,86 +158,6 @@ fn table_of(capabilities: &[Capability], with_cluster: bool) -> Table {
         table.push(cells);
     }
     table
-}
-
-impl Noun for Cluster {
-    const ONE: &'static str = "cluster";
-    const MANY: &'static str = "clusters";
-    const EVENT: &'static str = "KafkaClusterSample";
-    type Detail = ClusterDetail;
-
-    async fn list(client: &Client, query: &ListQuery) -> Result<List<Self>, ClientError> {
-        client.clusters(query).await
-    }
-
-    async fn detail(
-        client: &Client,
-        cluster: &str,
-        _name: &str,
-    ) -> Result<ClusterDetail, ClientError> {
-        client.cluster(cluster).await
-    }
-
-    fn name(&self) -> &str {
-        &self.cluster
-    }
-
-    fn cluster(&self) -> &str {
-        &self.cluster
-    }
-
-    /// The server finds a cluster by its id too.
-    fn search(name: &str, _cluster: Option<&str>) -> ListQuery {
-        ListQuery { cluster: Some(name.to_owned()), ..ListQuery::default() }
-    }
-
-    fn is_called(&self, name: &str) -> bool {
-        self.cluster == name || self.cluster_id.as_deref() == Some(name)
-    }
-
-    fn table(rows: &[Self]) -> Table {
-        let mut table = Table::new(vec![
-            Column::status("STATUS", "status"),
-            Column::name("CLUSTER", "cluster"),
-            Column::number("HEALTH", "health_score"),
-            Column::word("VERSION", "kafka_version").extra(),
-            Column::number("BROKERS", "broker_count").useful(),
-            Column::number("TOPICS", "topic_count").extra(),
-            Column::number("PARTITIONS", "partition_count").extra(),
-            Column::number("GROUPS", "group_count").extra(),
-            Column::number("OFFLINE", "offline_partitions"),
-            Column::number("URP", "under_replicated_partitions"),
-            Column::number("MSG/S", "messages_in_per_sec").extra(),
-            Column::number("LAG", "total_lag_messages").useful(),
-            Column::number("LAG TIME", "max_lag_secs"),
-            Column::number("AGE", "age_secs"),
-            Column::sentence("REASON", "reason"),
-        ]);
-        for c in rows {
-            table.push(vec![
-                status_cell(c.status),
-                Cell::text(&c.cluster),
-                score_cell(&c.health),
-                Cell::optional(c.kafka_version.as_deref()),
-                Cell::count(c.broker_count),
-                Cell::count(c.topic_count),
-                Cell::count(c.partition_count),
-                Cell::count(c.group_count),
-                Cell::count(c.offline_partitions),
-                Cell::count(c.under_replicated_partitions),
-                Cell::rate(c.messages_in_per_sec),
-                Cell::count(c.total_lag_messages),
-                Cell::age(c.max_lag_secs, c.lag_secs_method.as_deref()),
-                age_cell(&c.freshness),
-                Cell::optional(c.reasons.first().map(String::as_str)),
-            ]);
-        }
-        table
-    }
-
-    fn page(detail: &ClusterDetail, unanswered: &[Capability], _context: &Context) -> Page {
-        page::cluster(detail, unanswered)
-    }
 }
 
 #[cfg(test)]

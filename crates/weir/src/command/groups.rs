@@ -1,16 +1,14 @@
 //! `weir groups`.
 
 use clap::{Args, Subcommand};
-use weir_api::capability::Capability;
-use weir_api::group::{Group, GroupDetail};
-use weir_api::list::ListQuery;
-use weir_api::{Client, ClientError, List};
+use weir_api::List;
+use weir_api::group::Group;
 
-use super::noun::{self, DescribeArgs, GetArgs, ListArgs, Noun};
-use super::{age_cell, lag, page, score_cell, status_cell, tell_about};
+use super::noun::{self, DescribeArgs, GetArgs, ListArgs};
+use super::{lag, tell_about};
 use crate::context::Context;
+use crate::entity::Noun;
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Page, Table};
 
 /// Show consumer groups and how far they are behind
 #[derive(Debug, Subcommand)]
@@ -89,77 +87,4 @@ pub fn leave_out_resting(list: &mut List<Group>, context: &Context) -> usize {
     let all = list.items.len();
     list.items.retain(|group| !group.resting);
     all - list.items.len()
-}
-
-impl Noun for Group {
-    const ONE: &'static str = "group";
-    const MANY: &'static str = "groups";
-    const EVENT: &'static str = "KafkaConsumerGroupSample";
-    type Detail = GroupDetail;
-
-    async fn list(client: &Client, query: &ListQuery) -> Result<List<Self>, ClientError> {
-        client.groups(query).await
-    }
-
-    async fn detail(
-        client: &Client,
-        cluster: &str,
-        name: &str,
-    ) -> Result<GroupDetail, ClientError> {
-        client.group(cluster, name).await
-    }
-
-    fn name(&self) -> &str {
-        &self.group
-    }
-
-    fn cluster(&self) -> &str {
-        &self.cluster
-    }
-
-    fn table(rows: &[Self]) -> Table {
-        let mut table = Table::new(vec![
-            Column::status("STATUS", "status"),
-            Column::name("GROUP", "group"),
-            Column::name("CLUSTER", "cluster"),
-            Column::number("HEALTH", "health_score").useful(),
-            Column::word("VERDICT", "lag_status"),
-            Column::number("LAG TIME", "max_lag_secs"),
-            Column::number("LAG", "total_lag_messages"),
-            Column::number("CATCH-UP", "secs_to_catch_up").extra(),
-            Column::word("TYPE", "group_type").extra(),
-            Column::word("STATE", "state").useful(),
-            Column::number("MEMBERS", "member_count").extra(),
-            Column::number("TOPICS", "topic_count").extra(),
-            Column::number("PARTS", "partition_count").extra(),
-            Column::number("LOST", "messages_lost").useful(),
-            Column::number("LOSS IN", "secs_to_data_loss").useful(),
-            Column::number("AGE", "age_secs"),
-        ]);
-        for g in rows {
-            table.push(vec![
-                status_cell(g.status),
-                Cell::text(&g.group),
-                Cell::text(&g.cluster),
-                score_cell(&g.health),
-                Cell::optional(g.lag_status.as_deref()),
-                Cell::age(g.max_lag_secs, g.lag_secs_method.as_deref()),
-                Cell::count(g.total_lag_messages),
-                page::catch_up(g),
-                Cell::optional(g.group_type.as_deref()),
-                Cell::optional(g.state.as_deref()),
-                Cell::count(g.member_count),
-                Cell::count(g.topic_count),
-                Cell::count(g.partition_count),
-                Cell::count(g.messages_lost),
-                Cell::duration_secs(g.secs_to_data_loss),
-                age_cell(&g.freshness),
-            ]);
-        }
-        table
-    }
-
-    fn page(detail: &GroupDetail, unanswered: &[Capability], _context: &Context) -> Page {
-        page::group(detail, unanswered)
-    }
 }

@@ -6,17 +6,15 @@ use clap::{Args, ValueEnum};
 use weir_api::group::{Group, GroupDetail, GroupPartition};
 use weir_api::list::ListQuery;
 use weir_api::{Client, List, Status};
-use weir_types::LagVerdict;
 
 use super::groups::{leave_out_resting, tell_of_resting};
 use super::noun::unknown;
-use super::{age_cell, status_cell, tell_about};
+use super::tell_about;
 use crate::context::Context;
+use crate::entity::cells::{age_cell, partition_verdict_cell, status_cell, trend_cell};
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Table, Tone, number};
+use crate::output::{Cell, Column, Table};
 
-/// Steps of the trend column.
-const TREND_STEPS: usize = 8;
 /// Clears the screen and goes to its top left corner.
 const CLEAR: &str = "\x1b[H\x1b[2J";
 /// Sources poll more slowly than this anyway.
@@ -201,31 +199,10 @@ fn verdict_cell(status: Status, verdict: Option<&str>) -> Cell {
     }
 }
 
-pub fn partition_verdict_cell(p: &GroupPartition) -> Cell {
-    match p.lag_status.as_deref() {
-        _ if p.freshness.stale => Cell::status(Tone::Unknown, "STALE"),
-        None => Cell::missing(),
-        Some(word) => Cell::status(verdict_tone(word), word),
-    }
-}
-
-/// Of one of Burrow's words on a partition.
-pub fn verdict_tone(word: &str) -> Tone {
-    match LagVerdict::parse(word) {
-        Some(LagVerdict::Ok) => Tone::Good,
-        Some(LagVerdict::Warn) => Tone::Warning,
-        _ => Tone::Critical,
-    }
-}
-
-pub fn trend_cell(trend: &[Option<f64>], context: &Context) -> Cell {
-    let line = number::sparkline(trend, TREND_STEPS, context.output.terminal.unicode);
-    if line.trim().is_empty() { Cell::missing() } else { Cell::text(line) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::Tone;
 
     #[test]
     fn a_verdict_takes_the_tone_of_the_status() {

@@ -1,4 +1,5 @@
-//! One file a command: its arguments, whose doc comments are the help, and what it does.
+//! One file a command: its arguments, whose doc comments are the help, and what it does. What
+//! several do alike is in [`noun`] and [`query_text`].
 
 pub mod brokers;
 pub mod clusters;
@@ -14,7 +15,6 @@ pub mod lag;
 pub mod lookups;
 pub mod noun;
 pub mod nrql;
-pub mod page;
 pub mod query;
 pub mod query_text;
 pub mod serve;
@@ -24,41 +24,14 @@ pub mod topics;
 pub mod version;
 pub mod why;
 
-use weir_api::{Freshness, Health, List, Status};
+use weir_api::List;
 #[cfg(not(feature = "parquet"))]
 use weir_types::ErrorCode;
 
 use crate::context::Context;
+use crate::entity::Noun;
 #[cfg(not(feature = "parquet"))]
 use crate::failure::Failure;
-use crate::output::{Cell, Tone, number};
-use noun::Noun;
-
-/// The word of an entity's status with its tone; a stale one says so.
-fn status_cell(status: Status) -> Cell {
-    let (tone, word) = match status {
-        Status::Critical => (Tone::Critical, "CRITICAL"),
-        Status::Warning => (Tone::Warning, "WARNING"),
-        Status::Stale => (Tone::Unknown, "STALE"),
-        Status::Unknown => (Tone::Unknown, "UNKNOWN"),
-        Status::Ok => (Tone::Good, "OK"),
-    };
-    Cell::status(tone, word)
-}
-
-/// The age of what is shown; of what is only repeated from before it says so.
-fn age_cell(freshness: &Freshness) -> Cell {
-    let age = Cell::duration_secs(Some(freshness.age_secs));
-    if !freshness.stale {
-        return age;
-    }
-    let shown = format!("{} stale", number::duration(freshness.age_secs));
-    Cell { plain: shown.clone(), shown, tone: Some(Tone::Unknown), ..age }
-}
-
-fn score_cell(health: &Health) -> Cell {
-    Cell::score(health.health_score)
-}
 
 /// What is shown may not be all there is, and nothing may be an answer too: both are said.
 fn tell_about<N: Noun>(list: &List<N>, is_picky: bool, cluster: Option<&str>, context: &Context) {

@@ -1,14 +1,90 @@
-//! A consumer group described.
+//! A consumer group: its row and its page.
 
 use weir_api::capability::Capability;
 use weir_api::group::{Group, GroupDetail, Member};
+use weir_api::list::ListQuery;
+use weir_api::{Client, ClientError, List};
 
-use super::super::lag::partition_verdict_cell;
-use super::super::{age_cell, status_cell};
-use super::{ROWS_MAX, counted, freshness, health, unanswered};
+use super::Noun;
+use super::cells::{age_cell, partition_verdict_cell, score_cell, status_cell};
+use super::sections::{ROWS_MAX, counted, freshness, health, unanswered};
+use crate::context::Context;
 use crate::output::{Cell, Column, Page, Table, number};
 
-pub fn group(detail: &GroupDetail, not_answered: &[Capability]) -> Page {
+impl Noun for Group {
+    const ONE: &'static str = "group";
+    const MANY: &'static str = "groups";
+    const EVENT: &'static str = "KafkaConsumerGroupSample";
+    type Detail = GroupDetail;
+
+    async fn list(client: &Client, query: &ListQuery) -> Result<List<Self>, ClientError> {
+        client.groups(query).await
+    }
+
+    async fn detail(
+        client: &Client,
+        cluster: &str,
+        name: &str,
+    ) -> Result<GroupDetail, ClientError> {
+        client.group(cluster, name).await
+    }
+
+    fn name(&self) -> &str {
+        &self.group
+    }
+
+    fn cluster(&self) -> &str {
+        &self.cluster
+    }
+
+    fn table(rows: &[Self]) -> Table {
+        let mut table = Table::new(vec![
+            Column::status("STATUS", "status"),
+            Column::name("GROUP", "group"),
+            Column::name("CLUSTER", "cluster"),
+            Column::number("HEALTH", "health_score").useful(),
+            Column::word("VERDICT", "lag_status"),
+            Column::number("LAG TIME", "max_lag_secs"),
+            Column::number("LAG", "total_lag_messages"),
+            Column::number("CATCH-UP", "secs_to_catch_up").extra(),
+            Column::word("TYPE", "group_type").extra(),
+            Column::word("STATE", "state").useful(),
+            Column::number("MEMBERS", "member_count").extra(),
+            Column::number("TOPICS", "topic_count").extra(),
+            Column::number("PARTS", "partition_count").extra(),
+            Column::number("LOST", "messages_lost").useful(),
+            Column::number("LOSS IN", "secs_to_data_loss").useful(),
+            Column::number("AGE", "age_secs"),
+        ]);
+        for g in rows {
+            table.push(vec![
+                status_cell(g.status),
+                Cell::text(&g.group),
+                Cell::text(&g.cluster),
+                score_cell(&g.health),
+                Cell::optional(g.lag_status.as_deref()),
+                Cell::age(g.max_lag_secs, g.lag_secs_method.as_deref()),
+                Cell::count(g.total_lag_messages),
+                catch_up(g),
+                Cell::optional(g.group_type.as_deref()),
+                Cell::optional(g.state.as_deref()),
+                Cell::count(g.member_count),
+                Cell::count(g.topic_count),
+                Cell::count(g.partition_count),
+                Cell::count(g.messages_lost),
+                Cell::duration_secs(g.secs_to_data_loss),
+                age_cell(&g.freshness),
+            ]);
+        }
+        table
+    }
+
+    fn page(detail: &GroupDetail, unanswered: &[Capability], _context: &Context) -> Page {
+        page_of(detail, unanswered)
+    }
+}
+
+fn page_of(detail: &GroupDetail, not_answered: &[Capability]) -> Page {
     let g = &detail.group;
     let mut page = Page::new(format!("Group {}", g.group), status_cell(g.status));
     page.fact("Cluster", Cell::text(&g.cluster));

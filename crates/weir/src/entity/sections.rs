@@ -1,33 +1,23 @@
-//! The pages of `describe`, one file a noun, and what they share.
-
-mod broker;
-mod cluster;
-mod group;
-mod topic;
-
-pub use broker::broker;
-pub use cluster::cluster;
-pub use group::{catch_up, group};
-pub use topic::topic;
+//! Sections that pages of several entities share.
 
 use weir_api::capability::Capability;
 use weir_api::partition::AbnormalPartitions;
 use weir_api::{Freshness, Health};
 
-use super::{age_cell, status_cell};
+use super::cells::{age_cell, status_cell};
 use crate::output::{Cell, Column, Page, Table, Tone};
 
 /// Rows of one section; the rest is counted.
-const ROWS_MAX: usize = 20;
+pub const ROWS_MAX: usize = 20;
 
 /// The age of what is shown, and how much of the cycle behind it was answered.
-fn freshness(page: &mut Page, freshness: &Freshness) {
+pub fn freshness(page: &mut Page, freshness: &Freshness) {
     page.fact("Age", age_cell(freshness));
     page.fact("Completeness", Cell::ratio(freshness.completeness));
 }
 
 /// Every point with its rule and value, and what could not be checked.
-fn health(page: &mut Page, health: &Health, reasons: &[String]) {
+pub fn health(page: &mut Page, health: &Health, reasons: &[String]) {
     let score = match health.health_score {
         Some(score) => format!("{score:.0} of 100"),
         None => "no score: too little is known".to_owned(),
@@ -48,7 +38,7 @@ fn health(page: &mut Page, health: &Health, reasons: &[String]) {
 }
 
 /// Which questions the cluster does not answer in full, and the right that would help.
-fn unanswered(page: &mut Page, unanswered: &[Capability]) {
+pub fn unanswered(page: &mut Page, unanswered: &[Capability]) {
     let line = |it: &Capability| {
         let state = it.state.as_str().replace('_', " ");
         let detail = it.detail.as_deref().unwrap_or("no reason is known");
@@ -57,7 +47,7 @@ fn unanswered(page: &mut Page, unanswered: &[Capability]) {
     page.lines("Not answered in full", unanswered.iter().map(line).collect());
 }
 
-fn abnormal(page: &mut Page, partitions: &AbnormalPartitions) {
+pub fn abnormal(page: &mut Page, partitions: &AbnormalPartitions) {
     let mut table = Table::new(vec![
         Column::status("STATE", "partition_status"),
         Column::name("TOPIC", "topic"),
@@ -87,7 +77,7 @@ fn abnormal(page: &mut Page, partitions: &AbnormalPartitions) {
 }
 
 /// A title with how many there are, where not all are shown.
-fn counted(title: &str, all: u64) -> String {
+pub fn counted(title: &str, all: u64) -> String {
     match all {
         all if all > ROWS_MAX as u64 => format!("{title} ({ROWS_MAX} of {all}, the worst)"),
         all => format!("{title} ({all})"),
