@@ -9,6 +9,7 @@
 //! - [`kafka`]: the brokers and Kafka's tools; `describe`: the table of `--describe` as rows
 //! - [`own_cluster`]: a cluster for one test that stops or kills brokers, or wants an older release
 //! - [`python`]: a Python with pinned packages, for tests against other programs
+//! - [`wait`]: asking until something is so
 //! - [`weir`]: one `weir serve` process; [`http`]: the few requests tests send to it
 //!
 //! Not here: anything a shipped crate uses, and any assertion about Weir's answers.
@@ -18,9 +19,11 @@ pub mod http;
 pub mod kafka;
 pub mod own_cluster;
 pub mod python;
+pub mod wait;
 pub mod weir;
 
 pub use describe::GroupRow;
 pub use kafka::{KafkaEnv, kafka_trial, unique_name};
 pub use own_cluster::OwnCluster;
+pub use wait::{eventually, eventually_async};
 pub use weir::WeirProcess;

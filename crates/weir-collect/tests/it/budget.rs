@@ -2,11 +2,11 @@
 //! of partitions and groups.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use weir_testkit::{OwnCluster, kafka_trial};
+use weir_testkit::{OwnCluster, eventually, kafka_trial};
 use weir_types::{Clock, SystemClock, Timestamp, Value};
 
 use crate::support::{Poller, int, of_type, options};
@@ -101,17 +101,12 @@ impl Counted {
 
 /// What the brokers counted, once they have written down all that the client says it asked.
 fn settled(cluster: &OwnCluster, client_id: &str, asked: u64) -> Result<Requests> {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
+    eventually(Duration::from_secs(20), "all requests in the brokers' logs", || {
         let requests = cluster.requests_answered(client_id)?;
-        match total(&requests) {
-            answered if answered == asked => return Ok(requests),
-            answered if answered > asked || Instant::now() > deadline => {
-                bail!("the brokers answered {answered} requests, the client counts {asked}")
-            }
-            _ => std::thread::sleep(Duration::from_millis(50)),
-        }
-    }
+        let answered = total(&requests);
+        ensure!(answered == asked, "{answered} are answered, the client counts {asked}");
+        Ok(requests)
+    })
 }
 
 fn after(begin: Timestamp, secs: u64) -> Timestamp {

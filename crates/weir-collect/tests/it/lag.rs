@@ -1,10 +1,10 @@
 //! Lag per partition equals what `kafka-consumer-groups.sh --describe` shows, row for row.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use weir_testkit::{GroupRow, KafkaEnv, kafka_trial, unique_name};
+use weir_testkit::{GroupRow, KafkaEnv, eventually, kafka_trial, unique_name};
 
 use crate::support::{Poller, find, int, rows, same};
 
@@ -174,18 +174,12 @@ fn described_until(
     group: &str,
     holds: impl Fn(&[GroupRow]) -> bool,
 ) -> Result<Vec<GroupRow>> {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
+    eventually(Duration::from_secs(60), "a group as the test wants it", || {
         // The tool fails while a group changes its type between two of its requests.
-        let described = env.describe_group(group);
-        match described {
-            Ok(rows) if holds(&rows) => return Ok(rows),
-            other if Instant::now() > deadline => {
-                bail!("{group} never came to be as the test wants it: {other:#?}")
-            }
-            _ => {}
-        }
-    }
+        let rows = env.describe_group(group)?;
+        ensure!(holds(&rows), "{rows:#?}");
+        Ok(rows)
+    })
 }
 
 /// Kafka's own table of the traffic's groups once nothing moves: requests that were under way when
@@ -195,14 +189,11 @@ fn settled(env: &KafkaEnv) -> Result<Vec<GroupRow>> {
         let topics = ["audit.log", "orders.created", "payments.authorized"];
         rows.into_iter().filter(|row| topics.contains(&row.topic.as_str())).collect()
     };
-    let deadline = Instant::now() + Duration::from_secs(30);
     let mut before = of_traffic(env.describe_all_groups()?);
-    while Instant::now() < deadline {
+    eventually(Duration::from_secs(30), "offsets that rest while the clients are frozen", || {
         let now = of_traffic(env.describe_all_groups()?);
-        if now == before {
-            return Ok(now);
-        }
-        before = now;
-    }
-    bail!("offsets still move although the clients are frozen")
+        let moved = std::mem::replace(&mut before, now.clone()) != now;
+        ensure!(!moved, "{now:#?}");
+        Ok(now)
+    })
 }

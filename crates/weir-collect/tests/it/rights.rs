@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Failed, Trial};
 use weir_collect::{Capability, Cycle, KafkaSourceOptions, Question};
 use weir_kafka::Sasl;
 use weir_kafka::sasl::Credentials;
-use weir_testkit::{KafkaEnv, unique_name};
+use weir_testkit::{KafkaEnv, eventually, unique_name};
 use weir_types::source::SourceState;
 use weir_types::{Clock, Secret, SystemClock};
 
@@ -90,16 +90,14 @@ fn later_until(
     poller: &mut Poller,
     holds: impl Fn(&BTreeMap<Question, Capability>) -> bool,
 ) -> Result<Cycle> {
-    const ROUNDS: u64 = 50;
-    let now = SystemClock.now();
-    for round in 1..=ROUNDS {
-        let cycle = poller.poll_at(now.saturating_add(Duration::from_secs(600 * round)));
-        if holds(&poller.source().capabilities().get().questions) {
-            return Ok(cycle);
-        }
-        std::thread::sleep(Duration::from_millis(200));
-    }
-    bail!("not seen: {:?}", poller.source().capabilities().get())
+    let mut now = SystemClock.now();
+    eventually(Duration::from_secs(30), "what the rights allow", || {
+        now = now.saturating_add(Duration::from_secs(600));
+        let cycle = poller.poll_at(now);
+        let questions = poller.source().capabilities().get().questions;
+        ensure!(holds(&questions), "{questions:?}");
+        Ok(cycle)
+    })
 }
 
 fn as_grantee(bootstrap: &str) -> Result<KafkaSourceOptions> {

@@ -1,12 +1,12 @@
 //! A source on the test cluster, and what its events say.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use weir_collect::{Cycle, KafkaSource, KafkaSourceOptions};
 use weir_kafka::{BrokerAddress, ClientOptions, TlsOptions};
-use weir_testkit::{GroupRow, KafkaEnv};
+use weir_testkit::{GroupRow, KafkaEnv, eventually};
 use weir_types::{Clock, Event, SystemClock, Timestamp, Value};
 
 /// How long a real process may take to get where a test waits for it.
@@ -42,17 +42,11 @@ impl Poller {
 
     /// Polls until the events satisfy a condition.
     pub fn poll_until(&mut self, what: &str, holds: impl Fn(&[Event]) -> bool) -> Result<Cycle> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
+        eventually(PATIENCE, what, || {
             let cycle = self.poll();
-            if holds(&cycle.events) {
-                return Ok(cycle);
-            }
-            if Instant::now() > deadline {
-                bail!("{what}: not seen within {PATIENCE:?}; last cycle: {:?}", cycle.report);
-            }
-            std::thread::sleep(Duration::from_millis(200));
-        }
+            ensure!(holds(&cycle.events), "last cycle: {:?}", cycle.report);
+            Ok(cycle)
+        })
     }
 }
 

@@ -1,13 +1,10 @@
 //! Disks, reassignments, registered brokers, configurations of brokers.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use weir_kafka::{Api, BrokerId, BrokerLogDirs, Client, ClusterDescription};
-use weir_testkit::{KafkaEnv, unique_name};
+use weir_testkit::{KafkaEnv, eventually_async, unique_name};
 
 use crate::{block_on, client, reach::Stopped};
 
@@ -39,15 +36,12 @@ pub fn fenced(env: &KafkaEnv) -> Result<()> {
 }
 
 async fn until(client: &Client, wanted: impl Fn(&ClusterDescription) -> bool) -> Result<()> {
-    let deadline = Instant::now() + Duration::from_secs(90);
-    loop {
-        let described = client.describe_cluster().await;
-        if described.as_ref().is_ok_and(&wanted) {
-            return Ok(());
-        }
-        ensure!(Instant::now() < deadline, "{described:?}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    eventually_async(Duration::from_secs(90), "a controller that has noticed", async || {
+        let described = client.describe_cluster().await?;
+        ensure!(wanted(&described), "{described:?}");
+        Ok(())
+    })
+    .await
 }
 
 /// Bytes of a topic on each broker, future replicas aside.

@@ -1,13 +1,13 @@
 //! Listings, descriptions and commits of consumer groups.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use weir_kafka::{
     Api, Client, Error, GroupAt, GroupDescription, GroupListing, GroupMember, GroupOffsets,
     GroupType,
 };
-use weir_testkit::{KafkaEnv, unique_name};
+use weir_testkit::{KafkaEnv, eventually_async, unique_name};
 
 use crate::{block_on, client, failure};
 
@@ -78,18 +78,13 @@ async fn settled(
     group: &str,
     describe: impl AsyncFn(&[GroupAt]) -> Vec<Result<GroupDescription, Error>>,
 ) -> Result<(GroupListing, GroupDescription)> {
-    let deadline = Instant::now() + PATIENCE;
-    let mut last = None;
-    while Instant::now() < deadline {
-        if let Some((at, listing)) = find(client, group).await? {
-            match describe(&[at]).await.remove(0) {
-                Ok(described) if is_settled(&described) => return Ok((listing, described)),
-                other => last = Some(other),
-            }
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    bail!("{group} did not settle: {last:?}")
+    eventually_async(PATIENCE, "a group that has settled", async || {
+        let (at, listing) = find(client, group).await?.context("not listed")?;
+        let described = describe(&[at]).await.remove(0)?;
+        ensure!(is_settled(&described), "{described:?}");
+        Ok((listing, described))
+    })
+    .await
 }
 
 fn is_settled(group: &GroupDescription) -> bool {

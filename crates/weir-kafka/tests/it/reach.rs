@@ -1,11 +1,11 @@
 //! Getting through to brokers, and saying well why not.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use weir_kafka::{Client, ClientOptions, Error, TlsOptions};
-use weir_testkit::KafkaEnv;
+use weir_testkit::{KafkaEnv, eventually_async};
 
 use crate::{addresses, block_on, client, failure};
 
@@ -118,12 +118,11 @@ pub fn stopped_broker(env: &KafkaEnv) -> Result<()> {
         ensure!(cause, "the second does not: {spared}");
 
         drop(stopped);
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while !all_well(&client).await? {
-            ensure!(Instant::now() < deadline, "broker 3 was not reached again");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Ok(())
+        eventually_async(Duration::from_secs(60), "an answer of broker 3", async || {
+            ensure!(all_well(&client).await?, "it was not reached again");
+            Ok(())
+        })
+        .await
     })
 }
 

@@ -15,7 +15,7 @@ use weir_kafka::{
         TokenProvider,
     },
 };
-use weir_testkit::KafkaEnv;
+use weir_testkit::{KafkaEnv, eventually_async};
 use weir_types::Secret;
 
 use crate::{addresses, block_on, failure};
@@ -134,12 +134,8 @@ pub fn token_file(_: &KafkaEnv, secure: &SecureEnv) -> Result<()> {
         ensure!(matches!(error, Error::AuthenticationFailed { .. }), "{error}");
         ensure!(error.to_string().contains("invalid_token"), "{error}");
         std::fs::write(file.path(), token("weir", 3600)?)?;
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while let Err(error) = client.metadata().await {
-            ensure!(Instant::now() < deadline, "{error}");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Ok(())
+        let asked = async || Ok(client.metadata().await.map(drop)?);
+        eventually_async(Duration::from_secs(30), "an answer to the new token", asked).await
     })
 }
 

@@ -9,10 +9,11 @@ use weir_kafka::sasl::Credentials;
 use weir_kafka::{BrokerId, Client, ClientOptions, OffsetSpec, Sasl, TopicPartitions};
 use weir_sim::script::{Effect, Fault};
 use weir_sim::{NEWEST, Script, Sim, Size, Story, World, company};
+use weir_testkit::eventually_async;
 use weir_types::{Clock, Secret, SystemClock};
 
 use crate::reads;
-use crate::stage::{Stage, block_on, eventually};
+use crate::stage::{PATIENCE, Stage, block_on};
 
 pub fn dies_and_returns() -> Result<()> {
     block_on(async {
@@ -20,10 +21,14 @@ pub fn dies_and_returns() -> Result<()> {
         let port = stage.sim.bootstrap()[4];
         let mut connected = TcpStream::connect(port).await?;
         stage.turn_to(90);
-        eventually("the port refuses", async || {
-            Ok(TcpStream::connect(port)
-                .await
-                .is_err_and(|error| error.kind() == std::io::ErrorKind::ConnectionRefused))
+        eventually_async(PATIENCE, "a port that refuses", async || {
+            let refused = std::io::ErrorKind::ConnectionRefused;
+            let connected = TcpStream::connect(port).await;
+            ensure!(
+                connected.as_ref().is_err_and(|error| error.kind() == refused),
+                "{connected:?}"
+            );
+            Ok(())
         })
         .await?;
         let cut = tokio::time::timeout(Duration::from_secs(5), connected.read(&mut [0; 1])).await?;
@@ -35,8 +40,8 @@ pub fn dies_and_returns() -> Result<()> {
         ensure!(reads::groups(&client).await?.len() == 19, "groups move to other coordinators");
 
         stage.turn_to(300);
-        eventually("the port accepts again", async || Ok(TcpStream::connect(port).await.is_ok()))
-            .await?;
+        let connect = async || Ok(TcpStream::connect(port).await?);
+        eventually_async(PATIENCE, "a port that accepts again", connect).await?;
         ensure!(client.metadata().await?.brokers.len() == 6);
         stage.sim.stop().await;
         ensure!(TcpStream::connect(port).await.is_err());

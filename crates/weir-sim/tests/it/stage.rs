@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use weir_kafka::version::KafkaRelease;
 use weir_kafka::{BrokerAddress, Client, ClientOptions};
 use weir_sim::{NEWEST, Plan, Script, Sim, SimOptions, Size, Story, World, company};
@@ -12,7 +12,7 @@ use weir_types::{Clock, Timestamp};
 
 const BEGIN: Timestamp = Timestamp::from_millis(1_767_600_000_000);
 /// How long to wait for what only a real port can show.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Stage {
     pub sim: Sim,
@@ -83,18 +83,6 @@ impl Stage {
         options.backoff_max = Duration::from_millis(1);
         Ok(Client::new(options)?)
     }
-}
-
-/// Asks until it holds.
-pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
-    let started = Instant::now();
-    while started.elapsed() < PATIENCE {
-        if holds().await? {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    bail!("it never came to be that {what}")
 }
 
 pub fn secs(secs: u64) -> Duration {

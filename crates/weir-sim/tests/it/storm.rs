@@ -10,9 +10,10 @@ use weir_collect::{Cycle, KafkaSource, KafkaSourceOptions};
 use weir_kafka::ClientOptions;
 use weir_sim::Script;
 use weir_sim::script::{Effect, Fault};
+use weir_testkit::eventually_async;
 use weir_types::{Event, Value};
 
-use crate::stage::{Stage, block_on, eventually};
+use crate::stage::{PATIENCE, Stage, block_on};
 
 const HOURS: u64 = 72;
 const HOUR: u64 = 3_600;
@@ -37,8 +38,11 @@ pub fn three_days() -> Result<()> {
                 turn_and_poll(&stage, &mut source, secs).await;
             }
             stage.turn_to(end as i64);
-            let all_listen = "every broker listens again";
-            eventually(all_listen, async || Ok(all_accept(&stage).await)).await?;
+            let all_listen = async || {
+                ensure!(all_accept(&stage).await, "one refuses");
+                Ok(())
+            };
+            eventually_async(PATIENCE, "brokers that listen again", all_listen).await?;
             turn_and_poll(&stage, &mut source, end).await;
             let cycle = turn_and_poll(&stage, &mut source, end + CYCLE).await;
             let what = || format!("two cycles after {:?} of hour {hour}", effect(hour));
