@@ -1,13 +1,14 @@
 //! Clients nobody here wrote: kafka-python and confluent-kafka, in a Python environment of their
-//! own under the cache folder.
+//! own under the cache folder, and Kafka's own tools where a real Kafka is.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use weir_sim::{RequestCounts, Story};
+use weir_sim::{PartitionTruth, RequestCounts, Story};
 use weir_testkit::python::environment;
+use weir_testkit::{GroupRow, KafkaEnv, kafka_trial};
 
 use crate::stage::{Stage, block_on};
 
@@ -29,11 +30,32 @@ pub fn trials() -> Vec<Trial> {
     const KAFKA_PYTHON: &str = include_str!("read_kafka_python.py");
     const CONFLUENT: &str = include_str!("read_confluent.py");
     vec![
+        kafka_trial("kafkas_own_tools_read_a_healthy_cluster", describe_with_kafkas_tools),
         trial("kafka_python_reads_a_healthy_cluster", KAFKA_PYTHON, 30),
         trial("kafka_python_reads_a_cluster_that_lost_a_broker", KAFKA_PYTHON, 170),
         trial("confluent_kafka_reads_a_healthy_cluster", CONFLUENT, 30),
         trial("confluent_kafka_reads_a_cluster_that_lost_a_broker", CONFLUENT, 170),
     ]
+}
+
+/// `kafka-consumer-groups.sh --describe` against the simulation, which stands still meanwhile.
+fn describe_with_kafkas_tools(real: &KafkaEnv) -> Result<()> {
+    block_on(async {
+        const NAME: &str = "orders-enricher";
+        let stage = Stage::of(Story::Healthy).await?;
+        stage.turn_to(30);
+        let servers: Vec<String> = stage.sim.bootstrap().iter().map(ToString::to_string).collect();
+        let simulated = KafkaEnv { bootstrap: servers.join(","), ..real.clone() };
+        let told = tokio::task::spawn_blocking(move || simulated.describe_group(NAME)).await??;
+        let numbers = |row: &GroupRow| (row.current_offset, row.log_end_offset, row.lag);
+        let told: Vec<_> = told.iter().map(numbers).collect();
+        let truth = stage.sim.world().truth_of(NAME, stage.now());
+        let true_numbers =
+            |it: &PartitionTruth| (Some(it.committed), Some(it.log_end), Some(it.lag_messages));
+        let truth: Vec<_> = truth.iter().map(true_numbers).collect();
+        ensure!(told == truth, "told {told:?}, true {truth:?}");
+        Ok(())
+    })
 }
 
 /// Runs a script that prints what it saw as lines of words, and compares with the truth.
