@@ -1,11 +1,12 @@
 //! A real `weir demo`: a machine without Kafka shows a sick cluster.
 
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use anyhow::ensure;
 use serde_json::Value as Json;
-use weir_testkit::http;
 use weir_testkit::weir::free_address;
+use weir_testkit::{eventually, http};
 
 const WEIR: &str = env!("CARGO_BIN_EXE_weir");
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -49,28 +50,21 @@ impl Demo {
     /// The page of `/metrics` once it holds the line; empty while the server is not there yet.
     fn metrics_with(&self, line: &str) -> String {
         let address = self.url.trim_start_matches("http://").parse().unwrap();
-        let started = Instant::now();
-        loop {
-            let page = http::get(address, "/metrics", &[]).map(|it| it.body).unwrap_or_default();
-            if page.lines().any(|one| one.starts_with(line)) {
-                return page;
-            }
-            assert!(started.elapsed() < PATIENCE, "no `{line}` in {page}");
-            std::thread::sleep(Duration::from_millis(300));
-        }
+        let page = eventually(PATIENCE, line, || {
+            let page = http::get(address, "/metrics", &[])?.body;
+            ensure!(page.lines().any(|one| one.starts_with(line)), "{page}");
+            Ok(page)
+        });
+        page.unwrap()
     }
 
     fn eventually(&self, nrql: &str, holds: impl Fn(&Json) -> bool) {
-        let started = Instant::now();
-        let mut rows = Vec::new();
-        while started.elapsed() < PATIENCE {
-            rows = self.query(nrql);
-            if rows.first().is_some_and(&holds) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(300));
-        }
-        panic!("`{nrql}` stays at {rows:?}");
+        let asked = eventually(PATIENCE, nrql, || {
+            let rows = self.query(nrql);
+            ensure!(rows.first().is_some_and(&holds), "{rows:?}");
+            Ok(())
+        });
+        asked.unwrap();
     }
 }
 

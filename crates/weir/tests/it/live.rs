@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use anyhow::ensure;
 use serde_json::{Value as Json, json};
-use weir_testkit::{WeirProcess, http};
+use weir_testkit::{WeirProcess, eventually, http};
 
 use crate::command::Home;
 
@@ -188,15 +189,13 @@ fn events_that_were_rolled_up_are_counted_and_left_out() {
     let config = home.path().join("rolled.yaml");
     let args = ["--config", config.to_str().unwrap()];
     let server = WeirProcess::start(env!("CARGO_BIN_EXE_weir"), &data, &args).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    let exported = loop {
+    let exported = eventually(Duration::from_secs(30), "a roll-up", || {
         let exported = home.run(&["export", "--jsonl", "-", "--event-type", "Old"]);
-        assert_eq!(exported.code, 0, "{}", exported.stderr);
-        if exported.stdout.lines().count() == 1 {
-            break exported;
-        }
-        assert!(Instant::now() < deadline, "nothing was rolled up: {}", exported.stdout);
-    };
+        ensure!(exported.code == 0, "{}", exported.stderr);
+        ensure!(exported.stdout.lines().count() == 1, "{}", exported.stdout);
+        Ok(exported)
+    });
+    let exported = exported.unwrap();
     let said = "2 more events are kept as roll-ups alone";
     assert!(exported.stderr.contains(said), "{}", exported.stderr);
     let taken = home.run(&["store", "backup", "copy"]);

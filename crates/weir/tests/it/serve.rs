@@ -1,12 +1,16 @@
 //! A real `weir serve` over HTTP: the contracts that scripts of others rely on.
 
 use std::process::Command;
+use std::time::Duration;
 
+use anyhow::{Context, ensure};
 use serde_json::{Value as Json, json};
-use weir_testkit::WeirProcess;
 use weir_testkit::http::Response;
+use weir_testkit::{WeirProcess, eventually};
 
 const WEIR: &str = env!("CARGO_BIN_EXE_weir");
+/// How long a busy machine may take to get where a test waits for it.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Server {
     process: WeirProcess,
@@ -314,17 +318,13 @@ fn a_source_that_can_not_be_set_up_fails_alone() {
     std::fs::write(&config, format!("sources: [{{kafka: {source}}}]\n")).unwrap();
     let config = config.to_str().unwrap();
     let server = WeirProcess::start(WEIR, dir.path().join("data"), &["--config", config]).unwrap();
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    loop {
-        let sources = server.get("/api/v1/sources", &[]).unwrap().json().unwrap();
+    let source = eventually(PATIENCE, "an error that names the file", || {
+        let mut sources = server.get("/api/v1/sources", &[])?.json()?;
         let error = sources["items"][0]["last_error"].as_str().unwrap_or_default();
-        if error.contains("/nowhere/ca.pem") {
-            assert_eq!(sources["items"][0]["state"], "failing");
-            break;
-        }
-        assert!(std::time::Instant::now() < deadline, "{sources}");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+        ensure!(error.contains("/nowhere/ca.pem"), "{sources}");
+        Ok(sources["items"][0].take())
+    });
+    assert_eq!(source.unwrap()["state"], "failing");
 }
 
 #[test]
@@ -356,14 +356,10 @@ fn every_query_leaves_an_event() {
     let server = Server::start();
     assert_eq!(server.nrql("SELECT count(*) FROM Nobody"), json!([{ "count": 0 }]));
     let nrql = "SELECT outcome, resultCount FROM WeirQuery WHERE nrql LIKE '%FROM Nobody'";
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    loop {
+    let row = eventually(PATIENCE, "an event", || {
         let rows = server.nrql(nrql);
-        if let Some(row) = rows.as_array().and_then(|rows| rows.first()) {
-            assert_eq!((&row["outcome"], &row["resultCount"]), (&json!("OK"), &json!(1)));
-            return;
-        }
-        assert!(std::time::Instant::now() < deadline, "no event: {rows}");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+        rows.as_array().and_then(|rows| rows.first()).cloned().with_context(|| rows.to_string())
+    });
+    let row = row.unwrap();
+    assert_eq!((&row["outcome"], &row["resultCount"]), (&json!("OK"), &json!(1)));
 }

@@ -2,11 +2,12 @@
 
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use anyhow::ensure;
 use serde_json::Value as Json;
 use weir_sim::{Sim, SimOptions, Story};
-use weir_testkit::weir::WeirProcess;
+use weir_testkit::{WeirProcess, eventually};
 use weir_types::{Clock, SystemClock};
 
 use crate::command::Ended;
@@ -59,16 +60,13 @@ impl Watched {
 
     /// Standard output once the command ends well and shows `text`.
     pub fn eventually(&self, args: &[&str], text: &str) -> String {
-        let started = Instant::now();
-        loop {
+        let shown = eventually(PATIENCE, text, || {
             let ended = self.run(args);
-            if ended.code == 0 && ended.stdout.contains(text) {
-                return ended.stdout;
-            }
-            let shown = format!("{}{}", ended.stdout, ended.stderr);
-            assert!(started.elapsed() < PATIENCE, "weir {args:?} without `{text}`: {shown}");
-            std::thread::sleep(Duration::from_millis(200));
-        }
+            let is_shown = ended.code == 0 && ended.stdout.contains(text);
+            ensure!(is_shown, "weir {args:?}: {}{}", ended.stdout, ended.stderr);
+            Ok(ended.stdout)
+        });
+        shown.unwrap()
     }
 
     pub fn get(&self, path: &str) -> Json {

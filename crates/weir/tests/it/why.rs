@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use anyhow::ensure;
 use serde_json::Value as Json;
 use weir_sim::Story;
-use weir_testkit::weir::WeirProcess;
+use weir_testkit::{WeirProcess, eventually};
 
 use crate::command::Home;
 use crate::watched::Watched;
@@ -60,12 +61,12 @@ fn a_source_without_an_answer_and_none_at_all() {
     let home = Home::new().env("WEIR_CREDENTIALS", failing.credentials().to_str().unwrap());
     let url = failing.url();
     let ask = ["why", "KafkaTopicSample", "--server", &url];
-    let started = std::time::Instant::now();
-    let mut shown = home.run(&ask);
-    while shown.stdout.contains("not polled yet") && started.elapsed() < Duration::from_secs(60) {
-        std::thread::sleep(Duration::from_millis(200));
-        shown = home.run(&ask);
-    }
+    let shown = eventually(Duration::from_secs(60), "a source that was polled", || {
+        let shown = home.run(&ask);
+        ensure!(!shown.stdout.contains("not polled yet"), "{}", shown.stdout);
+        Ok(shown)
+    });
+    let shown = shown.unwrap();
     assert!(shown.stdout.contains("source failing\t"), "{}", shown.stdout);
     assert!(shown.stderr.contains("weir sources test kafka"), "{}", shown.stderr);
 

@@ -7,12 +7,12 @@ mod secure;
 
 use std::collections::BTreeMap;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::Arguments;
 use serde_json::Value as Json;
-use weir_testkit::{GroupRow, KafkaEnv, WeirProcess, kafka_trial, unique_name};
+use weir_testkit::{GroupRow, KafkaEnv, WeirProcess, eventually, kafka_trial, unique_name};
 
 /// What README promises for the first data on the page.
 const FIRST_DATA_WITHIN: Duration = Duration::from_secs(60);
@@ -86,15 +86,11 @@ fn tls_from_a_file(kafka: &KafkaEnv) -> Result<()> {
 
 /// Polls until the path answers 200: the first cycle is under way when the server is ready.
 fn wait_for(weir: &WeirProcess, path: &str) -> Result<Json> {
-    let deadline = Instant::now() + FIRST_DATA_WITHIN;
-    while Instant::now() < deadline {
+    eventually(FIRST_DATA_WITHIN, path, || {
         let response = weir.get(path, &[])?;
-        if response.status == 200 {
-            return response.json();
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    bail!("{path} had no data within {FIRST_DATA_WITHIN:?}:\n{}", weir.stderr()?)
+        ensure!(response.status == 200, "{}:\n{}", response.status, weir.stderr()?);
+        response.json()
+    })
 }
 
 fn assert_same(expected: &[GroupRow], detail: &Json) -> Result<()> {
