@@ -24,9 +24,5 @@ fn to_json() -> String {
 #[test]
 fn the_editor_knows_every_word() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/console/nrqlWords.json");
-    if std::env::var_os("WEIR_BLESS").is_some() {
-        std::fs::write(path, to_json()).unwrap();
-    }
-    let file = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(file == to_json(), "{path} is old: run with WEIR_BLESS=1");
+    weir_testkit::golden(path, &to_json());
 }

@@ -96,11 +96,7 @@ mod tests {
     #[test]
     fn the_committed_page_is_current() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/nrql.md");
-        if std::env::var_os("WEIR_BLESS").is_some() {
-            std::fs::write(path, markdown()).unwrap();
-        }
-        let page = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(page == markdown(), "{path} is old: run with WEIR_BLESS=1");
+        weir_testkit::golden(path, &markdown());
     }
 
     #[test]

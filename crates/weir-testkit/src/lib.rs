@@ -7,6 +7,7 @@
 //!
 //! Layout:
 //! - [`kafka`]: the brokers and Kafka's tools; `describe`: the table of `--describe` as rows
+//! - [`golden`](mod@golden): committed files that are made from the code
 //! - [`own_cluster`]: a cluster for one test that stops or kills brokers, or wants an older release
 //! - [`python`]: a Python with pinned packages, for tests against other programs
 //! - [`wait`]: asking until something is so
@@ -15,6 +16,7 @@
 //! Not here: anything a shipped crate uses, and any assertion about Weir's answers.
 
 mod describe;
+pub mod golden;
 pub mod http;
 pub mod kafka;
 pub mod own_cluster;
@@ -23,6 +25,7 @@ pub mod wait;
 pub mod weir;
 
 pub use describe::GroupRow;
+pub use golden::golden;
 pub use kafka::{KafkaEnv, kafka_trial, unique_name};
 pub use own_cluster::OwnCluster;
 pub use wait::{eventually, eventually_async};

@@ -50,10 +50,6 @@ mod tests {
     #[test]
     fn the_reference_page_is_current() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/metrics.md");
-        if std::env::var_os("WEIR_BLESS").is_some() {
-            std::fs::write(path, to_markdown()).unwrap();
-        }
-        let page = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(page == to_markdown(), "{path} is old: run with WEIR_BLESS=1");
+        weir_testkit::golden(path, &to_markdown());
     }
 }

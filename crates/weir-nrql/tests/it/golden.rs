@@ -11,20 +11,13 @@ use crate::tree;
 #[test]
 fn cases_are_as_recorded() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let bless = std::env::var_os("WEIR_BLESS").is_some();
     let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "nrql"));
     files.sort();
     assert!(files.len() > 20, "cases are missing from {}", folder.display());
     for path in files {
         let found = report(&fs::read_to_string(&path).unwrap());
-        let expected = path.with_extension("txt");
-        if bless {
-            fs::write(&expected, found).unwrap();
-            continue;
-        }
-        let recorded = fs::read_to_string(&expected).unwrap_or_default();
-        assert_eq!(found, recorded, "{} (WEIR_BLESS=1 records anew)", path.display());
+        weir_testkit::golden(path.with_extension("txt"), &found);
     }
 }
 

@@ -14,7 +14,7 @@ use super::support::NOW;
 
 #[test]
 fn every_case_gives_its_expected_answer() {
-    if std::env::var_os("WEIR_BLESS").is_some() {
+    if weir_testkit::golden::is_blessed() {
         return bless();
     }
     check_cases("plain events", |file| Box::new(file.events().to_vec()));

@@ -81,10 +81,6 @@ mod tests {
     fn the_committed_document_is_current() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/openapi.json");
         let document = openapi().to_pretty_json().unwrap() + "\n";
-        if std::env::var_os("WEIR_BLESS").is_some() {
-            std::fs::write(path, &document).unwrap();
-        }
-        let committed = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(committed == document, "{path} is old: run with WEIR_BLESS=1");
+        weir_testkit::golden(path, &document);
     }
 }

@@ -104,9 +104,5 @@ fn the_page_of_a_small_cluster_is_the_golden_one() {
     let exposition = Exposition::new(Dialects::default(), vec![slot]);
     let page: Vec<u8> = exposition.page(Timestamp::from_millis(1_200)).flatten().collect();
     let page = String::from_utf8(page).unwrap().replace(env!("CARGO_PKG_VERSION"), "VERSION");
-    if std::env::var_os("WEIR_BLESS").is_some() {
-        std::fs::write(path, &page).unwrap();
-    }
-    let golden = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(page == golden, "{path} differs: see it, or run with WEIR_BLESS=1");
+    weir_testkit::golden(path, &page);
 }
