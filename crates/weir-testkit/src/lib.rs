@@ -10,6 +10,7 @@
 //! - [`golden`](mod@golden): committed files that are made from the code
 //! - [`own_cluster`]: a cluster for one test that stops or kills brokers, or wants an older release
 //! - [`python`]: a Python with pinned packages, for tests against other programs
+//! - [`say`](mod@say): numbers that a passing test shows too
 //! - [`wait`]: asking until something is so
 //! - [`weir`]: one `weir serve` process; [`http`]: the few requests tests send to it
 //!
@@ -21,6 +22,7 @@ pub mod http;
 pub mod kafka;
 pub mod own_cluster;
 pub mod python;
+pub mod say;
 pub mod wait;
 pub mod weir;
 
@@ -28,5 +30,6 @@ pub use describe::GroupRow;
 pub use golden::golden;
 pub use kafka::{KafkaEnv, kafka_trial, unique_name};
 pub use own_cluster::OwnCluster;
+pub use say::say;
 pub use wait::{eventually, eventually_async};
 pub use weir::WeirProcess;

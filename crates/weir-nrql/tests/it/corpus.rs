@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use weir_nrql::{analyze, format, parse};
+use weir_testkit::say;
 
-use crate::say::say;
 use crate::tree::shape;
 
 #[test]

@@ -6,5 +6,4 @@ mod fuzz_corpus;
 mod golden;
 mod mutate;
 mod property;
-mod say;
 mod tree;

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
+use weir_testkit::say;
 use weir_types::{Event, QueryError};
 
-use super::say::say;
 use super::support::try_ask_at;
 
 /// 2026-01-01T12:00:00Z: later than the dates that the queries name.

@@ -15,7 +15,6 @@ mod random;
 mod raw;
 mod reject;
 mod rollup;
-mod say;
 mod seed;
 mod splitmix;
 mod support;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 use weir_query::EventSource;
+use weir_testkit::say;
 use weir_types::Event;
 
-use super::say::say;
 use super::splitmix::Random;
 use super::support::{NOW, ask, event_at};
 

@@ -9,11 +9,11 @@ use weir_nrql::function::{FUNCTIONS, FunctionKind};
 use weir_query::EventSource;
 use weir_query::source::{LookupTable, LookupTables, WithLookups};
 use weir_store::{Options, Store};
+use weir_testkit::say;
 use weir_types::query::Row;
 use weir_types::{AccountId, Batch, Clock, Event, QueryError, QueryResult, Sink, Timestamp};
 
 use super::generate::Generator;
-use super::say::say;
 use super::splitmix::Random;
 use super::support::{NOW, event_at, try_ask};
 
