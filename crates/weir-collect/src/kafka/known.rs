@@ -29,7 +29,7 @@ struct LastCycle {
     /// Of every topic the cluster described, those nobody watches included.
     topic_ids: HashMap<Arc<str>, Option<u128>>,
     groups: HashMap<Arc<str>, GroupAnswer>,
-    log: LogOffsets,
+    log: Arc<LogOffsets>,
 }
 
 /// A broker that answered at least once.
@@ -81,8 +81,9 @@ impl Known {
         answers.groups.sort_unstable_by(|one, other| one.group.cmp(&other.group));
     }
 
-    /// What the next cycle starts from. `summary` are the samples of the cluster and its brokers.
-    pub(crate) fn next(&mut self, answers: Answers, summary: Vec<Event>) {
+    /// What the next cycle starts from; gives the log back, to be shown meanwhile. `summary` are the
+    /// samples of the cluster and its brokers.
+    pub(crate) fn next(&mut self, answers: Answers, summary: Vec<Event>) -> Arc<LogOffsets> {
         let heard_at = answers.moment.heard_at;
         for broker in &answers.metadata.brokers {
             if answers.latencies.contains_key(&broker.id) {
@@ -97,17 +98,18 @@ impl Known {
         });
         let ids = answers.metadata.topics.iter().map(|topic| (Arc::clone(&topic.name), topic.id));
         let groups = answers.groups.into_iter().map(|group| (Arc::clone(&group.group), group));
+        let log = Arc::new(answers.log);
         self.last = Some(LastCycle {
             heard_at,
             topic_ids: ids.collect(),
             groups: groups.collect(),
-            log: answers.log,
+            log: Arc::clone(&log),
         });
         self.summary = summary;
+        log
     }
 
-    /// The samples of the cluster and its brokers once more, when no broker answers at all. Their
-    /// health is not known now.
+    /// The samples of the cluster and its brokers once more, when no broker answers at all.
     pub(crate) fn repeat_summary(&self, now: Timestamp) -> Vec<Event> {
         let fresh_enough = |event: &&Event| now.since(event.timestamp) < REPEAT_FOR;
         self.summary.iter().filter(fresh_enough).map(|event| repeated(event, now)).collect()
@@ -181,20 +183,31 @@ fn has_offsets(group_type: &GroupType) -> bool {
     has_commits(group_type) || *group_type == GroupType::Share
 }
 
+/// What was counted stays as it was last known. What happened a second is over: a rate or a round
+/// trip that is repeated would draw life where there is none. Of health only what was bad is
+/// worth knowing still.
 fn repeated(event: &Event, now: Timestamp) -> Event {
     let age = now.since(event.timestamp).as_secs_f64();
+    let was_bad = event.get("healthStatus").and_then(Value::as_str).is_some_and(is_bad);
     let mut repeated = Event::new(Arc::clone(&event.event_type), now);
     for (name, value) in &event.attributes {
         let value = match name.as_ref() {
             "stale" => Value::Bool(true),
             "sampleAgeSeconds" => Value::Float(value.as_f64().unwrap_or_default() + age),
-            "healthScore" | "healthReasons" => continue,
+            "healthScore" | "requestLatencyMs" => continue,
+            "healthReasons" | "healthStatus" if was_bad => value.clone(),
+            "healthReasons" => continue,
             "healthStatus" => Value::from(HealthStatus::Unknown.as_str()),
+            name if name.ends_with("PerSec") => continue,
             _ => value.clone(),
         };
         repeated.push(name.clone(), value);
     }
     repeated
+}
+
+fn is_bad(health_status: &str) -> bool {
+    matches!(health_status, "CRITICAL" | "WARNING")
 }
 
 #[cfg(test)]
@@ -308,6 +321,8 @@ mod tests {
             .event("KafkaClusterSample")
             .with("healthScore", Value::Float(100.0))
             .with("healthStatus", "HEALTHY")
+            .with("messagesInPerSec", Value::Float(5.0))
+            .with("requestLatencyMs", Value::Float(2.0))
             .with("brokerCount", 2);
         known.next(heard_at(1), vec![event]);
         let repeated = &known.repeat_summary(at(31))[0];
@@ -316,6 +331,21 @@ mod tests {
         assert_eq!(repeated.get("healthScore"), None);
         assert_eq!(repeated.get("healthStatus"), Some(&Value::from("UNKNOWN")));
         assert_eq!(repeated.get("brokerCount"), Some(&Value::Int(2)));
+        assert_eq!(repeated.get("messagesInPerSec"), None, "nothing flows that anyone could see");
+        assert_eq!(repeated.get("requestLatencyMs"), None);
         assert!(known.repeat_summary(at(4_000)).is_empty());
+    }
+
+    #[test]
+    fn what_was_bad_before_all_went_silent_is_still_told() {
+        let event = fixture::sampler()
+            .event("KafkaClusterSample")
+            .with("healthScore", Value::Float(40.0))
+            .with("healthStatus", "CRITICAL")
+            .with("healthReasons", "offlinePartitions 2: -60");
+        let repeated = repeated(&event, at(31));
+        assert_eq!(repeated.get("healthStatus"), Some(&Value::from("CRITICAL")));
+        assert_eq!(repeated.get("healthReasons"), Some(&Value::from("offlinePartitions 2: -60")));
+        assert_eq!(repeated.get("healthScore"), None, "a score is of now");
     }
 }

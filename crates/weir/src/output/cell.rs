@@ -91,6 +91,8 @@ impl Cell {
 
     /// An age by how it is known: at least this much, about this much, or exactly.
     pub fn age(secs: Option<f64>, method: Option<&str>) -> Self {
+        // "At least nothing" is unknown.
+        let secs = secs.filter(|secs| *secs > 0.0 || method != Some("at_least"));
         let sign = match method {
             _ if secs.is_none() => None,
             Some("at_least") => Some(Sign::AtLeast),

@@ -29,6 +29,12 @@ impl LagTime {
     /// Of a group that has consumed all there is.
     pub(crate) const NONE_LEFT: LagTime =
         LagTime { seconds: 0.0, low: 0.0, high: Some(0.0), method: Method::Exact };
+
+    /// `None` where it is only known that the age is not negative, as of a group that is behind at
+    /// the first sight: "at least nothing" is unknown.
+    pub(crate) fn known_seconds(self) -> Option<f64> {
+        (self.method != Method::AtLeast || self.seconds > 0.0).then_some(self.seconds)
+    }
 }
 
 impl Method {

@@ -171,8 +171,11 @@ fn sample(event: Event, position: &Position<'_>) -> Event {
         .with_known("logEndOffset", log.end)
         .with_known("logStartOffset", log.start)
         .with_known("consumerLag", position.lag)
-        .with_known("consumerLagSeconds", time.and_then(|time| seconds(time.seconds)))
-        .with_known("consumerLagSecondsLow", time.and_then(|time| seconds(time.low)))
+        .with_known("consumerLagSeconds", time.and_then(|time| seconds(time.known_seconds()?)))
+        .with_known(
+            "consumerLagSecondsLow",
+            time.and_then(|time| time.known_seconds().and(seconds(time.low))),
+        )
         .with_known("consumerLagSecondsHigh", time.and_then(|time| seconds(time.high?)))
         .with_known("lagSecondsMethod", time.map(|time| time.method.as_str()))
         .with_known("lagStatus", standing.verdict.map(|verdict| verdict.as_str()))

@@ -77,7 +77,7 @@ fn with_lag(
         .with_known("partitionCount", whole.map(|positions| count(positions.len())))
         .with_known("totalLag", lag.total)
         .with_known("maxLag", lag.max)
-        .with_known("maxLagSeconds", lag.oldest.and_then(|age| seconds(age.seconds)))
+        .with_known("maxLagSeconds", lag.oldest.and_then(|age| seconds(age.known_seconds()?)))
         .with_known("lagSecondsMethod", lag.oldest.map(|age| age.method.as_str()))
 }
 

@@ -47,4 +47,9 @@ impl OldestAge {
         let method = if may_be_older { Method::AtLeast } else { oldest.method };
         Some(OldestAge { seconds: oldest.seconds, method })
     }
+
+    /// As [`LagTime::known_seconds`].
+    pub(super) fn known_seconds(self) -> Option<f64> {
+        (self.method != Method::AtLeast || self.seconds > 0.0).then_some(self.seconds)
+    }
 }

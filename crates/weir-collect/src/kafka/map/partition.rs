@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use weir_kafka::{Partition, Topic};
+use weir_kafka::{BrokerId, Partition, Topic};
 use weir_types::Event;
 
 use super::super::answers::Answers;
@@ -89,6 +89,8 @@ pub(super) fn samples(
                 .with_known("leader", partition.leader.map(|leader| leader.to_string()))
                 .with("isrCount", count(partition.isr.len()))
                 .with("replicaCount", count(partition.replicas.len()))
+                .with("replicas", ids(&partition.replicas))
+                .with("isr", ids(&partition.isr))
                 .with_known("logStartOffset", log.start)
                 .with_known("logEndOffset", log.end)
                 .with_known("sizeBytes", size.map(bytes))
@@ -98,12 +100,21 @@ pub(super) fn samples(
     }
 }
 
+fn ids(brokers: &[BrokerId]) -> String {
+    let ids: Vec<String> = brokers.iter().map(BrokerId::to_string).collect();
+    ids.join(",")
+}
+
 fn min_isr(answers: &Answers, topic: &str) -> Option<usize> {
     answers.configs.get(topic).and_then(|config| config.min_insync_replicas)
 }
 
 /// The worst that is true.
-fn status(partition: &Partition, min_isr: Option<usize>, moving: &Moving) -> &'static str {
+pub(crate) fn status(
+    partition: &Partition,
+    min_isr: Option<usize>,
+    moving: &Moving,
+) -> &'static str {
     if is_offline(partition) {
         "OFFLINE"
     } else if min_isr.is_some_and(|min_isr| is_under_min_isr(partition, min_isr, moving)) {
@@ -173,6 +184,10 @@ mod tests {
         assert_eq!(now, AbnormalPartitions::default());
 
         let mut events = Vec::new();
+        samples(&fixture::sampler(), &sick, &before, &mut events);
+        let ids = |event: &Event, name: &str| event.get(name).and_then(Value::as_str).map(str::len);
+        assert!(events.iter().all(|e| ids(e, "isr") < ids(e, "replicas")), "which one is out");
+        events.clear();
         samples(&fixture::sampler(), &well, &now.or_before(&before), &mut events);
         assert_eq!(events.len(), before.0.values().map(BTreeSet::len).sum::<usize>());
         assert!(events.iter().all(|e| e.get("partitionStatus") == Some(&Value::from("OK"))));

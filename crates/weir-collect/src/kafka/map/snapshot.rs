@@ -175,7 +175,8 @@ fn add_group(
     if group.group_type == GroupType::Share {
         let lag = GroupLag::of(positions);
         (row.lag_max, row.lag_sum) = (lag.max, lag.total);
-        row.lag_seconds_max = lag.oldest.filter(|_| lag.is_whole).map(|age| age.seconds);
+        row.lag_seconds_max =
+            lag.oldest.filter(|_| lag.is_whole).and_then(|age| age.known_seconds());
     }
     snapshot.groups.push(row);
 }
@@ -219,7 +220,7 @@ fn add_group_topic(
             lag_seconds: f64::NAN,
         };
         if let (Some(_), Some(age)) = (snapshot.lag(&row), position.standing.lag_time) {
-            row.lag_seconds = age.seconds;
+            row.lag_seconds = age.known_seconds().unwrap_or(f64::NAN);
         }
         snapshot.positions.push(row);
     }

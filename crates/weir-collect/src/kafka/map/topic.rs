@@ -1,7 +1,7 @@
 //! `KafkaTopicSample`.
 
 use weir_kafka::{Partition, Topic};
-use weir_types::{Event, Timestamp, Value};
+use weir_types::{Event, Value};
 
 use super::super::answers::{Answers, LogRange, TopicLog};
 use super::super::fetch::reassigning::Moving;
@@ -38,7 +38,7 @@ fn sample(sampler: &Sampler, topic: &Topic, answers: &Answers, rates: &Rates) ->
     let min_isr = config.and_then(|config| config.min_insync_replicas);
     let facts = facts(topic, min_isr, moving);
     let event = sampler
-        .event_since("KafkaTopicSample", stale_since(topic, log))
+        .event("KafkaTopicSample")
         .with("topic", topic.name.clone())
         .with("partitionCount", count(partitions.len()))
         .with("replicationFactor", count(replication_factor.unwrap_or_default()))
@@ -51,6 +51,7 @@ fn sample(sampler: &Sampler, topic: &Topic, answers: &Answers, rates: &Rates) ->
         .with_known("underMinIsrPartitions", facts.under_min_isr)
         .with_known("atMinIsrPartitions", facts.at_min_isr)
         .with("offlinePartitions", count(facts.offline_partitions))
+        .with("stalePartitions", count(stale_partitions(topic, log)))
         .with("nonPreferredLeaders", count(facts.non_preferred_leaders))
         .with_known(
             "reassigningPartitions",
@@ -77,19 +78,26 @@ fn facts(topic: &Topic, min_isr: Option<usize>, moving: &Moving) -> TopicFacts {
     }
 }
 
-/// The oldest of what is repeated of its partitions.
-fn stale_since(topic: &Topic, log: &TopicLog) -> Option<Timestamp> {
-    topic.partitions.iter().filter_map(|p| log.get(p.index).stale_since).min()
+/// Those whose leader is silent, so that their offsets are repeated. The topic itself is as fresh
+/// as the metadata that lists it.
+fn stale_partitions(topic: &Topic, log: &TopicLog) -> usize {
+    topic.partitions.iter().filter(|p| log.get(p.index).stale_since.is_some()).count()
 }
 
 #[cfg(test)]
 mod tests {
+    use weir_types::Timestamp;
+
     use super::super::fixture;
     use super::*;
 
     fn topic(name: &str) -> Event {
+        topic_of(&fixture::answers(), name)
+    }
+
+    fn topic_of(answers: &Answers, name: &str) -> Event {
         let mut events = Vec::new();
-        samples(&fixture::sampler(), &fixture::answers(), &fixture::rates(), &mut events);
+        samples(&fixture::sampler(), answers, &fixture::rates(), &mut events);
         events.into_iter().find(|event| event.get("topic") == Some(&Value::from(name))).unwrap()
     }
 
@@ -110,5 +118,16 @@ mod tests {
         assert_eq!(orders.get("logEndOffsetSum"), None);
         assert_eq!(orders.get("offlinePartitions"), Some(&Value::Int(1)));
         assert_eq!(orders.get("nonPreferredLeaders"), Some(&Value::Int(1)));
+    }
+
+    #[test]
+    fn one_silent_leader_does_not_make_the_topic_old() {
+        let mut answers = fixture::answers();
+        let before = answers.log.topic("audit").get(0);
+        let since = Some(Timestamp::from_millis(1_000));
+        answers.log.set(&"audit".into(), 0, LogRange { stale_since: since, ..before });
+        let audit = topic_of(&answers, "audit");
+        assert_eq!(audit.get("stalePartitions"), Some(&Value::Int(1)));
+        assert_eq!(audit.get("stale"), Some(&Value::Bool(false)));
     }
 }

@@ -162,3 +162,11 @@ fn a_trimmed_log_is_aged_from_what_it_still_holds() {
 fn a_log_never_seen_has_no_age() {
     assert_eq!(lag_time(&Produced::default(), 5, false, at(0)), None);
 }
+
+#[test]
+fn at_least_nothing_is_not_known() {
+    let behind = |low: f64| LagTime { seconds: low, low, high: None, method: Method::AtLeast };
+    assert_eq!(behind(0.0).known_seconds(), None);
+    assert_eq!(behind(4.0).known_seconds(), Some(4.0));
+    assert_eq!(LagTime::NONE_LEFT.known_seconds(), Some(0.0), "caught up is known");
+}
