@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::partition::AbnormalPartitions;
+use crate::partition::{AbnormalPartitions, AllPartitions};
 use crate::{Freshness, Health, Status};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -49,8 +49,12 @@ pub struct BrokerDetail {
     pub as_of_ms: i64,
     #[serde(flatten)]
     pub broker: Broker,
-    /// Those it leads.
+    /// Those with a replica on it, led by it or not.
     pub abnormal_partitions: AbnormalPartitions,
+    /// All with a replica on it, well or not; null where no source keeps them, as in clusters with
+    /// more than 50,000.
+    #[serde(default)]
+    pub partitions: Option<AllPartitions>,
     /// Those of its `log.dirs`, broken ones first; empty while it has not told of them.
     #[serde(default)]
     pub log_dirs: Vec<LogDir>,

@@ -20,6 +20,10 @@ pub enum Status {
 pub struct Freshness {
     /// Epoch milliseconds of the newest sample.
     pub sampled_at_ms: i64,
+    /// Epoch milliseconds of when what is shown was known: earlier where a stale sample repeats
+    /// older knowledge.
+    #[serde(default)]
+    pub known_at_ms: i64,
     /// Age of what is shown when the answer was made: of the sample, and of the older knowledge
     /// that a stale sample repeats.
     pub age_secs: f64,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::partition::AbnormalPartitions;
+use crate::partition::{AbnormalPartitions, AllPartitions};
 use crate::{Freshness, Health, Status};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -24,6 +24,9 @@ pub struct Topic {
     pub at_min_isr_partitions: Option<i64>,
     pub reassigning_partitions: Option<i64>,
     pub non_preferred_leaders: Option<i64>,
+    /// Partitions whose leader is silent: their offsets are repeated.
+    #[serde(default)]
+    pub stale_partitions: Option<i64>,
     pub messages_in_per_sec: Option<f64>,
     pub bytes_in_per_sec: Option<f64>,
     pub bytes_out_per_sec: Option<f64>,
@@ -77,6 +80,10 @@ pub struct TopicDetail {
     #[serde(flatten)]
     pub topic: Topic,
     pub abnormal_partitions: AbnormalPartitions,
+    /// Its partitions, well or not; null where no source keeps them, as in clusters with more than
+    /// 50,000.
+    #[serde(default)]
+    pub partitions: Option<AllPartitions>,
     /// All of its groups, worst first.
     pub groups: Vec<TopicGroupDetail>,
 }
@@ -89,6 +96,9 @@ pub struct TopicGroupDetail {
     pub status: Option<Status>,
     pub state: Option<String>,
     pub member_count: Option<i64>,
+    /// Change of the total lag of the group, messages a second; above 0 it grows.
+    #[serde(default)]
+    pub lag_velocity_per_sec: Option<f64>,
     pub secs_to_catch_up: Option<f64>,
     /// Total lag of the group over the last hour, other topics included, oldest first; gaps are
     /// null.

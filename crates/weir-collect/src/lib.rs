@@ -26,8 +26,8 @@ pub mod step;
 
 pub use exposition::{Dialects, Exposition, ExpositionSlot};
 pub use kafka::{
-    Capabilities, Capability, CapabilityHandle, KafkaSource, KafkaSourceOptions, NameFilter, Past,
-    Question, test_source,
+    Capabilities, Capability, CapabilityHandle, KafkaSource, KafkaSourceOptions, NameFilter,
+    PartitionMapHandle, Past, Question, test_source,
 };
 pub use runner::{Sources, Surroundings};
 pub use source::{Cycle, CycleReport, Source, SourceInfo};

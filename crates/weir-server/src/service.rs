@@ -9,8 +9,8 @@ use std::time::Duration;
 use weir_api::server::StoreStatus;
 use weir_api::source::SourceTestStep;
 use weir_types::{
-    AccountId, BoxFuture, Clock, LatestSamples, QueryAnalyzer, QueryRunner, Sink, SourceCapability,
-    SourceStatus, Timestamp,
+    AccountId, BoxFuture, Clock, LatestSamples, PartitionStates, PartitionsOf, QueryAnalyzer,
+    QueryRunner, Sink, SourceCapability, SourceStatus, Timestamp,
 };
 
 use crate::metrics::Counters;
@@ -96,6 +96,15 @@ pub trait SourceReader: Send + Sync {
 
     /// What every cluster lets its sources know, as of their last cycles.
     fn capabilities(&self) -> Vec<SourceCapability>;
+
+    /// The partitions of a cluster, well or not, as its source keeps them in memory: at most `limit`
+    /// of them. `None` where no source of it has heard of any, or there are too many to keep.
+    fn partitions(
+        &self,
+        cluster: &str,
+        of: PartitionsOf<'_>,
+        limit: usize,
+    ) -> Option<PartitionStates>;
 
     /// The name filters that are set; a source without one watches everything.
     fn filters(&self) -> Vec<SourceFilter>;

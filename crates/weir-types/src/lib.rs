@@ -54,7 +54,7 @@ pub use role::{
     SystemClock,
 };
 pub use secret::Secret;
-pub use source::{SourceCapability, SourceStatus};
+pub use source::{PartitionState, PartitionStates, PartitionsOf, SourceCapability, SourceStatus};
 pub use time::{TimeRange, Timestamp};
 pub use value::Value;
 pub use verdict::LagVerdict;

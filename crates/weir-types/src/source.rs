@@ -1,6 +1,7 @@
 //! The state of one source, as pages, commands and `/metrics` show it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -85,6 +86,44 @@ pub enum CapabilityState {
     NotSupported,
     /// It should work and does not.
     Failing,
+}
+
+/// One partition as its source last knew it, well or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartitionState {
+    pub topic: Arc<str>,
+    pub partition: i32,
+    /// `OK`, `UNDER_REPLICATED`, `UNDER_MIN_ISR` or `OFFLINE`.
+    pub status: &'static str,
+    /// Node id; `None` when there is no leader.
+    pub leader: Option<i32>,
+    /// Node ids, the preferred leader first.
+    pub replicas: Vec<i32>,
+    pub isr: Vec<i32>,
+    pub log_start_offset: Option<i64>,
+    pub log_end_offset: Option<i64>,
+    /// Of the leader's log.
+    pub size_bytes: Option<u64>,
+    /// Since when the offsets are repeated, because the leader is silent.
+    pub stale_since: Option<Timestamp>,
+}
+
+/// Partitions of a cluster as of one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartitionStates {
+    pub known_at: Timestamp,
+    /// By topic and partition.
+    pub items: Vec<PartitionState>,
+    /// How many more there are than were asked for.
+    pub left_out: usize,
+}
+
+/// Which partitions are asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartitionsOf<'a> {
+    Topic(&'a str),
+    /// With a replica on the broker of this node id.
+    Broker(i32),
 }
 
 /// What came of one kind of question to a cluster, the last time a source asked it.

@@ -13,6 +13,16 @@ export interface components {
              */
             left_out_count: number;
         };
+        /** @description Every partition of one topic or broker, as the last cycle of its source knew them. */
+        AllPartitions: {
+            /** @description By topic and partition. */
+            items: components["schemas"]["Partition"][];
+            /**
+             * Format: int64
+             * @description How many more there are.
+             */
+            left_out_count: number;
+        };
         /** @description What an editor shows. */
         AnalyzeAnswer: {
             /** @description Best first. */
@@ -99,7 +109,7 @@ export interface components {
         };
         /** @description One broker with what is wrong on it. */
         BrokerDetail: components["schemas"]["Broker"] & {
-            /** @description Those it leads. */
+            /** @description Those with a replica on it, led by it or not. */
             abnormal_partitions: components["schemas"]["AbnormalPartitions"];
             /** Format: int64 */
             as_of_ms: number;
@@ -112,6 +122,7 @@ export interface components {
             coordinated_group_count: number;
             /** @description Those of its `log.dirs`, broken ones first; empty while it has not told of them. */
             log_dirs?: components["schemas"]["LogDir"][];
+            partitions?: components["schemas"]["AllPartitions"] | null;
             schema: string;
         };
         /** @description One kind of question, and what came of it the last time it was asked. */
@@ -266,6 +277,12 @@ export interface components {
              *     Lists leave such things out.
              */
             gone?: boolean;
+            /**
+             * Format: int64
+             * @description Epoch milliseconds of when what is shown was known: earlier where a stale sample repeats
+             *     older knowledge.
+             */
+            known_at_ms?: number;
             /**
              * Format: int64
              * @description Epoch milliseconds of the newest sample.
@@ -891,6 +908,11 @@ export interface components {
                  * @description Of all replicas on disk.
                  */
                 size_bytes?: number | null;
+                /**
+                 * Format: int64
+                 * @description Partitions whose leader is silent: their offsets are repeated.
+                 */
+                stale_partitions?: number | null;
                 status: components["schemas"]["Status"];
                 topic: string;
                 /** Format: int64 */
@@ -969,9 +991,10 @@ export interface components {
             /** @description `classic`, `consumer`, `share` or `streams`. */
             member_type?: string | null;
         };
-        /** @description Only partitions that are not `OK` are known one by one. */
         Partition: components["schemas"]["Freshness"] & {
             cluster: string;
+            /** @description Node ids of the replicas that are in sync. */
+            isr?: string[] | null;
             /** Format: int64 */
             isr_count?: number | null;
             /** @description Node id; null when there is no leader. */
@@ -982,10 +1005,12 @@ export interface components {
             log_start_offset?: number | null;
             /** Format: int64 */
             partition: number;
-            /** @description `OFFLINE`, `UNDER_MIN_ISR` or `UNDER_REPLICATED`. */
+            /** @description `OFFLINE`, `UNDER_MIN_ISR`, `UNDER_REPLICATED` or `OK`. */
             partition_status?: string | null;
             /** Format: int64 */
             replica_count?: number | null;
+            /** @description Node ids, the preferred leader first; null where the source tells only how many. */
+            replicas?: string[] | null;
             /**
              * Format: int64
              * @description Of the leader's log.
@@ -1233,6 +1258,11 @@ export interface components {
              * @description Of all replicas on disk.
              */
             size_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Partitions whose leader is silent: their offsets are repeated.
+             */
+            stale_partitions?: number | null;
             status: components["schemas"]["Status"];
             topic: string;
             /** Format: int64 */
@@ -1249,6 +1279,7 @@ export interface components {
             as_of_ms: number;
             /** @description All of its groups, worst first. */
             groups: components["schemas"]["TopicGroupDetail"][];
+            partitions?: components["schemas"]["AllPartitions"] | null;
             schema: string;
         };
         /** @description Where one group stands on one topic. */
@@ -1296,6 +1327,11 @@ export interface components {
              *     null.
              */
             lag_trend: (number | null)[];
+            /**
+             * Format: double
+             * @description Change of the total lag of the group, messages a second; above 0 it grows.
+             */
+            lag_velocity_per_sec?: number | null;
             /** Format: int64 */
             member_count?: number | null;
             /** Format: double */

@@ -30,6 +30,7 @@ export type TopicGroup = Whole<Schemas['TopicGroup']>;
 export type TopicGroupDetail = Whole<Schemas['TopicGroupDetail']>;
 export type Partition = Whole<Schemas['Partition']>;
 export type AbnormalPartitions = Whole<Schemas['AbnormalPartitions']>;
+export type AllPartitions = Whole<Schemas['AllPartitions']>;
 export type Group = Whole<Schemas['Group']>;
 export type GroupDetail = Whole<Schemas['GroupDetail']>;
 export type GroupPartition = Whole<Schemas['GroupPartition']>;

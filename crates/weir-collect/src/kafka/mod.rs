@@ -3,7 +3,8 @@
 //! events (`map`).
 //!
 //! - `fetch`: the steps of a cycle, one file a question; `answers`, `by_partition`: what it heard
-//! - `known`: what is repeated as stale of the cycle before
+//! - `known`: what is repeated as stale of the cycle before; `partition_map`: what pages see of
+//!   partitions that are well
 //! - `history`: lag in seconds, verdicts, trends; `lag`, `throughput`: messages, and a second
 //! - `health`: scores; `tally`, `requests`, [`capability`]: how the asking went; [`filter`]: what is asked about
 //!
@@ -20,6 +21,7 @@ mod known;
 mod lag;
 mod map;
 mod options;
+mod partition_map;
 mod probe;
 mod requests;
 mod source;
@@ -30,5 +32,6 @@ pub use capability::{Capabilities, Capability, CapabilityHandle, Question};
 pub use filter::NameFilter;
 pub use history::Past;
 pub use options::KafkaSourceOptions;
+pub use partition_map::PartitionMapHandle;
 pub use probe::test_source;
 pub use source::KafkaSource;

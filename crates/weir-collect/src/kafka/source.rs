@@ -18,6 +18,7 @@ use super::history::{History, Past};
 use super::known::Known;
 use super::map::{self, AbnormalPartitions, CycleFacts, Draft, Picture, Sampler};
 use super::options::KafkaSourceOptions;
+use super::partition_map::{PartitionMap, PartitionMapHandle};
 use super::requests::Requests;
 use super::tally::Tally;
 use super::throughput::Throughput;
@@ -35,6 +36,7 @@ pub struct KafkaSource {
     client: Option<Client>,
     memory: Memory,
     shown: CapabilityHandle,
+    partitions: PartitionMapHandle,
     /// Where each cycle is published for `/metrics`; `None` until somebody asks for it.
     exposed: Option<ExpositionSlot>,
 }
@@ -68,7 +70,8 @@ impl KafkaSource {
     /// right, as a file that comes late may be: other sources need not wait for this one.
     pub fn patient(options: KafkaSourceOptions) -> KafkaSource {
         let (memory, shown) = (Memory::default(), CapabilityHandle::default());
-        KafkaSource { options, client: None, memory, shown, exposed: None }
+        let partitions = PartitionMapHandle::default();
+        KafkaSource { options, client: None, memory, shown, partitions, exposed: None }
     }
 
     /// Rebuilds what earlier cycles knew of lags and verdicts, so that a restart forgets neither.
@@ -82,6 +85,12 @@ impl KafkaSource {
     /// runs elsewhere.
     pub fn capabilities(&self) -> CapabilityHandle {
         self.shown.clone()
+    }
+
+    /// Every partition as of the last cycle that was answered; stays valid while the source runs
+    /// elsewhere.
+    pub fn partitions(&self) -> PartitionMapHandle {
+        self.partitions.clone()
     }
 
     /// Where the source publishes what each cycle knew; from the first call on, and as long as it
@@ -160,7 +169,9 @@ impl KafkaSource {
         memory.configs = configs;
         memory.slow = slow;
         memory.abnormal = abnormal;
-        memory.known.next(answers, summary);
+        let partitions = PartitionMap::of(&answers);
+        let log = memory.known.next(answers, summary);
+        self.partitions.set(partitions.map(|map| map.with_log(log)));
         let state = if tally.errors() == 0 { SourceState::Ok } else { SourceState::Partial };
         finish(&sampler, events, state, &tally, took, requests)
     }

@@ -4,12 +4,13 @@ use std::cmp::Ordering;
 
 use weir_api::broker::{Broker, BrokerDetail, LogDir};
 use weir_api::freshness::Status;
+use weir_types::PartitionsOf;
 
+use super::View;
 use super::health::judge;
 use super::list::{Listed, Number};
-use super::partitions::abnormal;
+use super::partitions::{abnormal, kept};
 use super::sample::Sample;
-use super::{ENTITY_WINDOW, View};
 
 /// Every broker that was seen within an hour, of one cluster or of all; in no order.
 pub fn brokers(view: &View<'_>, cluster: Option<&str>) -> Vec<Broker> {
@@ -20,7 +21,7 @@ pub fn brokers(view: &View<'_>, cluster: Option<&str>) -> Vec<Broker> {
 /// One broker; `None` when it was not seen within an hour.
 pub fn broker(view: &View<'_>, cluster: &str, broker_id: &str) -> Option<BrokerDetail> {
     let identity = [("clusterName", cluster), ("brokerId", broker_id)];
-    let samples = view.latest_of("KafkaBrokerSample", &identity, ENTITY_WINDOW);
+    let samples = view.latest_of("KafkaBrokerSample", &identity);
     let newest = samples.iter().max_by_key(|event| event.timestamp)?;
     let mut all = brokers(view, Some(cluster));
     all.sort_by(Listed::by_name);
@@ -32,6 +33,10 @@ pub fn broker(view: &View<'_>, cluster: &str, broker_id: &str) -> Option<BrokerD
         as_of_ms: view.now.as_millis(),
         broker: to_broker(view, Sample(newest)),
         abnormal_partitions: abnormal(view, &identity[..1], Some(broker_id)),
+        partitions: broker_id
+            .parse()
+            .ok()
+            .and_then(|id| kept(view, cluster, PartitionsOf::Broker(id))),
         log_dirs: log_dirs(view, &identity),
         coordinated_group_count: groups.iter().filter(is_coordinated).count() as i64,
         broker_ids: all.into_iter().map(|broker| broker.broker_id).collect(),
@@ -85,6 +90,10 @@ impl Listed for Broker {
 
     fn status(&self) -> Status {
         self.status
+    }
+
+    fn is_stale(&self) -> bool {
+        self.freshness.stale
     }
 
     fn worst_first(&self, other: &Self) -> Ordering {

@@ -118,6 +118,10 @@ impl Listed for Cluster {
         self.status
     }
 
+    fn is_stale(&self) -> bool {
+        self.freshness.stale
+    }
+
     fn worst_first(&self, other: &Self) -> Ordering {
         (self.status, &self.cluster).cmp(&(other.status, &other.cluster))
     }
@@ -178,10 +182,10 @@ fn to_cluster(
     }
 }
 
-/// Of the group that is the furthest behind in time; nobody waits for an abandoned one.
+/// Of the group that is the furthest behind in time; nobody waits for one that rests.
 fn oldest_lag<'a>(groups: impl Iterator<Item = Sample<'a>>) -> Oldest {
     let mut oldest = Oldest::default();
-    for group in groups.filter(|group| group.bool("abandoned") != Some(true)) {
+    for group in groups.filter(|group| !groups::is_unattended(*group)) {
         oldest.add(group.float("maxLagSeconds"), group.str("lagSecondsMethod"));
     }
     oldest

@@ -11,7 +11,7 @@ use super::health::judge;
 use super::list::{Listed, Number, largest_first};
 use super::sample::Sample;
 use super::trend::Trends;
-use super::{ENTITY_WINDOW, Result, View};
+use super::{Result, View};
 
 /// Most partitions and most members of one group in one answer; a longer list says so.
 const PARTITIONS_MAX: usize = 20_000;
@@ -40,7 +40,7 @@ pub fn rows(view: &View<'_>, samples: &[Event], trends: &Trends) -> Vec<Group> {
 /// One group with its partitions, worst lag first; `None` when it was not seen within an hour.
 pub async fn group(view: &View<'_>, cluster: &str, group: &str) -> Result<Option<GroupDetail>> {
     let identity = [("clusterName", cluster), ("consumerGroup", group)];
-    let samples = view.latest_of("KafkaConsumerGroupSample", &identity, ENTITY_WINDOW);
+    let samples = view.latest_of("KafkaConsumerGroupSample", &identity);
     let Some(newest) = samples.iter().max_by_key(|event| event.timestamp) else {
         return Ok(None);
     };
@@ -103,6 +103,10 @@ impl Listed for Group {
         self.status
     }
 
+    fn is_stale(&self) -> bool {
+        self.freshness.stale
+    }
+
     /// Resting groups last; status, then lag in time, then in messages.
     fn worst_first(&self, other: &Self) -> Ordering {
         (self.resting, self.status)
@@ -125,7 +129,7 @@ fn of_cycle(
     group: &Event,
 ) -> Vec<Event> {
     let source = Sample(group).str("source");
-    let mut samples = view.latest_of(event_type, identity, ENTITY_WINDOW);
+    let mut samples = view.latest_of(event_type, identity);
     samples.retain(|event| {
         let is_of_same_source = Sample(event).str("source") == source;
         if is_of_same_source && source.is_some() {
@@ -147,9 +151,14 @@ fn to_group(view: &View<'_>, sample: Sample<'_>, trends: &Trends) -> Group {
     if abandoned == Some(true) {
         reasons.push("abandoned: it has no members, and its lag no longer moves".into());
     }
+    let mut status = judged.status;
+    if is_left_behind(sample) {
+        reasons.insert(0, "it has no members, and its lag grows".into());
+        status = status.min(Status::Warning);
+    }
     Group {
-        resting: abandoned == Some(true) || (is_empty(sample) && judged.status == Status::Ok),
-        status: judged.status,
+        resting: is_resting(sample, status),
+        status,
         reasons,
         group_type: sample.text("groupType"),
         state: sample.text("groupState"),
@@ -175,6 +184,32 @@ fn to_group(view: &View<'_>, sample: Sample<'_>, trends: &Trends) -> Group {
         cluster,
         group,
     }
+}
+
+/// Its members are gone and its lag does not grow: its age rises by itself and tells nothing.
+pub fn is_unattended(sample: Sample<'_>) -> bool {
+    sample.bool("abandoned") == Some(true) || (is_empty(sample) && is_settled(sample))
+}
+
+/// Nobody waits for it: abandoned, or empty with nothing wrong and a lag that is not known to wait
+/// for members that left.
+fn is_resting(sample: Sample<'_>, status: Status) -> bool {
+    sample.bool("abandoned") == Some(true)
+        || (is_empty(sample) && status == Status::Ok && is_settled(sample))
+}
+
+/// No lag, or one that is known not to grow.
+fn is_settled(sample: Sample<'_>) -> bool {
+    sample.int("totalLag").unwrap_or(0) == 0
+        || sample.float("lagVelocity").is_some_and(|velocity| velocity <= 0.0)
+}
+
+/// All members are gone and messages keep coming.
+fn is_left_behind(sample: Sample<'_>) -> bool {
+    is_empty(sample)
+        && sample.bool("abandoned") != Some(true)
+        && sample.int("totalLag").is_some_and(|lag| lag > 0)
+        && sample.float("lagVelocity").is_some_and(|velocity| velocity > 0.0)
 }
 
 fn is_empty(sample: Sample<'_>) -> bool {
@@ -212,5 +247,36 @@ fn to_member(view: &View<'_>, sample: Sample<'_>) -> Member {
         assigned_partitions: sample.int("assignedPartitions"),
         member_type: sample.text("memberType"),
         freshness: sample.freshness(view),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_types::{Timestamp, Value};
+
+    use super::*;
+
+    fn empty_group(lag: i64, velocity: Option<f64>) -> Event {
+        Event::new("KafkaConsumerGroupSample", Timestamp::from_millis(0))
+            .with("groupState", "Empty")
+            .with("totalLag", lag)
+            .with_known("lagVelocity", velocity.and_then(Value::float))
+    }
+
+    #[test]
+    fn a_group_without_members_rests_only_while_its_lag_does_not_grow() {
+        let rests = |event: Event| is_resting(Sample(&event), Status::Ok);
+        assert!(rests(empty_group(0, None)));
+        assert!(rests(empty_group(900, Some(0.0))));
+        assert!(!rests(empty_group(900, None)), "its members may just have left");
+        assert!(!rests(empty_group(900, Some(3.0))));
+    }
+
+    #[test]
+    fn a_growing_lag_without_members_is_told_at_once() {
+        assert!(is_left_behind(Sample(&empty_group(900, Some(3.0)))));
+        assert!(!is_left_behind(Sample(&empty_group(900, Some(-3.0)))));
+        let abandoned = empty_group(900, Some(3.0)).with("abandoned", true);
+        assert!(!is_left_behind(Sample(&abandoned)));
     }
 }

@@ -12,6 +12,8 @@ pub trait Listed: Sized + 'static {
 
     fn name(&self) -> &str;
     fn status(&self) -> Status;
+    /// What is shown of it is old, whatever its status.
+    fn is_stale(&self) -> bool;
     /// The default order.
     fn worst_first(&self, other: &Self) -> Ordering;
     /// By name, then by cluster.
@@ -35,7 +37,9 @@ pub fn arrange<T: Listed>(mut rows: Vec<T>, query: &ListQuery) -> Result<Vec<T>,
         rows.retain(|row| row.name().to_lowercase().contains(&text));
     }
     if let Some(status) = query.status {
-        rows.retain(|row| row.status() == status);
+        let is_meant =
+            |row: &T| row.status() == status || (status == Status::Stale && row.is_stale());
+        rows.retain(is_meant);
     }
     let wanted = query.sort.as_deref().unwrap_or("worst");
     let (column, is_reversed) = wanted.strip_prefix('-').map_or((wanted, false), |c| (c, true));
@@ -92,6 +96,10 @@ mod tests {
             self.1
         }
 
+        fn is_stale(&self) -> bool {
+            self.0 == "gamma"
+        }
+
         fn worst_first(&self, other: &Self) -> Ordering {
             self.1.cmp(&other.1)
         }
@@ -127,6 +135,8 @@ mod tests {
         assert_eq!(names(&text), ["Beta"]);
         let status = ListQuery { status: Some(Status::Critical), ..ListQuery::default() };
         assert_eq!(names(&status), ["gamma"]);
+        let stale = ListQuery { status: Some(Status::Stale), ..ListQuery::default() };
+        assert_eq!(names(&stale), ["gamma"], "critical, and old as well");
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub mod topics;
 pub mod trend;
 pub mod why;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use weir_types::{AccountId, Event, LatestQuery, QueryError, Timestamp};
@@ -23,10 +23,11 @@ use weir_types::{AccountId, Event, LatestQuery, QueryError, Timestamp};
 use crate::service::Services;
 use sample::Sample;
 
-/// A cluster that was silent for longer leaves the list.
-pub const CLUSTER_WINDOW: Duration = Duration::from_secs(24 * 3600);
-/// Anything inside a cluster that was not seen for longer leaves the lists: it was deleted.
-pub const ENTITY_WINDOW: Duration = Duration::from_secs(3600);
+/// A cluster that no source watches and that was silent for longer leaves the list.
+const CLUSTER_WINDOW: Duration = Duration::from_secs(24 * 3600);
+/// Anything inside a cluster that was not seen for longer leaves the lists: it was deleted. Of a
+/// watched cluster that is silent the hour ends when it was heard last.
+const ENTITY_WINDOW: Duration = Duration::from_secs(3600);
 /// When what no source of ours makes counts as silent.
 const FOREIGN_STALE_AFTER: Duration = Duration::from_secs(300);
 
@@ -37,6 +38,8 @@ pub struct View<'a> {
     pub now: Timestamp,
     /// The newest sample of each cluster.
     pub clusters: Vec<Event>,
+    /// The clusters that sources are configured for.
+    watched: BTreeSet<String>,
     /// By source: the age beyond which what it told is stale.
     stale_after: HashMap<String, Duration>,
     /// By cluster: which source it was that last told of it, and when.
@@ -52,13 +55,28 @@ impl<'a> View<'a> {
             account,
             now: services.clock.now(),
             clusters: Vec::new(),
+            watched: statuses.into_iter().map(|status| status.cluster).collect(),
             stale_after,
             answered: HashMap::new(),
         };
-        view.clusters =
-            clusters::newest_by_name(view.latest("KafkaClusterSample", None, CLUSTER_WINDOW));
+        view.clusters = view.newest_clusters();
         view.answered = view.clusters.iter().filter_map(|event| answered(Sample(event))).collect();
         view
+    }
+
+    /// Of those seen within a day, and of those that are watched whenever it was.
+    fn newest_clusters(&self) -> Vec<Event> {
+        let mut samples = self.latest("KafkaClusterSample", None, CLUSTER_WINDOW);
+        let is_seen = |name: &str| {
+            let mut seen = samples.iter().map(Sample);
+            seen.any(|sample| sample.str("clusterName") == Some(name))
+        };
+        let unseen: Vec<_> = self.watched.iter().filter(|name| !is_seen(name)).collect();
+        for name in unseen {
+            let ever = self.services.info.retention;
+            samples.extend(self.latest("KafkaClusterSample", Some(name), ever));
+        }
+        clusters::newest_by_name(samples)
     }
 
     /// The name of the cluster that is called so, or that gave itself this id; `None` when nothing
@@ -75,33 +93,27 @@ impl<'a> View<'a> {
 
     /// Of every cluster that is watched or was seen within a day, ascending.
     pub fn cluster_names(&self) -> Vec<String> {
-        let watched = self.services.sources.statuses().into_iter().map(|status| status.cluster);
         let seen = self.clusters.iter().filter_map(|event| Sample(event).text("clusterName"));
-        let mut names: Vec<_> = watched.chain(seen).collect();
-        names.sort();
-        names.dedup();
-        names
+        let names: BTreeSet<_> = self.watched.iter().cloned().chain(seen).collect();
+        names.into_iter().collect()
     }
 
     /// The newest sample of each series of `event_type`, of one cluster or of all.
     fn latest(&self, event_type: &str, cluster: Option<&str>, window: Duration) -> Vec<Event> {
         let identity: Vec<_> = cluster.map(|c| ("clusterName", c)).into_iter().collect();
-        self.latest_of(event_type, &identity, window)
+        let since = self.now.saturating_sub(window);
+        let query = LatestQuery { event_type, since, identity: &identity };
+        self.services.latest.latest(self.account, query)
     }
 
-    fn latest_of(
-        &self,
-        event_type: &str,
-        identity: &[(&str, &str)],
-        window: Duration,
-    ) -> Vec<Event> {
-        let since = self.now.saturating_sub(window);
-        self.services.latest.latest(self.account, LatestQuery { event_type, since, identity })
+    /// The newest sample of each thing with this identity inside a cluster, or inside all.
+    fn latest_of(&self, event_type: &str, identity: &[(&str, &str)]) -> Vec<Event> {
+        self.inside(event_type, identity, &|query| self.services.latest.latest(self.account, query))
     }
 
     /// The same, without what its cluster no longer has.
     fn present_of(&self, event_type: &str, identity: &[(&str, &str)]) -> Vec<Event> {
-        let mut samples = self.latest_of(event_type, identity, ENTITY_WINDOW);
+        let mut samples = self.latest_of(event_type, identity);
         samples.retain(|event| !self.is_gone(Sample(event)));
         samples
     }
@@ -113,11 +125,44 @@ impl<'a> View<'a> {
         identity: &[(&str, &str)],
         attributes: &[&'static str],
     ) -> Vec<Event> {
-        let since = self.now.saturating_sub(ENTITY_WINDOW);
-        let query = LatestQuery { event_type, since, identity };
-        let mut samples = self.services.latest.latest_attributes(self.account, query, attributes);
+        let mut samples = self.inside(event_type, identity, &|query| {
+            self.services.latest.latest_attributes(self.account, query, attributes)
+        });
         samples.retain(|event| !self.is_gone(Sample(event)));
         samples
+    }
+
+    /// What `read` gives for each cluster over its own hour.
+    fn inside(
+        &self,
+        event_type: &str,
+        identity: &[(&str, &str)],
+        read: &dyn Fn(LatestQuery<'_>) -> Vec<Event>,
+    ) -> Vec<Event> {
+        let cluster = identity.iter().find(|(name, _)| *name == "clusterName");
+        let until = cluster.map_or(self.now, |(_, cluster)| self.last_answer(cluster));
+        let since = until.saturating_sub(ENTITY_WINDOW);
+        let mut samples = read(LatestQuery { event_type, since, identity });
+        if cluster.is_some() {
+            return samples;
+        }
+        for cluster in self.watched.iter().filter(|cluster| self.is_silent(cluster)) {
+            samples.retain(|event| Sample(event).str("clusterName") != Some(cluster));
+            let since = self.last_answer(cluster).saturating_sub(ENTITY_WINDOW);
+            let identity = &[identity, &[("clusterName", cluster.as_str())]].concat();
+            samples.extend(read(LatestQuery { event_type, since, identity }));
+        }
+        samples
+    }
+
+    /// When a watched cluster last told of itself; now for one that nobody watches.
+    fn last_answer(&self, cluster: &str) -> Timestamp {
+        let told = self.answered.get(cluster).filter(|_| self.watched.contains(cluster));
+        told.map_or(self.now, |(_, at)| *at)
+    }
+
+    fn is_silent(&self, cluster: &str) -> bool {
+        self.now.since(self.last_answer(cluster)) > ENTITY_WINDOW / 2
     }
 
     fn present(&self, event_type: &str, cluster: Option<&str>) -> Vec<Event> {
@@ -128,6 +173,11 @@ impl<'a> View<'a> {
     /// Of the source that made the sample.
     fn stale_after(&self, source: Option<&str>) -> Duration {
         source.and_then(|name| self.stale_after.get(name)).copied().unwrap_or(FOREIGN_STALE_AFTER)
+    }
+
+    /// Two intervals of the source that last told of the cluster.
+    fn stale_after_of(&self, cluster: &str) -> Duration {
+        self.stale_after(self.answered.get(cluster).map(|(source, _)| source.as_str()))
     }
 
     /// Whether the sample's cluster has told of itself since, and no longer of this.

@@ -44,6 +44,7 @@ impl<'a> Sample<'a> {
         let is_silent = view.now.since(self.0.timestamp) > view.stale_after(self.str("source"));
         Freshness {
             sampled_at_ms: self.0.timestamp.as_millis(),
+            known_at_ms: self.known_at().as_millis(),
             age_secs: view.now.since(self.known_at()).as_secs_f64(),
             stale: is_silent || self.bool("stale") == Some(true),
             completeness: self.float("completeness"),
@@ -75,6 +76,17 @@ pub fn spoken_age(secs: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_stale_sample_repeats_was_known_before_it() {
+        let at = |stale: bool| {
+            let event = Event::new("T", Timestamp::from_millis(90_000))
+                .with("sampleAgeSeconds", Value::Float(63.0))
+                .with("stale", stale);
+            Sample(&event).known_at().as_millis()
+        };
+        assert_eq!((at(true), at(false)), (27_000, 90_000));
+    }
 
     #[test]
     fn a_double_that_is_whole_is_a_count_and_text_is_not() {

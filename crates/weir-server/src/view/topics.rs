@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 
 use weir_api::freshness::Status;
 use weir_api::topic::{Topic, TopicDetail, TopicGroup, TopicGroupDetail};
+use weir_types::PartitionsOf;
 
 use super::health::judge;
 use super::list::{Listed, Number};
-use super::partitions::abnormal;
+use super::partitions::{abnormal, kept};
 use super::sample::Sample;
 use super::topic_groups::TopicGroups;
-use super::{ENTITY_WINDOW, Result, View, groups};
+use super::{Result, View, groups};
 
 /// Groups that stand in the row of a list.
 const ROW_GROUPS: usize = 2;
@@ -32,7 +33,7 @@ pub fn topics(view: &View<'_>, cluster: Option<&str>) -> Vec<Topic> {
 /// One topic with its groups; `None` when it was not seen within an hour.
 pub async fn topic(view: &View<'_>, cluster: &str, topic: &str) -> Result<Option<TopicDetail>> {
     let identity = [("clusterName", cluster), ("topic", topic)];
-    let samples = view.latest_of("KafkaTopicSample", &identity, ENTITY_WINDOW);
+    let samples = view.latest_of("KafkaTopicSample", &identity);
     let Some(newest) = samples.iter().max_by_key(|event| event.timestamp) else {
         return Ok(None);
     };
@@ -44,6 +45,7 @@ pub async fn topic(view: &View<'_>, cluster: &str, topic: &str) -> Result<Option
             status: group.map(|group| group.status),
             state: group.and_then(|group| group.state.clone()),
             member_count: group.and_then(|group| group.member_count),
+            lag_velocity_per_sec: group.and_then(|group| group.lag_velocity_per_sec),
             secs_to_catch_up: group.and_then(|group| group.secs_to_catch_up),
             lag_trend: group.map(|group| group.lag_trend.clone()).unwrap_or_default(),
             on_topic,
@@ -56,6 +58,7 @@ pub async fn topic(view: &View<'_>, cluster: &str, topic: &str) -> Result<Option
         as_of_ms: view.now.as_millis(),
         topic: shown,
         abnormal_partitions: abnormal(view, &identity, None),
+        partitions: kept(view, cluster, PartitionsOf::Topic(topic)),
         groups: readers.into_iter().map(with_group).collect(),
     }))
 }
@@ -81,6 +84,10 @@ impl Listed for Topic {
 
     fn status(&self) -> Status {
         self.status
+    }
+
+    fn is_stale(&self) -> bool {
+        self.freshness.stale
     }
 
     fn worst_first(&self, other: &Self) -> Ordering {
@@ -115,6 +122,7 @@ fn to_topic(view: &View<'_>, sample: Sample<'_>) -> Topic {
         at_min_isr_partitions: sample.int("atMinIsrPartitions"),
         reassigning_partitions: sample.int("reassigningPartitions"),
         non_preferred_leaders: sample.int("nonPreferredLeaders"),
+        stale_partitions: sample.int("stalePartitions"),
         messages_in_per_sec: sample.float("messagesInPerSec"),
         bytes_in_per_sec: sample.float("bytesInPerSec"),
         bytes_out_per_sec: sample.float("bytesOutPerSec"),

@@ -2,8 +2,9 @@
 
 use serde_json::{Value as Json, json};
 use weir_types::Event;
+use weir_types::source::SourceState;
 
-use crate::stage::{Stage, sample};
+use crate::stage::{NOW, Stage, sample, status};
 
 fn topic(name: &str, status: &str, age_secs: i64) -> Event {
     sample("KafkaTopicSample", age_secs).with("topic", name).with("healthStatus", status)
@@ -92,6 +93,28 @@ async fn a_silent_cluster_keeps_what_it_had_and_marks_it() {
     assert_eq!(list["items"][0]["age_secs"], 900.0);
     let cluster = stage.ok("/api/v1/clusters").await;
     assert_eq!(cluster["items"][0]["status"], "stale");
+}
+
+#[tokio::test]
+async fn a_watched_cluster_keeps_what_it_had_however_long_it_is_silent() {
+    const DAYS: i64 = 3 * 86_400;
+    let old = |stage: Stage| {
+        stage
+            .with(sample("KafkaClusterSample", DAYS).with("healthStatus", "CRITICAL"))
+            .with(topic("invoices", "HEALTHY", DAYS + 5))
+            .with(topic("deleted-before", "HEALTHY", DAYS + 7_200))
+    };
+    let watched = old(Stage::default().with_source(status(SourceState::Failing)));
+    let clusters = watched.ok("/api/v1/clusters").await;
+    assert_eq!(clusters["items"][0]["status"], "critical");
+    assert_eq!(clusters["items"][0]["stale"], true);
+    assert_eq!(clusters["items"][0]["known_at_ms"], json!(NOW - DAYS * 1_000));
+    for list in ["/api/v1/topics", "/api/v1/topics?cluster=orders", "/api/v1/topics?status=stale"] {
+        assert_eq!(names(&watched.ok(list).await, "topic"), ["invoices"], "{list}");
+    }
+    let unwatched = old(Stage::default());
+    assert_eq!(unwatched.ok("/api/v1/clusters").await["items"], json!([]));
+    assert_eq!(unwatched.ok("/api/v1/topics").await["items"], json!([]));
 }
 
 #[tokio::test]

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use weir_types::source::{CapabilityState, Question};
-use weir_types::{Event, Value};
+use weir_types::{Event, PartitionState, PartitionStates, Timestamp, Value};
 
-use crate::stage::{Stage, capability, sample};
+use crate::stage::{NOW, Stage, capability, sample};
 
 fn partition(topic: &str, number: i64, status: &str, leader: Option<&str>) -> Event {
     sample("KafkaPartitionSample", 10)
@@ -106,6 +106,60 @@ async fn a_broker_shows_the_partitions_it_leads_that_are_not_well() {
     assert_eq!(found["broker_ids"], json!(["2", "10"]));
     let (status, body) = stage.get("/api/v1/clusters/orders/brokers/7").await;
     assert_eq!((status, &body["error"]["hint"]), (404, &json!("there are: 2, 10")));
+}
+
+#[tokio::test]
+async fn a_dead_broker_shows_the_partitions_that_miss_it() {
+    let out = |number: i64, replicas: &str| {
+        partition("invoices", number, "UNDER_REPLICATED", Some("1"))
+            .with("replicas", replicas)
+            .with("isr", "1,2")
+    };
+    let stage = Stage::running()
+        .with(sample("KafkaBrokerSample", 10).with("brokerId", "5"))
+        .with(out(0, "1,2,5"))
+        .with(out(1, "1,2,15"));
+    let broker = stage.ok("/api/v1/clusters/orders/brokers/5").await;
+    let items = broker["abnormal_partitions"]["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1, "15 is another broker");
+    assert_eq!(items[0]["replicas"], json!(["1", "2", "5"]));
+    assert_eq!(items[0]["isr"], json!(["1", "2"]));
+    assert_eq!(broker["partitions"], json!(null), "no source keeps them");
+}
+
+#[tokio::test]
+async fn all_partitions_are_shown_where_the_source_keeps_them() {
+    let state = |partition: i32, stale_since: Option<i64>| PartitionState {
+        topic: "invoices".into(),
+        partition,
+        status: "OK",
+        leader: Some(1),
+        replicas: vec![1, 5],
+        isr: vec![1, 5],
+        log_start_offset: Some(3),
+        log_end_offset: Some(9),
+        size_bytes: None,
+        stale_since: stale_since.map(Timestamp::from_millis),
+    };
+    let mut stage = Stage::running()
+        .with(sample("KafkaBrokerSample", 10).with("brokerId", "5"))
+        .with(sample("KafkaTopicSample", 10).with("topic", "invoices"));
+    stage.partitions = Some(PartitionStates {
+        known_at: Timestamp::from_millis(NOW - 10_000),
+        items: vec![state(0, None), state(1, Some(NOW - 70_000))],
+        left_out: 0,
+    });
+    for page in ["topics/invoices", "brokers/5"] {
+        let page = stage.ok(&format!("/api/v1/clusters/orders/{page}")).await;
+        let items = page["partitions"]["items"].as_array().unwrap();
+        assert_eq!((items.len(), &items[0]["status"]), (2, &json!("ok")));
+        assert_eq!((&items[0]["stale"], &items[0]["age_secs"]), (&json!(false), &json!(10.0)));
+        assert_eq!((&items[1]["stale"], &items[1]["age_secs"]), (&json!(true), &json!(70.0)));
+        assert_eq!(items[0]["size_bytes"], json!(null), "not known is not 0");
+    }
+    stage.partitions.as_mut().unwrap().known_at = Timestamp::from_millis(NOW - 900_000);
+    let page = stage.ok("/api/v1/clusters/orders/topics/invoices").await;
+    assert_eq!(page["partitions"]["items"][0]["status"], "stale", "nobody knows how it is now");
 }
 
 #[tokio::test]

@@ -22,9 +22,9 @@ use weir_types::query::Analysis;
 use weir_types::schema::is_identity;
 use weir_types::source::{CapabilityState, Question, SourceState};
 use weir_types::{
-    AccountId, Batch, BoxFuture, Clock, Event, LatestQuery, LatestSamples, QueryAnalyzer,
-    QueryError, QueryRequest, QueryResult, QueryRunner, Sink, SinkError, SourceCapability,
-    SourceStatus, Timestamp, Value,
+    AccountId, Batch, BoxFuture, Clock, Event, LatestQuery, LatestSamples, PartitionStates,
+    PartitionsOf, QueryAnalyzer, QueryError, QueryRequest, QueryResult, QueryRunner, Sink,
+    SinkError, SourceCapability, SourceStatus, Timestamp, Value,
 };
 
 /// What every stage takes for the present, in milliseconds.
@@ -40,6 +40,8 @@ pub struct Stage {
     pub statuses: Vec<SourceStatus>,
     pub capabilities: Vec<SourceCapability>,
     pub filters: Vec<SourceFilter>,
+    /// Every partition, where a source keeps them.
+    pub partitions: Option<PartitionStates>,
     /// What trying a source out comes to.
     pub tests: HashMap<&'static str, Result<Vec<SourceTestStep>, SourceTestRefusal>>,
     /// The rows that any query gets whose text contains the key; one about `Endless` gets none ever.
@@ -244,6 +246,17 @@ impl SourceReader for Stage {
 
     fn capabilities(&self) -> Vec<SourceCapability> {
         self.capabilities.clone()
+    }
+
+    fn partitions(&self, _: &str, of: PartitionsOf<'_>, limit: usize) -> Option<PartitionStates> {
+        let mut states = self.partitions.clone()?;
+        states.items.retain(|one| match of {
+            PartitionsOf::Topic(name) => &*one.topic == name,
+            PartitionsOf::Broker(id) => one.replicas.contains(&id),
+        });
+        states.left_out = states.items.len().saturating_sub(limit);
+        states.items.truncate(limit);
+        Some(states)
     }
 
     fn filters(&self) -> Vec<SourceFilter> {

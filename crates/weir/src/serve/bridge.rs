@@ -3,12 +3,13 @@
 use std::sync::{Arc, Weak};
 
 use weir_api::server::StoreStatus;
-use weir_collect::{Capability, CapabilityHandle, Exposition, Sources};
+use weir_collect::{Capability, CapabilityHandle, Exposition, PartitionMapHandle, Sources};
 use weir_server::{SourceFilter, SourceReader, StoreReader};
 use weir_store::{Store, StoreState};
 use weir_types::source::CapabilityState;
 use weir_types::{
-    AccountId, Event, LatestQuery, LatestSamples, SourceCapability, SourceStatus, Timestamp,
+    AccountId, Event, LatestQuery, LatestSamples, PartitionStates, PartitionsOf, SourceCapability,
+    SourceStatus, Timestamp,
 };
 
 /// The store as the server sees it.
@@ -67,6 +68,7 @@ pub struct ShownSource {
     pub cluster: String,
     pub filters: Vec<SourceFilter>,
     pub handle: CapabilityHandle,
+    pub partitions: PartitionMapHandle,
 }
 
 impl SourceReader for SourceBridge {
@@ -76,6 +78,16 @@ impl SourceReader for SourceBridge {
 
     fn capabilities(&self) -> Vec<SourceCapability> {
         self.shown.iter().flat_map(of_source).collect()
+    }
+
+    fn partitions(
+        &self,
+        cluster: &str,
+        of: PartitionsOf<'_>,
+        limit: usize,
+    ) -> Option<PartitionStates> {
+        let mut sources = self.shown.iter().filter(|shown| shown.cluster == cluster);
+        sources.find_map(|shown| shown.partitions.partitions(of, limit))
     }
 
     fn filters(&self) -> Vec<SourceFilter> {

@@ -39,7 +39,8 @@ pub fn build(config: &Config, stored: &Snapshot, now: Timestamp) -> Built {
         let mut running = KafkaSource::patient(options);
         running.resume(past);
         let handle = running.capabilities();
-        built.shown.push(ShownSource { source, cluster, filters, handle });
+        let partitions = running.partitions();
+        built.shown.push(ShownSource { source, cluster, filters, handle, partitions });
         if dialects(config.metrics).any() {
             built.exposed.push(running.exposition());
         }

@@ -27,7 +27,7 @@ use super::known::Known;
 use super::throughput::Rates;
 
 pub(crate) use collection::collection;
-pub(crate) use partition::AbnormalPartitions;
+pub(crate) use partition::{AbnormalPartitions, status as partition_status};
 pub(crate) use sampler::Sampler;
 pub(crate) use snapshot::{CycleFacts, Draft};
 
