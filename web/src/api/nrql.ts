@@ -1,5 +1,6 @@
 /** Writes the NRQL of the built-in charts. */
 
+import { AT_LEAST } from '../chart/series';
 import { inWords } from '../format/time';
 import { endsNow, type Range, resolveRange } from '../url/range';
 
@@ -11,6 +12,11 @@ const BUCKETS_MAX = 120;
 
 export function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/** The worst age of lag, with a mark where it is only known from below: see `AT_LEAST`. */
+export function maxLagTime(attribute: 'maxLagSeconds' | 'consumerLagSeconds'): string {
+  return `max(${attribute}), filter(count(${attribute}), WHERE lagSecondsMethod = 'at_least') AS ${AT_LEAST}`;
 }
 
 /** The finest step, in seconds, that gives no more buckets than there is room for. */

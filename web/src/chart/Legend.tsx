@@ -13,17 +13,21 @@ interface Props {
 export function Legend({ lines, colors, format, alone, onAlone }: Props) {
   return (
     <ul className="legend">
-      {lines.series.map(({ name, values }) => (
+      {lines.series.map(({ name, values, isLowerBound }) => (
         <li key={name}>
           <button
             type="button"
+            title={isLowerBound ? 'at least: it was already behind when first seen' : undefined}
             aria-pressed={alone === name}
             data-faded={alone !== null && alone !== name}
             onClick={() => onAlone(alone === name ? null : name)}
           >
             <i className="swatch" style={{ background: `var(${colors.get(name)})` }} />
             <span className="legend-name">{name}</span>
-            <b>{format(lastKnown(values))}</b>
+            <b>
+              {isLowerBound && '≥ '}
+              {format(lastKnown(values))}
+            </b>
             <span className="lo">max {format(largest(values))}</span>
           </button>
         </li>

@@ -30,6 +30,18 @@ describe('lines of an answer', () => {
     expect(names).toEqual(['percentile.d 99', 'percentile.d 50']);
   });
 
+  it('marks a line that is only known from below, and draws none of the mark', () => {
+    const rows = [
+      bucket(0, { facet: 'a', 'max.x': 9, atLeast: 2 }),
+      bucket(0, { facet: 'b', 'max.x': 4, atLeast: 0 }),
+    ];
+    const { series } = toLines(answerOf(rows, ['topic']));
+    expect(series.map(({ name, isLowerBound }) => [name, isLowerBound ?? false])).toEqual([
+      ['a', true],
+      ['b', false],
+    ]);
+  });
+
   it('draws no line for a group without a single number', () => {
     const rows = [bucket(0, { facet: 'a', count: null }), bucket(0, { facet: 'b', count: 0 })];
     expect(toLines(answerOf(rows, ['t'])).series.map(({ name }) => name)).toEqual(['b']);

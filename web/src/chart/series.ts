@@ -7,7 +7,15 @@ export interface Series {
   name: string;
   /** One a time; `null` where nothing was measured. */
   values: (number | null)[];
+  /** Of some of them more is only known that it is no less. */
+  isLowerBound?: boolean;
 }
+
+/**
+ * The column that counts the samples of a bucket whose value is only known from below; a query that
+ * selects it under this name has them marked, and no line of it.
+ */
+export const AT_LEAST = 'atLeast';
 
 export interface Lines {
   /** Begin of each bucket in epoch seconds, rising. */
@@ -20,6 +28,7 @@ export interface Lines {
 export const SERIES_MAX = 20;
 
 const NOT_VALUES = new Set([
+  AT_LEAST,
   'beginTimeSeconds',
   'endTimeSeconds',
   'facet',
@@ -50,6 +59,7 @@ export function toLines(answer: QueryAnswer): Lines {
       const series = byName.get(name) ?? { name, values: times.map(() => null) };
       byName.set(name, series);
       series.values[at] = value;
+      if (Number(row[AT_LEAST] ?? 0) > 0 && value !== null) series.isLowerBound = true;
     }
   }
   // A group without a single number has no line; the table still names it.

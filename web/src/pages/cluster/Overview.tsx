@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { quote } from '../../api/nrql';
+import { maxLagTime, quote } from '../../api/nrql';
 import type { Broker, ClusterDetail, Group, Topic } from '../../api/types';
 import { NrqlChart } from '../../chart/NrqlChart';
 import { formatCount } from '../../format/number';
@@ -80,7 +80,7 @@ function Charts({ cluster }: { cluster: string }) {
       <NrqlChart
         title="Lag time"
         note="worst 5 groups"
-        query={`SELECT max(maxLagSeconds) FROM KafkaConsumerGroupSample ${awake} FACET consumerGroup LIMIT 5`}
+        query={`SELECT ${maxLagTime('maxLagSeconds')} FROM KafkaConsumerGroupSample ${awake} FACET consumerGroup LIMIT 5`}
         about={{ event: 'KafkaConsumerGroupSample', attr: 'maxLagSeconds', cluster }}
         unit="seconds"
       />

@@ -1,4 +1,4 @@
-import { quote } from '../../api/nrql';
+import { maxLagTime, quote } from '../../api/nrql';
 import { NrqlChart } from '../../chart/NrqlChart';
 
 /** The lag of a group over time, by its age and by its messages. */
@@ -9,7 +9,7 @@ export function GroupCharts({ cluster, group }: { cluster: string; group: string
       <NrqlChart
         title="Lag time"
         note="worst 5 partitions"
-        query={`SELECT max(consumerLagSeconds) FROM KafkaConsumerSample ${of} FACET topic, partition LIMIT 5`}
+        query={`SELECT ${maxLagTime('consumerLagSeconds')} FROM KafkaConsumerSample ${of} FACET topic, partition LIMIT 5`}
         about={{ event: 'KafkaConsumerSample', attr: 'consumerLagSeconds', cluster }}
         thing={group}
         unit="seconds"
