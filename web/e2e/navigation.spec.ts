@@ -58,6 +58,24 @@ test('dragging over a chart zooms the page, and back zooms out', async ({ weirPa
   await expect(page).toHaveURL(/\/$/);
 });
 
+test('a list is narrowed to what is wrong, and is a file', async ({ weirPage: page }) => {
+  await openPage(page, '/brokers');
+  await page.getByRole('combobox', { name: 'Which brokers' }).selectOption('Silent');
+  await expect(page).toHaveURL(/only=stale/);
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(2);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  expect((await saved).suggestedFilename()).toBe('weir-brokers.csv');
+});
+
+test('a list of groups fits a narrow window with its lag', async ({ weirPage: page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openPage(page, '/groups');
+  const lag = page.getByRole('columnheader', { name: 'Total lag' });
+  const box = await lag.boundingBox();
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+});
+
 test('sort and filter of a list are in its URL', async ({ weirPage: page }) => {
   await openPage(page, '/topics');
   const firstTopic = page.getByRole('table', { name: 'Topics' }).getByRole('row').nth(1);

@@ -101,7 +101,7 @@ async function showsBroker(page: Page) {
   const others = page.getByRole('table', { name: 'side by side' });
   await expect(others.getByRole('row').nth(1)).toContainText('this one');
   await expect(others.getByRole('row')).toHaveCount(6);
-  await expect(page.getByText('Every partition it leads is well')).toBeVisible();
+  await expect(page.getByText('what it holds is not known now')).toBeVisible();
   await expect(page.getByRole('region', { name: 'CPU, heap' })).toContainText(/source|JMX/);
 }
 
@@ -127,6 +127,14 @@ async function showsClusters(page: Page) {
 async function showsBrokers(page: Page) {
   await expect(row(page, 'All brokers', 'broker5.eu')).toContainText('orders-eu');
   await expect(page.getByRole('table').getByRole('row').nth(1)).toContainText('broker5.eu');
+  // Old figures step back; that the broker is down does not.
+  const down = row(page, 'All brokers', 'broker5.eu');
+  await expect(down).toHaveAttribute('data-stale', 'true');
+  const dimmed = await down
+    .getByRole('cell')
+    .last()
+    .evaluate((cell) => getComputedStyle(cell).color);
+  await expect(down.locator('.status')).not.toHaveCSS('color', dimmed);
 }
 
 async function showsSources(page: Page) {

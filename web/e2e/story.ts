@@ -134,6 +134,8 @@ const OLD_IMPORT = {
 };
 
 const DOWN = {
+  stale: true,
+  sampleAgeSeconds: 90,
   brokerStatus: 'OFFLINE',
   healthScore: 0,
   healthStatus: 'CRITICAL',

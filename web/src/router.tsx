@@ -18,6 +18,8 @@ export interface ListSearch {
   sort?: string;
   /** `show`: resting groups too. */
   resting?: string;
+  /** What the list is narrowed to: a status, or what is wrong. */
+  only?: string;
   /** `yes`: more rows than the server sends unasked. */
   all?: string;
 }
@@ -41,7 +43,7 @@ const root = createRootRoute({
   search: { middlewares: [retainSearchParams<ViewSearch>(['from', 'to', 'tz', 'refresh'])] },
 });
 
-const LIST = ['q', 'sort', 'resting', 'all'] as const;
+const LIST = ['q', 'sort', 'resting', 'only', 'all'] as const;
 const listSearch = (search: Record<string, unknown>): ListSearch => texts(search, ...LIST);
 const tabSearch = (search: Record<string, unknown>): TabSearch => texts(search, ...LIST, 'tab');
 

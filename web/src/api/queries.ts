@@ -19,6 +19,7 @@ import type {
   ServerStatus,
   Source,
   SourceTest,
+  Status,
   Topic,
   TopicDetail,
   Why,
@@ -91,6 +92,7 @@ export interface ListQuery {
   q?: string;
   /** `worst`, `name` or the field of a number; `-` before it turns the order round. */
   sort?: string;
+  status?: Status;
   limit?: number;
 }
 

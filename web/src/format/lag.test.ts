@@ -1,17 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { bracketText, catchUpText, formatVelocity, verdictRank, verdictWords } from './lag';
+import {
+  bracketText,
+  catchUpShort,
+  catchUpText,
+  formatVelocity,
+  knownLagSecs,
+  verdictRank,
+  verdictWords,
+} from './lag';
 import { otherReasons } from './reasons';
 
 describe('an age of lag', () => {
   it.each([
     ['interpolated', 38, 44, 'between 38s and 44s'],
     ['interpolated', null, null, 'from the polls around it'],
-    ['at_least', 40, null, 'at least this old: how long it was behind before it was first seen is not known'],
+    [
+      'at_least',
+      40,
+      null,
+      'at least this old: how long it was behind before it was first seen is not known',
+    ],
     ['exact', 5, 5, 'read from the log'],
     [null, null, null, ''],
   ])('known as %s from %s to %s', (method, low, high, text) => {
     expect(bracketText(method, low, high)).toBe(text);
   });
+});
+
+it('an age of at least nothing is not known; caught up is', () => {
+  expect(knownLagSecs(0, 'at_least')).toBeNull();
+  expect(knownLagSecs(40, 'at_least')).toBe(40);
+  expect(knownLagSecs(0, 'exact')).toBe(0);
 });
 
 describe('catching up', () => {
@@ -25,6 +44,7 @@ describe('catching up', () => {
   it('never ends while the lag grows or stands still', () => {
     expect(catchUpText(group)).toBe('never at this rate');
     expect(catchUpText({ ...group, lag_velocity_per_sec: 0 })).toBe('never at this rate');
+    expect(catchUpShort(group)).toBe('never');
   });
 
   it('takes as long as the server says, and none where there is no lag', () => {

@@ -10,12 +10,18 @@ export function bracketText(
   low: number | null | undefined,
   high: number | null | undefined,
 ): string {
-  if (method === 'at_least') return 'at least this old: how long it was behind before it was first seen is not known';
+  if (method === 'at_least')
+    return 'at least this old: how long it was behind before it was first seen is not known';
   if (method === 'exact') return 'read from the log';
   if (isKnown(low) && isKnown(high) && low !== high) {
     return `between ${formatDuration(low)} and ${formatDuration(high)}`;
   }
   return method === 'interpolated' ? 'from the polls around it' : '';
+}
+
+/** An age that is known; "at least nothing" says nothing. */
+export function knownLagSecs(secs: number | null, method: string | null): number | null {
+  return method === 'at_least' && secs === 0 ? null : secs;
 }
 
 interface VerdictWords {
@@ -58,6 +64,12 @@ interface CatchUp {
   secs_to_catch_up: number | null;
 }
 
+/** The same short, for a row. */
+export function catchUpShort(of: CatchUp): string | null {
+  const told = catchUpText(of);
+  return told === NEVER ? 'never' : told;
+}
+
 /** When the lag will be gone at the present rates; `null` when nobody can tell. */
 export function catchUpText(of: CatchUp): string | null {
   const { total_lag_messages: lag, lag_velocity_per_sec: velocity, secs_to_catch_up: secs } = of;
@@ -66,5 +78,7 @@ export function catchUpText(of: CatchUp): string | null {
   // What keeps up has a little lag at every moment, and it may just have grown.
   if (of.lag_status === 'OK') return 'keeps up';
   if (lag === null || velocity === null) return null;
-  return velocity >= 0 ? 'never at this rate' : null;
+  return velocity >= 0 ? NEVER : null;
 }
+
+const NEVER = 'never at this rate';

@@ -19,6 +19,17 @@ export function statusWord(status: StatusWord): string {
   return WORDS[status];
 }
 
+/** What was bad when it was last known, and is repeated: nobody can tell how it is now. */
+export function pastWord(of: {
+  status: StatusWord;
+  stale: boolean;
+  health_score: number | null;
+}): string | undefined {
+  const isBad = of.status === 'critical' || of.status === 'warning';
+  const isRepeated = of.stale && of.health_score === null;
+  return isBad && isRepeated ? `Was ${statusWord(of.status).toLowerCase()}` : undefined;
+}
+
 /** A shape and a word; the colour only repeats them. */
 export function Status({ status, word }: { status: StatusWord; word?: string }) {
   return (

@@ -11,6 +11,8 @@ export interface Column<Row> {
   numeric?: boolean;
   /** Takes the room that is left; texts that do not fit are cut. */
   grows?: boolean;
+  /** The least width of the window it is shown at; without it always. */
+  from?: 'tablet' | 'desktop' | 'wide';
   /** The server's name of the column: it sorts by it what is too long to be sent whole. */
   field?: string;
   /** Makes the column sortable. */
@@ -55,7 +57,12 @@ export function Table<Row>({ caption, columns, rows, rowKey, sort, onSort, isSta
               data-stale={isStale?.(row) ?? false}
             >
               {columns.map((column) => (
-                <td key={column.id} data-numeric={column.numeric} data-grows={column.grows}>
+                <td
+                  key={column.id}
+                  data-numeric={column.numeric}
+                  data-grows={column.grows}
+                  data-from={column.from}
+                >
                   {column.cell(row)}
                 </td>
               ))}
@@ -66,6 +73,16 @@ export function Table<Row>({ caption, columns, rows, rowKey, sort, onSort, isSta
       </table>
     </div>
   );
+}
+
+/** The columns with those of these ids left out of windows that are too narrow for them. */
+export function shownFrom<Row>(
+  columns: Column<Row>[],
+  ids: Partial<Record<NonNullable<Column<Row>['from']>, string[]>>,
+): Column<Row>[] {
+  const fromOf = (id: string) =>
+    (['wide', 'desktop', 'tablet'] as const).find((width) => ids[width]?.includes(id));
+  return columns.map((column) => ({ ...column, from: fromOf(column.id) }));
 }
 
 export function sortRows<Row>(rows: Row[], columns: Column<Row>[], sort: Sort): Row[] {
@@ -91,6 +108,7 @@ function HeaderCell<Row>({
       scope="col"
       data-numeric={column.numeric}
       data-grows={column.grows}
+      data-from={column.from}
       title={column.hint}
       aria-sort={sortable && active ? direction : undefined}
     >

@@ -62,16 +62,14 @@ export function text<Row>(
 }
 
 /** The status with its worst reason; takes the room that is left. */
-export function statusAndReasons<
-  Row extends { status: StatusWord; reasons: string[] },
->(): Column<Row> {
+export function statusAndReasons<Row extends Parameters<typeof Reasons>[0]['of']>(): Column<Row> {
   return {
     id: 'status',
     header: 'Status',
     field: 'worst',
     grows: true,
     key: (row) => statusRank(row.status),
-    cell: (row) => <Reasons status={row.status} reasons={row.reasons} />,
+    cell: (row) => <Reasons of={row} />,
   };
 }
 
@@ -102,6 +100,25 @@ export function cluster<Row extends { cluster: string }>(): Column<Row> {
     header: 'Cluster',
     key: (row) => row.cluster,
     cell: (row) => <ClusterLink cluster={row.cluster} />,
+  };
+}
+
+/** Live ones, and of how many where some are not. */
+export function brokers<
+  Row extends { broker_count: number | null; offline_brokers: number | null },
+>(): Column<Row> {
+  return {
+    id: 'brokers',
+    header: 'Brokers',
+    hint: 'Live, of those that should be',
+    numeric: true,
+    key: (row) => row.broker_count,
+    cell: ({ broker_count: live, offline_brokers: down }) => (
+      <Known value={live}>
+        {formatCount(live)}
+        {down ? <b className="crit-text"> of {formatCount((live ?? 0) + down)}</b> : null}
+      </Known>
+    ),
   };
 }
 

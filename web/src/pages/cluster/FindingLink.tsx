@@ -22,9 +22,9 @@ export function FindingLink({ cluster, of }: { cluster: ClusterDetail; of: Findi
       </TopicLink>
     );
   }
-  const { tab } = target;
+  const { tab, only } = target;
   return (
-    <Link to="/clusters/$cluster" params={{ cluster: name }} search={{ tab }}>
+    <Link to="/clusters/$cluster" params={{ cluster: name }} search={{ tab, only }}>
       {VIEW[tab]}
     </Link>
   );

@@ -33,6 +33,7 @@ describe('a finding leads', () => {
     expect(findingTarget(several, finding('offlinePartitions'))).toEqual({
       kind: 'tab',
       tab: 'topics',
+      only: 'offline',
     });
     const cut = cluster([offline], [], 7);
     expect(findingTarget(cut, finding('offlinePartitions')).kind).toBe('tab');

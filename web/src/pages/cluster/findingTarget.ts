@@ -5,12 +5,19 @@ import type { Broker, ClusterDetail, Finding } from '../../api/types';
 export type Target =
   | { kind: 'broker'; name: string }
   | { kind: 'topic'; name: string }
-  | { kind: 'tab'; tab: 'brokers' | 'topics' };
+  | { kind: 'tab'; tab: 'brokers' | 'topics'; only?: string };
 
 const OF_PARTITIONS: Record<string, string[]> = {
   offlinePartitions: ['OFFLINE'],
   underMinIsrPartitions: ['UNDER_MIN_ISR', 'OFFLINE'],
   underReplicatedPartitions: ['UNDER_REPLICATED', 'UNDER_MIN_ISR'],
+};
+
+/** The filter of the list of topics that shows them. */
+const FILTERS: Record<string, string> = {
+  offlinePartitions: 'offline',
+  underMinIsrPartitions: 'under-min-isr',
+  underReplicatedPartitions: 'under-replicated',
 };
 
 const OF_BROKERS: Record<string, (broker: Broker) => boolean> = {
@@ -29,7 +36,8 @@ export function findingTarget(cluster: ClusterDetail, { rule }: Finding): Target
     const topics = new Set(
       items.filter((it) => words.includes(it.partition_status ?? '')).map((it) => it.topic),
     );
-    return only(topics, leftOut === 0, 'topic') ?? { kind: 'tab', tab: 'topics' };
+    const all: Target = { kind: 'tab', tab: 'topics', only: FILTERS[rule] };
+    return only(topics, leftOut === 0, 'topic') ?? all;
   }
   const isBad = OF_BROKERS[rule];
   if (isBad !== undefined) {

@@ -5,7 +5,7 @@ import { ClusterLink } from '../../parts/EntityLink';
 import { Known } from '../../parts/Known';
 import { LagTime } from '../../parts/Lag';
 import { Panel } from '../../parts/Panel';
-import { type Column, Table } from '../../parts/Table';
+import { type Column, shownFrom, Table } from '../../parts/Table';
 import { useUrlSort } from '../../parts/useSort';
 
 const BYTES_HINT =
@@ -57,63 +57,70 @@ function ListKeys() {
   );
 }
 
-const COLUMNS: Column<Cluster>[] = [
+const COLUMNS: Column<Cluster>[] = shownFrom<Cluster>(
+  [
+    {
+      id: 'cluster',
+      header: 'Cluster',
+      key: (cluster) => cluster.cluster,
+      cell: ({ cluster, environment }) => (
+        <>
+          <ClusterLink cluster={cluster} className="name" />
+          {environment && <span className="lo after">{environment}</span>}
+        </>
+      ),
+    },
+    column.statusAndReasons(),
+    column.brokers(),
+    column.figure({ id: 'topics', header: 'Topics', of: (cluster) => cluster.topic_count }),
+    column.figure({ id: 'groups', header: 'Groups', of: (cluster) => cluster.group_count }),
+    column.figure({
+      id: 'under',
+      header: 'Under-repl.',
+      hint: 'Under-replicated partitions',
+      of: (cluster) => cluster.under_replicated_partitions,
+      quietZero: true,
+    }),
+    column.figure({
+      id: 'offline',
+      header: 'Offline',
+      hint: 'Partitions without a leader',
+      of: (cluster) => cluster.offline_partitions,
+      quietZero: true,
+    }),
+    column.figure({
+      id: 'in',
+      header: 'Messages in',
+      hint: BYTES_HINT,
+      of: (cluster) => cluster.messages_in_per_sec,
+      format: formatPerSecond,
+      why: 'known after two polls',
+    }),
+    column.trend('in-trend', 'Trend', (cluster) => cluster.messages_in_trend),
+    {
+      id: 'lagtime',
+      header: 'Lag time',
+      hint: 'Age of the oldest message not yet consumed, in the worst group',
+      numeric: true,
+      key: (cluster) => cluster.max_lag_secs,
+      cell: (cluster) => <LagTime secs={cluster.max_lag_secs} method={cluster.lag_secs_method} />,
+    },
+    column.figure({
+      id: 'lag',
+      header: 'Lag',
+      hint: 'Messages, all groups added',
+      of: (cluster) => cluster.total_lag_messages,
+      why: 'no group has a committed offset',
+    }),
+    column.trend('lag-trend', 'Trend', (cluster) => cluster.lag_trend),
+    column.age(),
+  ],
   {
-    id: 'cluster',
-    header: 'Cluster',
-    key: (cluster) => cluster.cluster,
-    cell: ({ cluster, environment }) => (
-      <>
-        <ClusterLink cluster={cluster} className="name" />
-        {environment && <span className="lo after">{environment}</span>}
-      </>
-    ),
+    wide: ['in-trend'],
+    desktop: ['topics', 'groups', 'lag-trend', 'in'],
+    tablet: ['brokers', 'under', 'lag', 'age'],
   },
-  column.statusAndReasons(),
-  column.figure({ id: 'brokers', header: 'Brokers', of: (cluster) => cluster.broker_count }),
-  column.figure({ id: 'topics', header: 'Topics', of: (cluster) => cluster.topic_count }),
-  column.figure({ id: 'groups', header: 'Groups', of: (cluster) => cluster.group_count }),
-  column.figure({
-    id: 'under',
-    header: 'Under-repl.',
-    hint: 'Under-replicated partitions',
-    of: (cluster) => cluster.under_replicated_partitions,
-    quietZero: true,
-  }),
-  column.figure({
-    id: 'offline',
-    header: 'Offline',
-    hint: 'Partitions without a leader',
-    of: (cluster) => cluster.offline_partitions,
-    quietZero: true,
-  }),
-  column.figure({
-    id: 'in',
-    header: 'Messages in',
-    hint: BYTES_HINT,
-    of: (cluster) => cluster.messages_in_per_sec,
-    format: formatPerSecond,
-    why: 'known after two polls',
-  }),
-  column.trend('in-trend', 'Trend', (cluster) => cluster.messages_in_trend),
-  {
-    id: 'lagtime',
-    header: 'Lag time',
-    hint: 'Age of the oldest message not yet consumed, in the worst group',
-    numeric: true,
-    key: (cluster) => cluster.max_lag_secs,
-    cell: (cluster) => <LagTime secs={cluster.max_lag_secs} method={cluster.lag_secs_method} />,
-  },
-  column.figure({
-    id: 'lag',
-    header: 'Lag',
-    hint: 'Messages, all groups added',
-    of: (cluster) => cluster.total_lag_messages,
-    why: 'no group has a committed offset',
-  }),
-  column.trend('lag-trend', 'Trend', (cluster) => cluster.lag_trend),
-  column.age(),
-];
+);
 
 const BYTES_IN: Column<Cluster> = {
   id: 'bytes',

@@ -21,7 +21,7 @@ export const CLUSTER_COLUMNS: Column<Cluster>[] = [
   column.statusAndReasons(),
   column.health(),
   column.text('version', 'Kafka', (cluster) => cluster.kafka_version),
-  column.figure({ id: 'brokers', header: 'Brokers', of: (cluster) => cluster.broker_count }),
+  column.brokers(),
   column.figure({
     id: 'down',
     header: 'Not live',

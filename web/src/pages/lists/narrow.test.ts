@@ -23,6 +23,13 @@ describe('a list that was cut', () => {
     expect(narrowed('', best, COLUMNS, [])?.sort).toBe('-worst');
   });
 
+  it('is asked for by what it is narrowed to, in the order that is chosen', () => {
+    expect(narrowed('', WORST, COLUMNS, [], { status: 'stale' })?.status).toBe('stale');
+    expect(narrowed('', WORST, COLUMNS, [], { sort: '-offline' })?.sort).toBe('-offline');
+    const bySize = { column: 'size', descending: true };
+    expect(narrowed('', bySize, COLUMNS, [], { sort: '-offline' })?.sort).toBe('-size_bytes');
+  });
+
   it('is asked for by the longest word that names no cluster', () => {
     expect(narrowed('orders-eu  Pay audit', WORST, COLUMNS, ['orders-eu'])?.q).toBe('audit');
     expect(narrowed('orders', WORST, COLUMNS, ['orders-eu'])).toBeNull();

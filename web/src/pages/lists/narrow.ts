@@ -16,10 +16,13 @@ export function narrowed<Row>(
   sort: Sort,
   columns: Column<Row>[],
   clusters: readonly string[],
-): Pick<ListQuery, 'q' | 'sort'> | null {
+  ask: Pick<ListQuery, 'status' | 'sort'> = {},
+): Pick<ListQuery, 'q' | 'sort' | 'status'> | null {
   const q = nameWord(filter, clusters);
-  const order = serverOrder(sort, columns);
-  return q === undefined && order === undefined ? null : { q, sort: order };
+  const order = serverOrder(sort, columns) ?? ask.sort;
+  const { status } = ask;
+  if (q === undefined && order === undefined && status === undefined) return null;
+  return { q, sort: order, status };
 }
 
 /** The server looks into names only: the longest word that speaks of no cluster. */

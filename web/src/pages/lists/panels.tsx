@@ -5,6 +5,7 @@ import type { Column } from '../../parts/Table';
 import { BROKER_COLUMNS, brokerNames } from './brokerColumns';
 import { GROUP_COLUMNS, groupNames, RESTING_GROUPS } from './groupColumns';
 import { ListPanel } from './ListPanel';
+import { GROUP_FILTERS, TOPIC_FILTERS } from './rowFilter';
 import { TOPIC_COLUMNS } from './topicColumns';
 
 interface Props {
@@ -36,6 +37,7 @@ export function TopicsPanel({ title, cluster }: Props) {
       event="KafkaTopicSample"
       columns={scoped(TOPIC_COLUMNS, cluster)}
       namesOf={(topic) => [topic.cluster, topic.topic]}
+      filters={TOPIC_FILTERS}
     />
   );
 }
@@ -50,6 +52,7 @@ export function GroupsPanel({ title, cluster }: Props) {
       event="KafkaConsumerGroupSample"
       columns={scoped(GROUP_COLUMNS, cluster)}
       namesOf={groupNames}
+      filters={GROUP_FILTERS}
       resting={RESTING_GROUPS}
     />
   );
