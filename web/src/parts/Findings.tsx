@@ -21,7 +21,7 @@ export function Findings({ of, linkOf }: Props) {
       <ul className="findings" data-why>
         {findings.map((finding) => (
           <li key={finding.rule}>
-            <Glyph status={finding.points > SEVERE_POINTS ? 'critical' : 'warning'} />
+            <Glyph status={severityOf(finding)} />
             <p>
               {finding.text}
               <span className="lo finding-rule">
@@ -48,8 +48,14 @@ export function Findings({ of, linkOf }: Props) {
   );
 }
 
-/** A thing below 60 is critical: one rule that takes more alone makes it so. */
+/** One rule that takes so much leaves little; what is down or refuses writes is never less. */
 const SEVERE_POINTS = 40;
+const SEVERE_RULES = new Set(['underMinIsrPartitions', 'brokers down', 'offlineLogDirs']);
+
+/** As the tile of the same number says it. */
+export function severityOf({ rule, points }: Pick<Finding, 'rule' | 'points'>): StatusWord {
+  return points >= SEVERE_POINTS || SEVERE_RULES.has(rule) ? 'critical' : 'warning';
+}
 
 function scoreNote({ health_score: score }: Health) {
   return score === null ? undefined : `health ${formatCount(score)} of 100`;

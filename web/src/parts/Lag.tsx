@@ -1,4 +1,4 @@
-import { bracketText, verdictWords } from '../format/lag';
+import { bracketText, knownLagSecs, verdictWords } from '../format/lag';
 import { formatAgeKnown, formatDuration } from '../format/time';
 import { Known } from './Known';
 import { Status } from './Status';
@@ -13,8 +13,9 @@ interface LagTimeProps {
 
 /** Age of the oldest unread message: `≥` and `≈` say how it is known, the tooltip within what. */
 export function LagTime({ secs, method, low, high, why }: LagTimeProps) {
+  const known = knownLagSecs(secs, method);
   return (
-    <Known value={secs} why={why}>
+    <Known value={known} why={known === secs ? why : 'nothing tells since when it is behind'}>
       <span
         className={secs === 0 ? 'zero' : undefined}
         title={secs === 0 ? undefined : bracketText(method, low, high)}
@@ -29,7 +30,7 @@ export function LagTime({ secs, method, low, high, why }: LagTimeProps) {
 export function Verdict({ word }: { word: string | null }) {
   const known = word === null ? null : verdictWords(word);
   return (
-    <Known value={word} why="not judged until enough commits were seen">
+    <Known value={word} why="not judged yet: a verdict takes ten polls">
       <span title={known?.sentence}>
         <Status status={known?.status ?? 'unknown'} word={word ?? ''} />
       </span>

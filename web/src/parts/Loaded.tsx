@@ -1,6 +1,9 @@
-import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type UseQueryResult, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import { RequestError } from '../api/client';
+import { formatInstant } from '../format/time';
+import { useView } from '../url/useView';
+import { AnsweredAt, useElapsedSecs } from './elapsed';
 import { Marked } from './Marked';
 
 interface Props<T> {
@@ -16,16 +19,78 @@ export function Loaded<T>({ query, skeleton = <Skeleton rows={5} />, children }:
     return query.error ? (
       <ErrorNote error={query.error} onRetry={() => query.refetch()} />
     ) : (
-      skeleton
+      <Slow>{skeleton}</Slow>
     );
   }
   return (
-    <>
-      {query.error && (
-        <p className="note">Could not refresh: {query.error.message}. Showing what was known.</p>
-      )}
+    <AnsweredAt value={query.dataUpdatedAt}>
+      {query.error && <NotRefreshed since={query.dataUpdatedAt} error={query.error} />}
       {children(query.data)}
-    </>
+    </AnsweredAt>
+  );
+}
+
+const SLOW_SECS = 3;
+
+/** Says that a first load goes on, and lets it be given up. */
+function Slow({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [startedAtMs] = useState(Date.now);
+  const [isCancelled, setCancelled] = useState(false);
+  return (
+    <AnsweredAt value={startedAtMs}>
+      <Waiting
+        isCancelled={isCancelled}
+        onCancel={() => {
+          setCancelled(true);
+          void client.cancelQueries({ predicate: ({ state }) => state.data === undefined });
+        }}
+        onRetry={() => {
+          setCancelled(false);
+          void client.refetchQueries({ predicate: ({ state }) => state.data === undefined });
+        }}
+      />
+      {!isCancelled && children}
+    </AnsweredAt>
+  );
+}
+
+interface WaitingProps {
+  isCancelled: boolean;
+  onCancel: () => void;
+  onRetry: () => void;
+}
+
+function Waiting({ isCancelled, onCancel, onRetry }: WaitingProps) {
+  const secs = useElapsedSecs();
+  if (isCancelled) {
+    return (
+      <Empty title="Cancelled">
+        <button type="button" className="button" onClick={onRetry}>
+          Try again
+        </button>
+      </Empty>
+    );
+  }
+  if (secs < SLOW_SECS) return null;
+  return (
+    <p className="note" role="status">
+      Still working, {secs} s.{' '}
+      <button type="button" className="link" onClick={onCancel}>
+        Cancel
+      </button>
+    </p>
+  );
+}
+
+/** What stands below is from an earlier answer. */
+function NotRefreshed({ since, error }: { since: number; error: Error }) {
+  const { view } = useView();
+  return (
+    <p className="note" role="status">
+      Not refreshed since {formatInstant(since, view.timeZone)}: {error.message}. Showing what was
+      known then.
+    </p>
   );
 }
 

@@ -3,13 +3,14 @@ import { formatCount } from '../format/number';
 import { otherReasons } from '../format/reasons';
 import { formatAge, formatInstant } from '../format/time';
 import { useView } from '../url/useView';
+import { useElapsedSecs } from './elapsed';
 import { sentence } from './Loaded';
-import { Status, statusWord } from './Status';
+import { pastWord, Status, statusWord } from './Status';
 
 /** The status of a thing, and its health where a score is known. */
-export function HealthStatus({ of }: { of: Health & { status: StatusWord } }) {
+export function HealthStatus({ of }: { of: Health & Freshness & { status: StatusWord } }) {
   const { status, health_score: score } = of;
-  const word = score === null ? undefined : `${statusWord(status)} ${formatCount(score)}/100`;
+  const word = score === null ? pastWord(of) : `${statusWord(status)} ${formatCount(score)}/100`;
   return <Status status={status} word={word} />;
 }
 
@@ -24,13 +25,14 @@ export function StaleNote({ of }: { of: Freshness & Health & { reasons: string[]
         ? 'It is gone: its cluster has answered since and no longer shows it.'
         : `${sentence(age ?? 'what is shown is old')}.`}{' '}
       <span className="lo">
-        {formatInstant(of.sampled_at_ms, view.timeZone)} {view.timeZone}
+        {formatInstant(of.known_at_ms, view.timeZone)} {view.timeZone}
       </span>
     </p>
   );
 }
 
 /** A page's own age, for its headline; how long it is silent stands in the note. */
-export function updated(of: Freshness): string {
-  return of.stale ? 'silent' : `${formatAge(of.age_secs)} ago`;
+export function Updated({ of }: { of: Freshness }) {
+  const elapsed = useElapsedSecs();
+  return of.stale ? 'silent' : `${formatAge(of.age_secs + elapsed)} ago`;
 }

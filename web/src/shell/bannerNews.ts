@@ -2,6 +2,8 @@
 
 import type { Cluster, ServerStatus, Source } from '../api/types';
 import { counted } from '../format/number';
+import { withoutRepeats } from '../format/reasons';
+import { formatAge } from '../format/time';
 
 export interface News {
   severity: 'critical' | 'warning';
@@ -21,7 +23,7 @@ export function worstNews(
   return (
     storeNews(status) ??
     clusters.map(offlineNews).find((news) => news !== null) ??
-    sources.map(failingNews).find((news) => news !== null) ??
+    worstFirst(sources.map((source) => failingNews(source, clusters))).at(0) ??
     null
   );
 }
@@ -38,8 +40,25 @@ function offlineNews(cluster: Cluster): News | null {
   return { severity: 'critical', subject: cluster.cluster, text, cluster: cluster.cluster };
 }
 
-function failingNews(source: Source): News | null {
+/** Where a cluster was seen before, nobody knows now whether it still is. */
+function failingNews(source: Source, clusters: Cluster[]): News | null {
   if (source.state !== 'failing') return null;
-  const text = `gives no answer: ${source.last_error ?? `${source.target} did not respond`}`;
-  return { severity: 'warning', subject: `Source ${source.name}`, text, source: source.name };
+  const dark = clusters.find(({ cluster, stale }) => stale && cluster === source.cluster);
+  const why = withoutRepeats(source.last_error ?? `${source.target} did not respond`);
+  return {
+    severity: dark === undefined ? 'warning' : 'critical',
+    subject: dark === undefined ? `Source ${source.name}` : `Cluster ${dark.cluster}`,
+    text: dark === undefined ? `gives no answer: ${why}` : `${darkWords(dark)}: ${why}`,
+    source: source.name,
+  };
+}
+
+function darkWords({ age_secs: secs, offline_partitions: offline }: Cluster): string {
+  const before = offline ? `, and had ${counted(offline, 'offline partition')}` : '';
+  return `is silent since ${formatAge(secs)} ago${before}`;
+}
+
+function worstFirst(all: (News | null)[]): News[] {
+  const news = all.filter((one) => one !== null);
+  return news.sort((a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'));
 }

@@ -21,6 +21,23 @@ describe('the banner', () => {
     expect(worstNews(server(true), [], failing)?.text).toContain('connection refused');
   });
 
+  it('is critical about a cluster that went dark, and says it once', () => {
+    const error = ['b1:9092', 'b2:9092', 'b3:9092', 'b4:9092']
+      .map((broker) => `${broker}: refused: is it up? (tried again in 5.${broker[1]} s)`)
+      .join('; ');
+    const sources = [
+      source({ name: 'never', cluster: 'x', state: 'failing', last_error: 'no such host' }),
+      source({ name: 's', cluster: 'orders', state: 'failing', last_error: error }),
+    ];
+    const dark = cluster({ cluster: 'orders', stale: true, age_secs: 100, offline_partitions: 1 });
+    const news = worstNews(server(true), [dark], sources);
+    expect(news?.severity).toBe('critical');
+    expect(news?.text).toBe(
+      'is silent since 2 min ago, and had 1 offline partition: b1:9092, b2:9092, b3:9092 and 1 more: refused: is it up?',
+    );
+    expect(worstNews(server(true), [], sources)?.severity).toBe('warning');
+  });
+
   it('is quiet when nothing is wrong, and about offline partitions that are unknown', () => {
     const clusters = [cluster({ offline_partitions: null }), cluster({ offline_partitions: 0 })];
     expect(worstNews(server(true), clusters, [source({ state: 'ok' })])).toBeNull();
@@ -48,6 +65,10 @@ describe('the tab', () => {
     );
     expect(tabState([cluster({ status: 'warning' })]).mark).toBe('▲ 1 · ');
     expect(tabState([cluster({ status: 'ok' })]).mark).toBe('');
+    expect(tabState([cluster({ status: 'stale' })]).mark).toBe('▨ 1 · ');
+    expect(tabState([cluster({ status: 'stale' }), cluster({ status: 'warning' })]).mark).toBe(
+      '▲ 2 · ',
+    );
   });
 });
 

@@ -21,6 +21,10 @@ export function tabState(clusters: Cluster[]): { mark: string; icon: string } {
   const critical = clusters.filter((cluster) => cluster.status === 'critical').length;
   if (critical > 0) return { mark: `✖ ${critical} · `, icon: '/favicon-critical.svg' };
   const warning = clusters.filter((cluster) => cluster.status === 'warning').length;
-  if (warning > 0) return { mark: `▲ ${warning} · `, icon: '/favicon-warning.svg' };
+  const silent = clusters.filter((cluster) => cluster.status === 'stale').length;
+  if (warning + silent > 0) {
+    const shape = warning > 0 ? '▲' : '▨';
+    return { mark: `${shape} ${warning + silent} · `, icon: '/favicon-warning.svg' };
+  }
   return { mark: '', icon: '/favicon.svg' };
 }

@@ -11,7 +11,14 @@ import { Panel } from '../../parts/Panel';
 import { WhyEmpty } from '../../parts/WhyEmpty';
 import { formatBound } from '../../url/range';
 import { useView } from '../../url/useView';
-import { type BrokerLine, brokerLines, MEASURES, type Measure, sharedBounds } from './compare';
+import {
+  type BrokerLine,
+  brokerLines,
+  isSilent,
+  MEASURES,
+  type Measure,
+  sharedBounds,
+} from './compare';
 
 const BROKERS_MAX = 12;
 const BUCKETS = 40;
@@ -98,13 +105,16 @@ interface CellProps {
 
 function Cell({ of, measure, bounds }: CellProps) {
   const values = of.values[measure];
-  const last = lastKnown(values);
+  // The value of now: what a silent broker last told is no longer its value.
+  const last = isSilent(values) ? null : lastKnown(values);
   return (
     <td data-numeric="true">
       <span className="compare-cell">
         <Sparkline values={values} width={180} bounds={bounds} />
         <span>
-          <Known value={last}>{FORMATS[measure](last)}</Known>
+          <Known value={last} why="nothing was measured lately">
+            {FORMATS[measure](last)}
+          </Known>
         </span>
       </span>
     </td>

@@ -6,10 +6,10 @@ import { NrqlChart } from '../../chart/NrqlChart';
 import { Findings } from '../../parts/Findings';
 import { Loaded, Skeleton } from '../../parts/Loaded';
 import { PageTitle } from '../../parts/PageTitle';
-import { HealthStatus, StaleNote, updated } from '../../parts/State';
-import { AbnormalPartitions } from '../lists/AbnormalPartitions';
+import { HealthStatus, StaleNote, Updated } from '../../parts/State';
 import { AgainstOthers } from './AgainstOthers';
 import { BeyondProtocol } from './BeyondProtocol';
+import { BrokerPartitions } from './BrokerPartitions';
 import { BrokerTiles } from './BrokerTiles';
 import { LogDirs } from './LogDirs';
 import { Siblings } from './Siblings';
@@ -25,6 +25,7 @@ export function BrokerPage() {
         title={`Broker ${id}`}
         status={data && <HealthStatus of={data} />}
         facts={headline(data)}
+        answeredAtMs={broker.dataUpdatedAt}
         actions={data && <Siblings of={data} />}
       />
       <Loaded query={broker} skeleton={<Skeleton rows={3} height={76} />}>
@@ -36,16 +37,7 @@ export function BrokerPage() {
             <Charts cluster={cluster} id={id} />
             <AgainstOthers broker={known} />
             <LogDirs broker={known} />
-            <AbnormalPartitions
-              title="Partitions it leads that are not well"
-              partitions={known.abnormal_partitions}
-              none={
-                known.leader_count === 0
-                  ? 'It leads no partition'
-                  : 'Every partition it leads is well'
-              }
-              without={['leader']}
-            />
+            <BrokerPartitions broker={known} />
             {known.cpu_user_percent === null && <BeyondProtocol cluster={cluster} />}
           </>
         )}
@@ -95,6 +87,6 @@ function headline(broker: BrokerDetail | undefined) {
     broker.rack && `rack ${broker.rack}`,
     broker.is_controller && 'controller',
     broker.broker_status?.toLowerCase(),
-    updated(broker),
+    <Updated key="updated" of={broker} />,
   ];
 }

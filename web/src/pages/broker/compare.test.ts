@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerOf, bucket } from '../../chart/answer.fixture';
-import { brokerLines, sharedBounds } from './compare';
+import { brokerLines, isSilent, sharedBounds } from './compare';
 
 const row = (begin: number, broker: string, leaders: number | null) =>
   bucket(begin, { facet: broker, leaders, latency: 1, disk: null });
@@ -21,5 +21,10 @@ describe('brokers side by side', () => {
     expect(lines[0]?.values.leaders).toEqual([5, null]);
     expect(sharedBounds(lines, 'leaders')).toEqual([0, 6]);
     expect(sharedBounds(lines, 'disk')).toEqual([0, 0]);
+  });
+
+  it('have no value of now once they are silent', () => {
+    expect(isSilent([4, 4, null, null])).toBe(true);
+    expect(isSilent([4, 4, 4, null])).toBe(false);
   });
 });

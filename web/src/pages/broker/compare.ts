@@ -40,6 +40,13 @@ export function sharedBounds(lines: BrokerLine[], measure: Measure): [number, nu
   return [0, known.reduce((top, value) => Math.max(top, value), 0)];
 }
 
+/** Nothing was measured in the newest buckets; the very last may just not be over. */
+export function isSilent(values: (number | null)[]): boolean {
+  return values.slice(-NEWEST).every((value) => value === null);
+}
+
+const NEWEST = 2;
+
 function emptyValues(length: number): BrokerLine['values'] {
   const none = () => Array.from<null>({ length }).fill(null);
   return { leaders: none(), latency: none(), disk: none() };

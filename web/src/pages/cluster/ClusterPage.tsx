@@ -4,7 +4,7 @@ import type { ClusterDetail } from '../../api/types';
 import { Findings } from '../../parts/Findings';
 import { Loaded, Skeleton } from '../../parts/Loaded';
 import { PageTitle } from '../../parts/PageTitle';
-import { HealthStatus, StaleNote, updated } from '../../parts/State';
+import { HealthStatus, StaleNote, Updated } from '../../parts/State';
 import { readTab, Tabs } from '../../parts/Tabs';
 import { BrokersPanel, GroupsPanel, TopicsPanel } from '../lists/panels';
 import { Capabilities } from './Capabilities';
@@ -24,7 +24,12 @@ export function ClusterPage() {
   const tab = readTab(text, tabs);
   return (
     <>
-      <PageTitle title={name} status={data && <HealthStatus of={data} />} facts={headline(data)} />
+      <PageTitle
+        title={name}
+        status={data && <HealthStatus of={data} />}
+        facts={headline(data)}
+        answeredAtMs={cluster.dataUpdatedAt}
+      />
       <Loaded query={cluster} skeleton={<Skeleton rows={3} height={76} />}>
         {(known) => (
           <>
@@ -52,7 +57,13 @@ function Contents({ tab, cluster }: { tab: ClusterTab; cluster: ClusterDetail })
     case 'groups':
       return <GroupsPanel title="Groups" cluster={name} />;
     case 'capabilities':
-      return <Capabilities of={cluster.capabilities} cluster={name} />;
+      return (
+        <Capabilities
+          of={cluster.capabilities}
+          cluster={name}
+          unaskedSinceMs={cluster.stale ? cluster.known_at_ms : null}
+        />
+      );
   }
 }
 
@@ -63,6 +74,6 @@ function headline(cluster: ClusterDetail | undefined) {
     cluster.environment,
     cluster.kafka_version && `Kafka ${cluster.kafka_version}`,
     cluster.source && `source ${cluster.source}`,
-    updated(cluster),
+    <Updated key="updated" of={cluster} />,
   ];
 }

@@ -6,38 +6,47 @@ import {
   formatShort,
   isKnown,
 } from '../../format/number';
+import { formatInstant } from '../../format/time';
 import { BrokerLink } from '../../parts/EntityLink';
 import { Figure, Figures } from '../../parts/Figures';
 import { Known } from '../../parts/Known';
 import { LagTime } from '../../parts/Lag';
 import { Tile, Tiles } from '../../parts/Tile';
+import { useView } from '../../url/useView';
 
 export function ClusterTiles({ cluster }: { cluster: ClusterDetail }) {
   const { offline_partitions: offline, under_replicated_partitions: under } = cluster;
   const { under_min_isr_partitions: underMin, at_min_isr_partitions: atMin } = cluster;
   const down = cluster.offline_brokers ?? 0;
+  const { view } = useView();
+  const old = cluster.stale ? `as of ${formatInstant(cluster.known_at_ms, view.timeZone)}` : null;
   return (
     <>
       <Tiles stale={cluster.stale}>
         <Tile
           label="Brokers"
           tone={down > 0 ? 'critical' : undefined}
-          note={down > 0 ? `${formatCount(down)} not live` : 'all live'}
+          note={old ?? (down > 0 ? `${formatCount(down)} not live` : 'all live')}
         >
           <Known value={cluster.broker_count}>
             {formatCount(cluster.broker_count)}
             {down > 0 && <small> of {formatCount((cluster.broker_count ?? 0) + down)}</small>}
           </Known>
         </Tile>
-        <Tile label="Offline" tone={offline ? 'critical' : undefined} note="partitions, no leader">
+        <Tile
+          label="Offline"
+          tone={offline ? 'critical' : undefined}
+          note={old ?? 'partitions, no leader'}
+        >
           <Known value={offline}>{formatCount(offline)}</Known>
         </Tile>
         <Tile
           label="Under-replicated"
           tone={under ? 'warning' : undefined}
           note={
-            cluster.partition_count !== null &&
-            `of ${formatCount(cluster.partition_count)} partitions`
+            old ??
+            (isKnown(cluster.partition_count) &&
+              `of ${formatCount(cluster.partition_count)} partitions`)
           }
         >
           <Known value={under}>{formatCount(under)}</Known>
@@ -45,7 +54,7 @@ export function ClusterTiles({ cluster }: { cluster: ClusterDetail }) {
         <Tile
           label="Under min ISR"
           tone={underMin ? 'critical' : undefined}
-          note={isKnown(atMin) && `${formatCount(atMin)} at the minimum`}
+          note={old ?? (isKnown(atMin) && `${formatCount(atMin)} at the minimum`)}
         >
           <Known value={underMin} why="topic configurations are not known">
             {formatCount(underMin)}
@@ -54,7 +63,9 @@ export function ClusterTiles({ cluster }: { cluster: ClusterDetail }) {
         <Tile
           label="Lag time"
           note={
-            isKnown(cluster.total_lag_messages) && `${formatShort(cluster.total_lag_messages)} msgs`
+            old ??
+            (isKnown(cluster.total_lag_messages) &&
+              `${formatShort(cluster.total_lag_messages)} msgs`)
           }
         >
           <LagTime
@@ -63,7 +74,11 @@ export function ClusterTiles({ cluster }: { cluster: ClusterDetail }) {
             why="no group has a committed offset, or only one poll was made"
           />
         </Tile>
-        <Tile label="Messages in" trend={cluster.messages_in_trend}>
+        <Tile
+          label="Messages in"
+          trend={cluster.messages_in_trend}
+          note={cluster.stale && 'not known now'}
+        >
           <Known value={cluster.messages_in_per_sec} why="known after two polls">
             {formatPerSecond(cluster.messages_in_per_sec)}
           </Known>

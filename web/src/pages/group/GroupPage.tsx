@@ -6,7 +6,7 @@ import { counted, isKnown } from '../../format/number';
 import { Findings } from '../../parts/Findings';
 import { Loaded, Skeleton } from '../../parts/Loaded';
 import { PageTitle } from '../../parts/PageTitle';
-import { HealthStatus, StaleNote, updated } from '../../parts/State';
+import { HealthStatus, StaleNote, Updated } from '../../parts/State';
 import { readTab, Tabs } from '../../parts/Tabs';
 import { GroupCharts } from './GroupCharts';
 import { GroupTiles } from './GroupTiles';
@@ -25,7 +25,12 @@ export function GroupPage() {
   const tab = readTab(text, tabs);
   return (
     <>
-      <PageTitle title={group} status={data && <HealthStatus of={data} />} facts={headline(data)} />
+      <PageTitle
+        title={group}
+        status={data && <HealthStatus of={data} />}
+        facts={headline(data)}
+        answeredAtMs={detail.dataUpdatedAt}
+      />
       <Loaded query={detail} skeleton={<Skeleton rows={3} height={76} />}>
         {(known) => (
           <>
@@ -59,7 +64,7 @@ function headline(group: GroupDetail | undefined) {
     group.assignor,
     group.coordinator_id && `coordinator ${group.coordinator_id}`,
     group.abandoned === true && 'abandoned',
-    updated(group),
+    <Updated key="updated" of={group} />,
   ];
 }
 

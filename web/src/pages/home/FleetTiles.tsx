@@ -2,6 +2,7 @@ import { overRange } from '../../api/nrql';
 import { useNrql } from '../../api/queries';
 import type { Cluster } from '../../api/types';
 import { addTrends } from '../../chart/series';
+import { knownLagSecs } from '../../format/lag';
 import { counted, formatCount, formatShort, isKnown } from '../../format/number';
 import { Known } from '../../parts/Known';
 import { LagTime } from '../../parts/Lag';
@@ -10,7 +11,13 @@ import { formatBound } from '../../url/range';
 import { useView } from '../../url/useView';
 import { FLEET_HISTORY, fleetHistory, HISTORY_BUCKETS } from './fleetHistory';
 
-export function FleetTiles({ clusters }: { clusters: Cluster[] }) {
+interface Props {
+  clusters: Cluster[];
+  /** Clusters that are watched and of which nothing is known. */
+  neverAnswered: number;
+}
+
+export function FleetTiles({ clusters, neverAnswered }: Props) {
   const { view } = useView();
   const { from, to } = view.range;
   const history = useNrql([FLEET_HISTORY, formatBound(from), formatBound(to)], (nowMs) =>
@@ -18,27 +25,44 @@ export function FleetTiles({ clusters }: { clusters: Cluster[] }) {
   );
   const trends = history.data && fleetHistory(history.data, history.dataUpdatedAt);
   const critical = count(clusters, 'critical');
-  const unhealthy = critical + count(clusters, 'warning');
   const silent = count(clusters, 'stale');
+  const unhealthy = critical + count(clusters, 'warning') + silent;
+  const down = sum(clusters.map((cluster) => cluster.offline_brokers)) ?? 0;
+  const old = clusters.filter((cluster) => cluster.stale).length;
+  const oldNote = old > 0 && `${counted(old, 'cluster')} as last known`;
   const brokers = sum(clusters.map((cluster) => cluster.broker_count));
   const topics = sum(clusters.map((cluster) => cluster.topic_count));
   const lag = sum(clusters.map((cluster) => cluster.total_lag_messages));
   const behind = furthestBehind(clusters);
   return (
     <Tiles>
-      <Tile label="Clusters" trend={trends?.clusters ?? []} note={silent > 0 && `${silent} silent`}>
+      <Tile
+        label="Clusters"
+        trend={trends?.clusters ?? []}
+        tone={neverAnswered > 0 ? 'warning' : undefined}
+        note={neverAnswered > 0 ? `${neverAnswered} never answered` : silentNote(silent)}
+      >
         {formatCount(clusters.length)}
+        {neverAnswered > 0 && <small> of {formatCount(clusters.length + neverAnswered)}</small>}
       </Tile>
       <Tile
         label="Unhealthy"
         trend={trends?.unhealthy ?? []}
         tone={critical > 0 ? 'critical' : unhealthy > 0 ? 'warning' : undefined}
-        note={critical > 0 && `${critical} critical`}
+        note={unwellNote(critical, silent)}
       >
         {formatCount(unhealthy)}
       </Tile>
-      <Tile label="Brokers" trend={trends?.brokers ?? []}>
-        <Known value={brokers}>{formatCount(brokers)}</Known>
+      <Tile
+        label="Brokers"
+        trend={trends?.brokers ?? []}
+        tone={down > 0 ? 'critical' : undefined}
+        note={down > 0 ? `${formatCount(down)} not live` : oldNote}
+      >
+        <Known value={brokers}>
+          {formatCount(brokers)}
+          {down > 0 && <small> of {formatCount((brokers ?? 0) + down)}</small>}
+        </Known>
       </Tile>
       <Tile
         label="Topics"
@@ -62,10 +86,20 @@ export function FleetTiles({ clusters }: { clusters: Cluster[] }) {
   );
 }
 
+function unwellNote(critical: number, silent: number): string {
+  return [critical > 0 && `${critical} critical`, silentNote(silent)].filter(Boolean).join(', ');
+}
+
+function silentNote(silent: number) {
+  return silent > 0 && `${silent} silent`;
+}
+
 /** The cluster whose worst group is furthest behind in time. */
 export function furthestBehind(clusters: Cluster[]): Cluster | undefined {
   return clusters
-    .filter((cluster) => isKnown(cluster.max_lag_secs))
+    .filter(({ max_lag_secs: secs, lag_secs_method: method }) =>
+      isKnown(knownLagSecs(secs, method)),
+    )
     .reduce<Cluster | undefined>(
       (worst, cluster) =>
         (cluster.max_lag_secs ?? 0) > (worst?.max_lag_secs ?? -1) ? cluster : worst,

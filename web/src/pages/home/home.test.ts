@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster } from '../../api/types';
+import type { Cluster, Source } from '../../api/types';
 import { answerOf, bucket } from '../../chart/answer.fixture';
 import { furthestBehind } from './FleetTiles';
 import { fleetHistory } from './fleetHistory';
+import { neverAnswered } from './NeverAnswered';
 
 describe('history of the fleet', () => {
   const row = (begin: number, cluster: string, offline: number | null) =>
@@ -40,5 +41,13 @@ describe('the cluster furthest behind', () => {
     expect(furthestBehind(all)?.cluster).toBe('c');
     expect(furthestBehind([cluster('b', null)])).toBeUndefined();
     expect(furthestBehind([cluster('z', 0)])?.cluster).toBe('z');
+    const unknown = { ...cluster('c', 0), lag_secs_method: 'at_least' };
+    expect(furthestBehind([unknown])).toBeUndefined();
   });
+});
+
+it('a cluster that never answered is told of beside those that did', () => {
+  const source = (cluster: string) => ({ name: cluster, cluster }) as Source;
+  const known = [{ cluster: 'a' } as Cluster];
+  expect(neverAnswered([source('a'), source('b')], known)).toEqual([source('b')]);
 });

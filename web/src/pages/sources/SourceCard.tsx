@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useCapabilities } from '../../api/queries';
 import type { Capability, Source } from '../../api/types';
 import { counted, formatCount, formatMillis, isKnown } from '../../format/number';
+import { withoutRepeats } from '../../format/reasons';
 import { formatDuration, formatInstant } from '../../format/time';
 import { Figure, Figures } from '../../parts/Figures';
 import { Known } from '../../parts/Known';
@@ -27,7 +28,7 @@ export function SourceCard({ source, seen }: { source: Source; seen: boolean }) 
         <p>{told}</p>
         {source.last_error && (
           <pre className="source-error">
-            <Marked text={sentence(source.last_error)} />
+            <Marked text={sentence(withoutRepeats(source.last_error))} />
           </pre>
         )}
         <Missing source={source} />
@@ -53,7 +54,8 @@ function Missing({ source }: { source: Source }) {
   const missing = all.filter(({ source: of, state }) => of === source.name && state !== 'ok');
   // What already stands above need not be said twice.
   const others = missing.filter(({ detail }) => !(detail && error?.includes(detail)));
-  if (all.length === 0) return null;
+  // Of a source that fails nothing is answered now, whatever was before.
+  if (all.length === 0 || source.state === 'failing') return null;
   if (missing.length === 0) {
     return (
       <p className="lo">

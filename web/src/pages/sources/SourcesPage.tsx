@@ -4,6 +4,7 @@ import { Loaded, Skeleton } from '../../parts/Loaded';
 import { PageTitle } from '../../parts/PageTitle';
 import { NoSource } from './NoSource';
 import { SourceCard } from './SourceCard';
+import { worstFirst } from './sourceState';
 
 /** Where the data comes from, and for each source whether it comes. */
 export function SourcesPage() {
@@ -19,7 +20,7 @@ export function SourcesPage() {
             <NoSource />
           ) : (
             <ul className="cards">
-              {items.map((source) => (
+              {worstFirst(items).map((source) => (
                 <li key={source.name}>
                   <SourceCard
                     source={source}

@@ -1,6 +1,7 @@
 /** What is to be said of a source. */
 
 import type { Source, Status } from '../../api/types';
+import { statusRank } from '../../parts/Status';
 
 const STATES: Record<string, { status: Status; word: string; sentence: string }> = {
   ok: { status: 'ok', word: 'Answers', sentence: 'The last cycle was answered.' },
@@ -19,4 +20,10 @@ const STATES: Record<string, { status: Status; word: string; sentence: string }>
 
 export function sourceState({ state }: Pick<Source, 'state'>) {
   return STATES[state] ?? { status: 'unknown' as const, word: state, sentence: '' };
+}
+
+/** Those that fail come first; else they stand as they are configured. */
+export function worstFirst<T extends Pick<Source, 'state'>>(sources: T[]): T[] {
+  const rank = (source: T) => statusRank(sourceState(source).status);
+  return [...sources].sort((a, b) => rank(a) - rank(b));
 }

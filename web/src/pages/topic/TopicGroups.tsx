@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { TopicDetail, TopicGroupDetail } from '../../api/types';
-import { catchUpText, verdictRank } from '../../format/lag';
+import { catchUpShort, verdictRank } from '../../format/lag';
 import { formatCount } from '../../format/number';
 import { formatDuration } from '../../format/time';
 import * as column from '../../parts/columns';
@@ -111,11 +111,7 @@ function columns(cluster: string): Column<TopicGroupDetail>[] {
 }
 
 function CatchUp({ of }: { of: TopicGroupDetail }) {
-  const told = catchUpText({
-    ...of,
-    total_lag_messages: of.lag_messages,
-    lag_velocity_per_sec: null,
-  });
+  const told = catchUpShort({ ...of, total_lag_messages: of.lag_messages });
   return (
     <Known value={told} why="the lag does not shrink, or too few polls were made">
       <span className={of.secs_to_catch_up === null ? 'zero' : undefined}>{told}</span>

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { quote } from '../../api/nrql';
+import { maxLagTime, quote } from '../../api/nrql';
 import { useTopic } from '../../api/queries';
 import type { TopicDetail } from '../../api/types';
 import { NrqlChart } from '../../chart/NrqlChart';
@@ -7,10 +7,10 @@ import { counted, isKnown } from '../../format/number';
 import { Findings } from '../../parts/Findings';
 import { Loaded, Skeleton } from '../../parts/Loaded';
 import { PageTitle } from '../../parts/PageTitle';
-import { HealthStatus, StaleNote, updated } from '../../parts/State';
-import { AbnormalPartitions } from '../lists/AbnormalPartitions';
+import { HealthStatus, StaleNote, Updated } from '../../parts/State';
 import { formatRetention } from '../lists/topicColumns';
 import { TopicGroups } from './TopicGroups';
+import { TopicPartitions } from './TopicPartitions';
 import { TopicTiles } from './TopicTiles';
 
 /** One topic: can it be written, who reads it, and do they keep up? */
@@ -20,7 +20,12 @@ export function TopicPage() {
   const { data } = topic;
   return (
     <>
-      <PageTitle title={name} status={data && <HealthStatus of={data} />} facts={headline(data)} />
+      <PageTitle
+        title={name}
+        status={data && <HealthStatus of={data} />}
+        facts={headline(data)}
+        answeredAtMs={topic.dataUpdatedAt}
+      />
       <Loaded query={topic} skeleton={<Skeleton rows={3} height={76} />}>
         {(known) => (
           <>
@@ -29,12 +34,7 @@ export function TopicPage() {
             <TopicTiles topic={known} />
             <Charts cluster={cluster} topic={name} />
             <TopicGroups topic={known} />
-            <AbnormalPartitions
-              title="Partitions that are not well"
-              partitions={known.abnormal_partitions}
-              none={allWell(known)}
-              without={['topic']}
-            />
+            <TopicPartitions topic={known} />
           </>
         )}
       </Loaded>
@@ -58,7 +58,7 @@ function Charts({ cluster, topic }: { cluster: string; topic: string }) {
       <NrqlChart
         title="Lag time by group"
         note="worst partition, worst 5"
-        query={`SELECT max(consumerLagSeconds) FROM KafkaConsumerSample ${of} FACET consumerGroup LIMIT 5`}
+        query={`SELECT ${maxLagTime('consumerLagSeconds')} FROM KafkaConsumerSample ${of} FACET consumerGroup LIMIT 5`}
         about={{ event: 'KafkaConsumerSample', attr: 'consumerLagSeconds', cluster }}
         thing={topic}
         unit="seconds"
@@ -84,12 +84,9 @@ function headline(topic: TopicDetail | undefined) {
     isKnown(topic.min_insync_replicas) && `min ISR ${topic.min_insync_replicas}`,
     topic.cleanup_policy,
     isKnown(topic.retention_ms) && `kept ${formatRetention(topic.retention_ms)}`,
-    updated(topic),
+    topic.stale_partitions
+      ? `${counted(topic.stale_partitions, 'partition')} with a silent leader`
+      : null,
+    <Updated key="updated" of={topic} />,
   ];
-}
-
-function allWell({ partition_count: count }: TopicDetail): string {
-  return count === null
-    ? 'No partition is known to be unwell'
-    : `All ${counted(count, 'partition')} are well`;
 }
