@@ -64,8 +64,23 @@ fn sentence(rule: HealthRule, value: &str) -> String {
             let verdict = LagVerdict::parse(value);
             rule.sentence(verdict.map_or(value, |verdict| verdict.sentence()))
         }
-        _ => rule.sentence(value),
+        _ => rule.sentence(&grouped(value)),
     }
+}
+
+/// A count with its thousands apart: `11,670,226`; anything else as it is.
+fn grouped(value: &str) -> String {
+    if !value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return value.to_owned();
+    }
+    let mut grouped = String::with_capacity(value.len() * 4 / 3);
+    for (at, digit) in value.chars().enumerate() {
+        if at > 0 && (value.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 #[cfg(test)]
@@ -113,6 +128,14 @@ mod tests {
         let unknown = judged("WARNING", "newRule 5: -7", false);
         assert_eq!(unknown.reasons, ["newRule 5"]);
         assert_eq!(unknown.health.health_findings[0].points, 7.0);
+    }
+
+    #[test]
+    fn counts_have_their_thousands_apart() {
+        assert_eq!(
+            ["0", "999", "11670226", "not ONLINE"].map(grouped),
+            ["0", "999", "11,670,226", "not ONLINE"]
+        );
     }
 
     #[test]
