@@ -33,7 +33,8 @@ describe('lines of an answer', () => {
   it('marks a line that is only known from below, and draws none of the mark', () => {
     const rows = [
       bucket(0, { facet: 'a', 'max.x': 9, atLeast: 2 }),
-      bucket(0, { facet: 'b', 'max.x': 4, atLeast: 0 }),
+      bucket(60, { facet: 'b', 'max.x': 4, atLeast: 0 }),
+      bucket(0, { facet: 'b', 'max.x': 3, atLeast: 1 }),
     ];
     const { series } = toLines(answerOf(rows, ['topic']));
     expect(series.map(({ name, isLowerBound }) => [name, isLowerBound ?? false])).toEqual([

@@ -7,7 +7,7 @@ export interface Series {
   name: string;
   /** One a time; `null` where nothing was measured. */
   values: (number | null)[];
-  /** Of some of them more is only known that it is no less. */
+  /** The newest of them is only known from below. */
   isLowerBound?: boolean;
 }
 
@@ -59,7 +59,8 @@ export function toLines(answer: QueryAnswer): Lines {
       const series = byName.get(name) ?? { name, values: times.map(() => null) };
       byName.set(name, series);
       series.values[at] = value;
-      if (Number(row[AT_LEAST] ?? 0) > 0 && value !== null) series.isLowerBound = true;
+      const isNewest = value !== null && series.values.findLastIndex(isKnown) === at;
+      if (isNewest) series.isLowerBound = Number(row[AT_LEAST] ?? 0) > 0 ? true : undefined;
     }
   }
   // A group without a single number has no line; the table still names it.
