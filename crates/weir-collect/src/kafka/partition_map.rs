@@ -8,9 +8,9 @@ use weir_kafka::{BrokerId, ClusterMetadata, Partition};
 use weir_types::{PartitionState, PartitionStates, PartitionsOf, Timestamp};
 
 use super::answers::{Answers, LogOffsets};
-use super::disks::Disks;
+use super::fetch::disks::Disks;
+use super::fetch::reassigning::{Moving, Reassigning};
 use super::map::partition_status;
-use super::reassigning::{Moving, Reassigning};
 
 /// Of larger clusters nothing is kept from one cycle to the next: it would be tens of megabytes.
 const PARTITIONS_MAX: usize = 50_000;

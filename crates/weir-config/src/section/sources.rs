@@ -140,8 +140,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::section::kafka_tls::KafkaTls;
     use crate::config::{File, Flag, Input, load_sources};
+    use crate::section::kafka_tls::KafkaTls;
     use crate::testing::{config, config_with, problem, problem_with};
 
     #[test]

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
-use weir_api::capability::CapabilityState;
+use weir_api::capability::{Capability, CapabilityState};
 use weir_api::cluster::Cluster;
 use weir_api::source::Source;
+use weir_api::{Client, ClientError, List};
 
 use super::noun::{self, DescribeArgs, GetArgs, ListArgs};
 use super::tell_about;
