@@ -76,7 +76,8 @@ impl Health {
         let share = facts.under_replicated as f64 / facts.partitions.max(1) as f64;
         health.some(HealthRule::OfflinePartitions, Some(facts.offline_partitions), 60.0);
         health.none_left(HealthRule::ActiveControllers, facts.has_controller, 60.0);
-        health.some(HealthRule::UnderMinIsrPartitions, facts.under_min_isr, 40.0);
+        let under_min_isr = beyond_offline(facts.under_min_isr, facts.offline_partitions);
+        health.some(HealthRule::UnderMinIsrPartitions, under_min_isr, 40.0);
         health.some(HealthRule::OfflineLogDirs, facts.offline_log_dirs, 30.0);
         health.some(HealthRule::BrokersDown, Some(facts.brokers_down), 20.0);
         health.some(HealthRule::BrokersSilent, Some(facts.brokers_silent), 20.0);
@@ -108,7 +109,8 @@ impl Health {
     pub(crate) fn of_topic(facts: &TopicFacts) -> Health {
         let mut health = Health::default();
         health.some(HealthRule::OfflinePartitions, Some(facts.offline_partitions), 60.0);
-        health.some(HealthRule::UnderMinIsrPartitions, facts.under_min_isr, 45.0);
+        let under_min_isr = beyond_offline(facts.under_min_isr, facts.offline_partitions);
+        health.some(HealthRule::UnderMinIsrPartitions, under_min_isr, 45.0);
         health.some(HealthRule::UnderReplicatedPartitions, Some(facts.under_replicated), 15.0);
         health.some(HealthRule::AtMinIsrPartitions, facts.at_min_isr, 5.0);
         if facts.non_preferred_leaders * 2 > facts.partitions {
@@ -217,6 +219,12 @@ impl Health {
     }
 }
 
+/// Kafka counts a partition without a leader as one under its min.insync.replicas too: one fault
+/// costs once.
+fn beyond_offline(under_min_isr: Option<i64>, offline_partitions: i64) -> Option<i64> {
+    under_min_isr.map(|under| if under > offline_partitions { under } else { 0 })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,6 +309,19 @@ mod tests {
         };
         let health = Health::of_topic(&facts);
         assert_eq!((health.score(), health.status()), (Some(95.0), HealthStatus::Healthy));
+    }
+
+    #[test]
+    fn a_partition_without_a_leader_costs_once() {
+        let facts = TopicFacts {
+            partitions: 3,
+            offline_partitions: 1,
+            under_min_isr: Some(1),
+            ..TopicFacts::default()
+        };
+        assert_eq!(Health::of_topic(&facts).score(), Some(40.0));
+        let more = TopicFacts { under_min_isr: Some(2), ..facts };
+        assert_eq!(Health::of_topic(&more).score(), Some(0.0));
     }
 
     #[test]
