@@ -221,8 +221,9 @@ impl Health {
 
 /// Kafka counts a partition without a leader as one under its min.insync.replicas too: one fault
 /// costs once.
-fn beyond_offline(under_min_isr: Option<i64>, offline_partitions: i64) -> Option<i64> {
-    under_min_isr.map(|under| if under > offline_partitions { under } else { 0 })
+fn beyond_offline(under_min_isr: Option<i64>, offline_partitions: usize) -> Option<i64> {
+    let are_offline = |under| usize::try_from(under).is_ok_and(|n| n <= offline_partitions);
+    under_min_isr.map(|under| if are_offline(under) { 0 } else { under })
 }
 
 #[cfg(test)]

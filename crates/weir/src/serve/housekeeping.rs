@@ -8,10 +8,27 @@ use tokio_util::sync::CancellationToken;
 use weir_store::Store;
 use weir_types::Clock;
 
+use crate::heap;
+
 const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(60);
+/// Soon after the end of a cycle, of whichever source; where nothing was freed it costs next to
+/// nothing.
+const GIVE_BACK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Gives memory that is free again back to the system, until cancelled.
+pub fn give_memory_back(cancel: CancellationToken) -> JoinHandle<Option<()>> {
+    tokio::spawn(cancel.run_until_cancelled_owned(async {
+        let mut ticks = tokio::time::interval(GIVE_BACK_INTERVAL);
+        loop {
+            ticks.tick().await;
+            // It may wait for a heap's lock: not where others wait for it.
+            let _ = tokio::task::spawn_blocking(heap::give_back).await;
+        }
+    }))
+}
 
 /// Lets the store seal, merge and forget, until cancelled.
-pub fn start(
+pub fn maintain_store(
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
     cancel: CancellationToken,

@@ -58,7 +58,8 @@ pub async fn run(config: Config, with_ui: bool) -> anyhow::Result<()> {
     let ring = Arc::new(KeyRing::new(meta.keys()));
     let info = server_info(&config, with_ui, address, clock.now());
     let services = services(&config, info, &store, &clock, shown, &meta, &ring);
-    let _housekeeping = housekeeping::start(Arc::clone(&store), clock, cancel.clone());
+    let _maintaining = housekeeping::maintain_store(Arc::clone(&store), clock, cancel.clone());
+    let _giving_back = housekeeping::give_memory_back(cancel.clone());
 
     let url = announce::local_url(address);
     let _credentials = LocalCredentials::publish(&url, ring.local_key().reveal());
