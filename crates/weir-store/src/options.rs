@@ -34,7 +34,8 @@ pub struct Options {
     pub memory_limit_bytes: u64,
     /// Pages of segments kept in memory, in bytes.
     pub cache_bytes: usize,
-    /// Segments are merged when their day ended this long ago; by then late events are in.
+    /// The segments of a day are merged whole when it ended this long ago, for by then late events
+    /// are in; before that only so many of a like size are, that few stay open.
     pub compact_after: Duration,
     /// Seal on a thread as soon as a generation is frozen. Without it the owner calls
     /// [`crate::Store::maintain`]; tests do, to decide when.

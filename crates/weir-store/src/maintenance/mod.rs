@@ -1,6 +1,6 @@
 //! What happens to rows after they were acknowledged: sealing, merging, rolling up, dropping,
-//! erasing. One at a time, each ending in a new manifest and an exchange in what readers see, in this order; files
-//! go last.
+//! erasing. One at a time, each ending in a new manifest and an exchange in what readers see, in
+//! this order; files go last.
 
 mod catalog;
 mod chunk_builder;
